@@ -1,0 +1,110 @@
+"""Pure arithmetic on axis-parallel boxes.
+
+Lengths are pixels of the restored page image, x to the right, y down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle ``x0 <= x1``, ``y0 <= y1``."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
+    def cx(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def union(self, other: Box) -> Box:
+        return Box(
+            min(self.x0, other.x0),
+            min(self.y0, other.y0),
+            max(self.x1, other.x1),
+            max(self.y1, other.y1),
+        )
+
+    def overlap_x(self, other: Box) -> float:
+        """Length shared on the x axis; negative is the gap between the two."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0)
+
+    def overlap_y(self, other: Box) -> float:
+        """Length shared on the y axis; negative is the gap between the two."""
+        return min(self.y1, other.y1) - max(self.y0, other.y0)
+
+    def intersection(self, other: Box) -> float:
+        """Shared area, 0 where the boxes do not meet."""
+        return max(0.0, self.overlap_x(other)) * max(0.0, self.overlap_y(other))
+
+    def share_in(self, other: Box) -> float:
+        """Share of this box's area that lies in `other`, 0 to 1."""
+        return self.intersection(other) / self.area if self.area > 0 else 0.0
+
+    def contains(self, other: Box, slack: float = 0.0) -> bool:
+        return (
+            self.x0 - slack <= other.x0
+            and self.y0 - slack <= other.y0
+            and self.x1 + slack >= other.x1
+            and self.y1 + slack >= other.y1
+        )
+
+    def grown(self, dx: float, dy: float | None = None) -> Box:
+        """The box with every side moved outwards (inwards where negative)."""
+        dy = dx if dy is None else dy
+        return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+    def scaled(self, factor: float) -> Box:
+        return Box(self.x0 * factor, self.y0 * factor, self.x1 * factor, self.y1 * factor)
+
+    def clipped(self, other: Box) -> Box:
+        """The part inside `other`; an empty box on its edge where they do not meet."""
+        x0 = min(max(self.x0, other.x0), other.x1)
+        y0 = min(max(self.y0, other.y0), other.y1)
+        return Box(x0, y0, max(x0, min(self.x1, other.x1)), max(y0, min(self.y1, other.y1)))
+
+    def turned(self, page_width: float) -> Box:
+        """The box in the frame where vertical-rl setting reads as horizontal-tb.
+
+        ``(x, y) -> (y, page_width - x)``: text that ran down the page runs to the
+        right, columns that went right to left go down.
+        """
+        return Box(self.y0, page_width - self.x1, self.y1, page_width - self.x0)
+
+    def turned_back(self, page_width: float) -> Box:
+        """Inverse of `turned` with the same `page_width`."""
+        return Box(page_width - self.y1, self.x0, page_width - self.y0, self.x1)
+
+
+def hull(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all; ValueError where there is none."""
+    found = list(boxes)
+    if not found:
+        raise ValueError("no boxes to enclose")
+    return Box(
+        min(b.x0 for b in found),
+        min(b.y0 for b in found),
+        max(b.x1 for b in found),
+        max(b.y1 for b in found),
+    )
