@@ -1,0 +1,1 @@
+"""The last room: pages and issues as files, one module a format."""

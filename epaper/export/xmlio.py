@@ -1,0 +1,97 @@
+"""Reading and writing XML safely: no network, no DTD, no entities, no control characters."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, cast
+
+from lxml import etree
+
+from epaper.errors import InputError, LimitError
+
+G2 = "http://iptc.org/std/nar/2006-10-01/"
+XHTML = "http://www.w3.org/1999/xhtml"
+XSD = "http://www.w3.org/2001/XMLSchema"
+XML = "http://www.w3.org/XML/1998/namespace"
+RELAXNG = "http://relaxng.org/ns/structure/1.0"
+
+MAX_BYTES = 64 * 1024 * 1024
+
+# What the Char production of XML 1.0 leaves out.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class _ElementMetError(Exception):
+    """The document element was reached without a document type."""
+
+
+class _DoctypeMetError(Exception):
+    """A document type declaration was met."""
+
+
+class _Guard:
+    """Parser target that looks no further than the document element."""
+
+    def doctype(self, *_: object) -> None:
+        raise _DoctypeMetError
+
+    def start(self, *_: object) -> None:
+        raise _ElementMetError
+
+    def close(self) -> None:
+        """Nothing was built."""
+
+
+def clean(text: str) -> str:
+    """`text` without the code points XML 1.0 cannot carry."""
+    return _FORBIDDEN.sub("", text)
+
+
+def g2(tag: str) -> str:
+    """Clark name of a NewsML-G2 element."""
+    return f"{{{G2}}}{tag}"
+
+
+def xhtml(tag: str) -> str:
+    """Clark name of an XHTML element."""
+    return f"{{{XHTML}}}{tag}"
+
+
+def safe_parser() -> etree.XMLParser:
+    """A parser that resolves nothing outside the bytes it is given."""
+    return etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False)
+
+
+def parse(data: bytes, name: str) -> etree._Element:
+    """The document element of `data`; `name` is what errors call the file.
+
+    Raises InputError for XML that is not well formed and LimitError for a document
+    type declaration (where entity bombs live) or more than 64 MiB.
+    """
+    if len(data) > MAX_BYTES:
+        raise LimitError(f"{name}: larger than {MAX_BYTES // 2**20} MiB, not opened")
+    try:
+        guard = etree.XMLParser(
+            target=cast(Any, _Guard()), no_network=True, resolve_entities=False, load_dtd=False
+        )
+        etree.fromstring(data, guard)
+    except _DoctypeMetError:
+        raise LimitError(f"{name}: has a document type declaration, which is refused") from None
+    except _ElementMetError:
+        pass
+    except etree.XMLSyntaxError as error:
+        raise InputError(f"{name}: not well-formed XML: {error.msg}") from error
+    try:
+        return etree.fromstring(data, safe_parser())
+    except etree.XMLSyntaxError as error:
+        raise InputError(f"{name}: not well-formed XML: {error.msg}") from error
+
+
+def parse_file(path: Path) -> etree._Element:
+    """The document element of a file; errors as `parse`, or InputError if unreadable."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(data, str(path))
