@@ -1,0 +1,82 @@
+"""How far a PDF's text layer can be trusted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["good", "sick", "absent", "scanned"]
+
+_ENOUGH = 20  # characters below which a page has no layer to speak of
+_SICK = 0.04  # share of bad characters from which the page is read from its image
+
+
+@dataclass(frozen=True, slots=True)
+class LayerHealth:
+    """The verdict on a text layer.
+
+    `good` may be used; `sick` says things the page does not; `absent` is none;
+    `scanned` is an invisible layer over an image of the whole page, made by some OCR.
+    `reason` is one sentence; `fonts` are (name, share of bad characters) of the fonts
+    whose characters are mostly bad.
+    """
+
+    kind: Kind
+    reason: str
+    characters: int
+    bad_share: float = 0.0
+    fonts: tuple[tuple[str, float], ...] = ()
+
+
+def is_bad(char: str) -> bool:
+    """Whether `char` has no place in print: unmapped, private, a control or a stray mark.
+
+    Spacing accents and lone modifier signs are what a font's own encoding leaves
+    behind when it is read as Latin.
+    """
+    return char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cc", "Cs", "Sk", "Lm")
+
+
+def judge(
+    text: Sequence[str],
+    fonts: Sequence[str],
+    hidden: Sequence[bool],
+    page_image: bool,
+) -> LayerHealth:
+    """Judges visible and hidden characters (`text`, blanks left out) of one page.
+
+    `fonts` and `hidden` run along `text`; `page_image` says that one image covers the
+    page.
+    """
+    count = len(text)
+    shown = count - sum(hidden)
+    if count < _ENOUGH:
+        kind: Kind = "scanned" if page_image else "absent"
+        what = "is one image without a text layer" if page_image else "has no text layer"
+        return LayerHealth(kind, f"The page {what}.", count)
+    if page_image and shown < 0.2 * count:
+        reason = "The text layer is invisible and lies over an image of the page."
+        return LayerHealth("scanned", reason, count)
+    if shown < _ENOUGH:
+        return LayerHealth("absent", "All text of the page is invisible.", count)
+    share, worst = _bad_shares(text, fonts)
+    if share >= _SICK:
+        reason = f"{share:.0%} of the text layer's characters are unmapped or not printable."
+        return LayerHealth("sick", reason, count, share, worst)
+    return LayerHealth("good", "The text layer is sound.", count, share, worst)
+
+
+def _bad_shares(
+    text: Sequence[str], fonts: Sequence[str]
+) -> tuple[float, tuple[tuple[str, float], ...]]:
+    totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for char, font in zip(text, fonts, strict=True):
+        counts = totals[font]
+        counts[0] += 1
+        counts[1] += is_bad(char)
+    bad = sum(b for _, b in totals.values())
+    worst = tuple((name, b / n) for name, (n, b) in sorted(totals.items()) if b > 0.2 * n)
+    return bad / max(1, len(text)), worst

@@ -1,0 +1,167 @@
+"""A PDF page's text layer and graphics as lines, rules, frames and pictures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from epaper.errors import InputError
+from epaper.geometry import Box, hull
+from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
+from epaper.reading import lines as setting
+from epaper.reading.chars import Glyphs, read_glyphs
+from epaper.reading.health import LayerHealth, judge
+from epaper.reading.vector import Area, Graphics, read_graphics
+
+
+@dataclass(frozen=True)
+class LayerReading:
+    """What the file itself says of a page; boxes in pixels of the upright page."""
+
+    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...]
+    frames: tuple[Frame, ...]
+    pictures: tuple[Picture, ...]
+    health: LayerHealth
+    width: int
+    height: int
+
+
+def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
+    """Reads page `index` (from 0) of a PDF; boxes are points × `dpi` / 72.
+
+    Lines come from the characters and their places alone. Text that is clipped away,
+    off the page or invisible makes no line; it counts in `health`. Raises InputError
+    where the page cannot be opened.
+    """
+    scale = dpi / 72
+    try:
+        with pymupdf.open(path) as document:
+            page = document[index]
+            graphics = read_graphics(page)
+            glyphs = read_glyphs(page)
+            width, height = page.rect.width * scale, page.rect.height * scale
+    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, IndexError, RuntimeError) as error:
+        raise InputError(f"{path.name}: page {index + 1} cannot be read ({error}).") from error
+    shown = glyphs.only(~glyphs.hidden)
+    return LayerReading(
+        lines=_lines(shown, graphics, scale),
+        rules=tuple(Rule(bar.box.scaled(scale), bar.style) for bar in graphics.bars),
+        frames=tuple(Frame(a.box.scaled(scale), a.stroked, a.fill) for a in graphics.frames),
+        pictures=_pictures(graphics, shown, scale),
+        health=_health(glyphs, graphics),
+        width=round(width),
+        height=round(height),
+    )
+
+
+def _health(glyphs: Glyphs, graphics: Graphics) -> LayerHealth:
+    inked = np.flatnonzero(~glyphs.blank)
+    return judge(
+        [glyphs.text[i] for i in inked],
+        [glyphs.fonts[glyphs.span[i]] for i in inked],
+        glyphs.hidden[inked].tolist(),
+        graphics.page_image,
+    )
+
+
+def _lines(glyphs: Glyphs, graphics: Graphics, scale: float) -> tuple[Line, ...]:
+    if not len(glyphs):
+        return ()
+    boxes = setting.em_boxes(glyphs)
+    modes = setting.orientations(glyphs, boxes)
+    found: list[Line] = []
+    for mode in (setting.HORIZONTAL, setting.VERTICAL, setting.UPWARD):
+        chars = setting.track(glyphs, boxes, modes, mode)
+        for run in setting.group(chars, _barriers(graphics, mode)):
+            text, shown = setting.spell(run, glyphs, chars)
+            rows = boxes[shown]
+            found.append(_line(text, shown, rows, glyphs, mode, scale))
+    grounds = [a for a in graphics.grounds]
+    return tuple(_on_ground(line, grounds, graphics.images, scale) for line in found)
+
+
+def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
+    """Rules across the lines of one orientation: position, low and high on the axis."""
+    rows = []
+    for bar in graphics.bars:
+        box = bar.box
+        if mode == setting.HORIZONTAL and not bar.horizontal:
+            rows.append((box.cx, box.y0, box.y1))
+        elif mode == setting.VERTICAL and bar.horizontal:
+            rows.append((box.cy, box.x0, box.x1))
+        elif mode == setting.UPWARD and bar.horizontal:
+            rows.append((-box.cy, box.x0, box.x1))
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+
+def _line(
+    text: str,
+    shown: NDArray[np.int64],
+    rows: NDArray[np.float64],
+    glyphs: Glyphs,
+    mode: int,
+    scale: float,
+) -> Line:
+    span = Counter(glyphs.span[shown].tolist()).most_common(1)[0][0]
+    low, high = rows[:, :2].min(axis=0), rows[:, 2:].max(axis=0)
+    return Line(
+        text=text,
+        box=Box(*low.tolist(), *high.tolist()).scaled(scale),
+        size=float(np.median(glyphs.size[shown])) * scale,
+        mode=WritingMode.HORIZONTAL if mode == setting.HORIZONTAL else WritingMode.VERTICAL,
+        font=glyphs.fonts[span],
+        bold=glyphs.bold[span],
+        color=glyphs.colors[span],
+        confidence=1.0,
+        origin=Origin.LAYER,
+        chars=setting.boxes_of(rows, scale),
+    )
+
+
+def _on_ground(line: Line, grounds: list[Area], images: tuple[Box, ...], scale: float) -> Line:
+    """The line with `reversed` set where its ink is lighter than what lies under it."""
+    if _luminance(line.color) < 0.4:
+        return line
+    centre = line.box.scaled(1 / scale)
+    under = 0xFFFFFF
+    for area in grounds:
+        if area.fill is not None and centre.share_in(area.box) > 0.8:
+            under = area.fill
+    on_image = any(centre.share_in(image) > 0.8 for image in images)
+    if _luminance(line.color) > _luminance(under) + 0.15 or (on_image and under == 0xFFFFFF):
+        from dataclasses import replace
+
+        return replace(line, reversed=True)
+    return line
+
+
+def _luminance(color: int) -> float:
+    red, green, blue = color >> 16, color >> 8 & 0xFF, color & 0xFF
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+
+
+def _pictures(graphics: Graphics, glyphs: Glyphs, scale: float) -> tuple[Picture, ...]:
+    found = [(box, "photo") for box in graphics.images]
+    found += [(box, "drawing") for box in graphics.drawings if _free(box, glyphs)]
+    found.sort(key=lambda item: (item[0].y0, item[0].x0))
+    return tuple(
+        Picture(f"i{n:02d}", box.scaled(scale), kind) for n, (box, kind) in enumerate(found, 1)
+    )
+
+
+def _free(box: Box, glyphs: Glyphs) -> bool:
+    """Whether text covers less than a tenth of the box."""
+    boxes: Any = glyphs.boxes[~glyphs.blank]
+    if not len(boxes):
+        return True
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    inside = (x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)
+    area = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))[inside].sum()
+    return bool(area < 0.1 * hull((box,)).area)

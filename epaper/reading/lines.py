@@ -1,0 +1,371 @@
+"""Characters regrouped into lines: one run of characters on one line of one column.
+
+Neither the order of a file nor the grouping of a PDF library is trusted for columns;
+both print straight across a gutter. Lengths are points, upright frame, y down. Inside
+this module every character is seen along its line: `start` and `end` run in reading
+direction, `axis` is the baseline (horizontal) or the centre of the column (vertical).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.chars import ASCENT, DESCENT, Glyphs
+
+HORIZONTAL, VERTICAL, UPWARD = 0, 1, 2
+
+# All in ems of the smaller neighbour.
+_TOUCHING = 0.7  # a wider gap never joins on the file's order alone
+_GUTTER = 0.9  # a wider gap is a gutter unless the line is letter-spaced
+_BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
+_SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
+_ON_LINE = 0.2  # offset of characters of one line from its axis
+_WORD_GAP = 0.17  # between Latin words set without a space character
+_WIDE_GAP = 0.6  # a printed space in a headline
+
+
+@dataclass(frozen=True)
+class Track:
+    """Glyphs of one orientation seen along their lines; `index` points into the page's."""
+
+    index: NDArray[np.int64]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    axis: NDArray[np.float64]
+    size: NDArray[np.float64]
+    blank: NDArray[np.bool_]
+    wide: NDArray[np.bool_]
+
+
+def em_boxes(glyphs: Glyphs) -> NDArray[np.float64]:
+    """N×4 boxes: advance by em for upright glyphs, as declared for turned ones."""
+    boxes = glyphs.boxes.copy()
+    upright = (glyphs.dirs[:, 0] > 0.9) | glyphs.tall
+    # MuPDF reports glyphs of vertical fonts one em further on than it draws them.
+    base = glyphs.origins[:, 1] - np.where(glyphs.tall, glyphs.size, 0.0)
+    boxes[upright, 1] = (base - ASCENT * glyphs.size)[upright]
+    boxes[upright, 3] = (base + DESCENT * glyphs.size)[upright]
+    return boxes
+
+
+def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """HORIZONTAL, VERTICAL or UPWARD for every glyph.
+
+    Upright glyphs may be set either way. Each pair that the file draws one after the
+    other votes: side by side on one baseline, or stacked on one centre at about an em.
+    """
+    count = len(glyphs)
+    upright = (glyphs.dirs[:, 0] > 0.9) & ~glyphs.tall
+    result = np.zeros(count, dtype=np.int64)
+    result[glyphs.tall | (~upright & (glyphs.dirs[:, 1] > 0.5))] = VERTICAL
+    result[~upright & (glyphs.dirs[:, 1] < -0.5)] = UPWARD
+    if count < 2:
+        return result
+    votes = _votes(glyphs, boxes, upright | glyphs.tall)
+    result[upright & (votes > 0)] = VERTICAL
+    lonely = np.flatnonzero(upright & (votes == 0) & ~glyphs.blank)
+    for i in lonely:
+        result[i] = _lonely_mode(int(i), glyphs, boxes)
+    blank = np.flatnonzero(upright & glyphs.blank)
+    for i in blank[blank > 0]:
+        result[i] = result[i - 1]
+    return result
+
+
+def _votes(
+    glyphs: Glyphs, boxes: NDArray[np.float64], upright: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    size = np.minimum(glyphs.size[1:], glyphs.size[:-1])
+    across = np.abs(np.diff(centre)) / size
+    down = np.diff(boxes[:, 3]) / size
+    gap = (boxes[1:, 0] - boxes[:-1, 2]) / size
+    pair = upright[1:] & upright[:-1]
+    alike = np.maximum(glyphs.size[1:], glyphs.size[:-1]) < 1.6 * size
+    wide = glyphs.wide[1:] | glyphs.wide[:-1]
+    stacked = pair & alike & wide & (across < 0.2) & (down > 0.35) & (down < 1.45)
+    beside = pair & (np.abs(down) < 0.25) & (gap > -0.5) & (gap < _GUTTER)
+    votes = np.zeros(len(glyphs))
+    for side in (slice(1, None), slice(None, -1)):
+        votes[side] += 1.0 * stacked
+        votes[side] -= 1.01 * beside
+    return votes
+
+
+def _lonely_mode(i: int, glyphs: Glyphs, boxes: NDArray[np.float64]) -> int:
+    """How a glyph drawn on its own is set: towards its nearest neighbour on an axis."""
+    if not glyphs.wide[i]:
+        return HORIZONTAL
+    reach = _SPACED_LIMIT * glyphs.size[i]
+    delta = boxes - boxes[i]
+    alike = ~glyphs.blank & (np.abs(glyphs.size - glyphs.size[i]) < 0.2 * glyphs.size[i])
+    alike[i] = False
+    along = np.abs(delta[alike, 0] + delta[alike, 2]) / 2
+    down = np.abs(delta[alike, 3])
+    tolerance = _ON_LINE * glyphs.size[i]
+    beside = along[(down < tolerance) & (along < reach)]
+    stacked = down[(along < tolerance) & (down < reach)]
+    if not stacked.size:
+        return HORIZONTAL
+    nearer = not beside.size or stacked.min() < beside.min()
+    return VERTICAL if nearer else HORIZONTAL
+
+
+def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], mode: int) -> Track:
+    """The glyphs of one orientation along their lines, in the file's order."""
+    index = np.flatnonzero(modes == mode)
+    picked = boxes[index]
+    size = glyphs.size[index]
+    if mode == HORIZONTAL:
+        start, end = picked[:, 0], picked[:, 2]
+        axis = glyphs.origins[index, 1]
+    else:
+        axis = (picked[:, 0] + picked[:, 2]) / 2
+        start, end = picked[:, 1], picked[:, 3]
+        if mode == UPWARD:
+            start, end = -end, -start
+    return Track(index, start, end, axis, size, glyphs.blank[index], glyphs.wide[index])
+
+
+def group(chars: Track, barriers: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Lines as arrays of page glyph indices in reading order, blanks at ends removed.
+
+    `barriers` is M×3: position along the line and axis span (low, high) of rules that
+    part columns.
+    """
+    runs = _split_at_blanks(chars, _stream_runs(chars))
+    runs = [part for run in runs for part in _split_at_rules(chars, run, barriers)]
+    runs = _join_spaced(chars, runs)
+    runs = _join_near(chars, runs, barriers)
+    return [chars.index[run] for run in runs]
+
+
+def _stream_runs(chars: Track) -> list[NDArray[np.int64]]:
+    """Glyphs that the file draws one after the other and that touch on one axis."""
+    if not len(chars.index):
+        return []
+    size = np.minimum(chars.size[1:], chars.size[:-1])
+    gap = (chars.start[1:] - chars.end[:-1]) / size
+    shift = np.abs(np.diff(chars.axis)) / size
+    # Half-width marks of vertical fonts share one em cell, hence the overlap allowed.
+    forward = chars.start[1:] >= chars.start[:-1] - 0.1 * size
+    joined = (np.diff(chars.index) == 1) & (gap > -1.1) & (gap < _TOUCHING)
+    joined &= (shift < _ON_LINE) & forward
+    return np.split(np.arange(len(chars.index)), np.flatnonzero(~joined) + 1)
+
+
+def _trimmed(chars: Track, run: NDArray[np.int64]) -> NDArray[np.int64]:
+    inked = np.flatnonzero(~chars.blank[run])
+    return run[inked[0] : inked[-1] + 1] if inked.size else run[:0]
+
+
+def _split_at_blanks(chars: Track, runs: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """Runs without blanks at their ends, parted where printed blanks make a gutter."""
+    result = []
+    for run in runs:
+        kept = _trimmed(chars, run)
+        if not kept.size:
+            continue
+        inked = kept[~chars.blank[kept]]
+        gaps = (chars.start[inked[1:]] - chars.end[inked[:-1]]) / np.minimum(
+            chars.size[inked[1:]], chars.size[inked[:-1]]
+        )
+        cuts = np.searchsorted(kept, inked[1:][gaps > _BLANK_LIMIT])
+        result.extend(_trimmed(chars, part) for part in np.split(kept, cuts))
+    return result
+
+
+def _parted(chars: Track, left: int, right: int, barriers: NDArray[np.float64]) -> bool:
+    """Whether a rule stands between two glyphs of one line."""
+    if not len(barriers):
+        return False
+    slack = 0.15 * chars.size[left]
+    between = (barriers[:, 0] > chars.end[left] - slack) & (
+        barriers[:, 0] < chars.start[right] + slack
+    )
+    axis = chars.axis[left]
+    return bool((between & (barriers[:, 1] < axis) & (barriers[:, 2] > axis)).any())
+
+
+def _split_at_rules(
+    chars: Track, run: NDArray[np.int64], barriers: NDArray[np.float64]
+) -> list[NDArray[np.int64]]:
+    inked = run[~chars.blank[run]]
+    gaps = (chars.start[inked[1:]] - chars.end[inked[:-1]]) / chars.size[inked[1:]]
+    cuts = [
+        int(np.searchsorted(run, inked[k + 1]))
+        for k in np.flatnonzero(gaps > 0.25)
+        if _parted(chars, int(inked[k]), int(inked[k + 1]), barriers)
+    ]
+    return [_trimmed(chars, part) for part in np.split(run, cuts)] if cuts else [run]
+
+
+def _join_spaced(chars: Track, runs: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """Single ideographs at even wide distances (昌　吉　日　报) as one run."""
+    result: list[NDArray[np.int64]] = []
+    chain: list[NDArray[np.int64]] = []
+    for run in runs:
+        if chain and not _continues(chars, chain, run):
+            result.extend(_closed(chars, chain))
+            chain = []
+        if run.size == 1 and chars.wide[run[0]]:
+            chain.append(run)
+        else:
+            result.extend(_closed(chars, chain))
+            chain = []
+            result.append(run)
+    return result + _closed(chars, chain)
+
+
+def _continues(chars: Track, chain: list[NDArray[np.int64]], run: NDArray[np.int64]) -> bool:
+    last, new = int(chain[-1][0]), int(run[0])
+    size = chars.size[last]
+    gap = chars.start[new] - chars.end[last]
+    if run.size != 1 or abs(chars.size[new] - size) > 0.1 * size:
+        return False
+    if abs(chars.axis[new] - chars.axis[last]) > _ON_LINE * size:
+        return False
+    if not 0 < gap < _SPACED_LIMIT * size:
+        return False
+    if len(chain) == 1:
+        return True
+    before = chars.start[last] - chars.end[int(chain[-2][0])]
+    return bool(abs(gap - before) < 0.15 * max(gap, before))
+
+
+def _closed(chars: Track, chain: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """A chain as one run where it is long enough to be letter-spacing by intent."""
+    if len(chain) == 2:
+        gap = chars.start[chain[1][0]] - chars.end[chain[0][0]]
+        return [np.concatenate(chain)] if gap < 2.2 * chars.size[chain[0][0]] else chain
+    return [np.concatenate(chain)] if chain else []
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """First and last glyph of each run, and the middle of its letter-spacing."""
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    pitch: NDArray[np.float64]
+
+
+def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
+    return _Ends(
+        first=np.array([run[0] for run in runs], dtype=np.int64),
+        last=np.array([run[-1] for run in runs], dtype=np.int64),
+        pitch=np.array([_pitch(chars, run) for run in runs]),
+    )
+
+
+def _pitch(chars: Track, run: NDArray[np.int64]) -> float:
+    """Median gap between the run's glyphs in ems, 0 for a single one."""
+    if run.size < 2:
+        return 0.0
+    gaps = (chars.start[run[1:]] - chars.end[run[:-1]]) / chars.size[run[1:]]
+    return max(0.0, float(np.median(gaps)))
+
+
+def _join_near(
+    chars: Track, runs: list[NDArray[np.int64]], barriers: NDArray[np.float64]
+) -> list[NDArray[np.int64]]:
+    """Runs that follow each other on one axis with no gutter between, as one."""
+    if len(runs) < 2:
+        return runs
+    ends = _ends(chars, runs)
+    follower: dict[int, int] = {}
+    claimed: dict[int, float] = {}
+    for i in range(len(runs)):
+        found = _follower(i, chars, ends)
+        if found is None or _parted(chars, ends.last[i], ends.first[found[0]], barriers):
+            continue
+        j, gap = found
+        if gap < claimed.get(j, np.inf):
+            follower = {a: b for a, b in follower.items() if b != j}
+            follower[i] = j
+            claimed[j] = gap
+    heads = [i for i in range(len(runs)) if i not in claimed]
+    result = []
+    for head in heads:
+        chain = [head]
+        while chain[-1] in follower:
+            chain.append(follower[chain[-1]])
+        result.append(np.concatenate([runs[i] for i in chain]))
+    return result
+
+
+def _follower(i: int, chars: Track, ends: _Ends) -> tuple[int, float] | None:
+    """The run that goes on after run `i`, with the gap in points."""
+    last = ends.last[i]
+    size = np.minimum(chars.size[ends.first], chars.size[last])
+    large = np.maximum(chars.size[ends.first], chars.size[last])
+    gap = chars.start[ends.first] - chars.end[last]
+    shift = np.abs(chars.axis[ends.first] - chars.axis[last])
+    limit = np.maximum(_GUTTER, 2 * np.maximum(ends.pitch, ends.pitch[i]) + 0.5) * size
+    near = (gap > -0.3 * size) & (gap < limit) & (shift < _ON_LINE * size)
+    # Indices and exponents stand off the line, close to a larger neighbour.
+    near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < 0.45 * large)
+    near &= chars.start[ends.first] > chars.start[last]
+    near[i] = False
+    where = np.flatnonzero(near)
+    if not where.size:
+        return None
+    best = where[np.argmin(np.abs(gap[where]))]
+    return int(best), float(abs(gap[best]))
+
+
+def spell(run: NDArray[np.int64], glyphs: Glyphs, chars: Track) -> tuple[str, NDArray[np.int64]]:
+    """Text of a line and, for each of its characters, the glyph that shows it.
+
+    A printed blank or a gap out of keeping with the line becomes one space; the space
+    points at the glyph before it.
+    """
+    place = np.searchsorted(chars.index, run)
+    inked = ~chars.blank[place]
+    seen = place[inked]
+    gaps = (chars.start[seen[1:]] - chars.end[seen[:-1]]) / np.minimum(
+        chars.size[seen[1:]], chars.size[seen[:-1]]
+    )
+    ranks = np.flatnonzero(inked)
+    blank = np.diff(ranks) > 1
+    spaces = _spaces(gaps, blank, chars.wide[seen])
+    text: list[str] = []
+    shown: list[int] = []
+    for k, at in enumerate(run[inked]):
+        if k and spaces[k - 1]:
+            text.append(" ")
+            shown.append(int(run[inked][k - 1]))
+        text.append(glyphs.text[at])
+        shown.extend([int(at)] * len(glyphs.text[at]))
+    return "".join(text), np.array(shown, dtype=np.int64)
+
+
+def _spaces(
+    gaps: NDArray[np.float64], blank: NDArray[np.bool_], wide: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where a space belongs between the glyphs of a line."""
+    if not gaps.size:
+        return blank
+    middle = float(np.median(gaps))
+    if blank.all() and blank.size > 1 and wide.all() and np.ptp(gaps) < 0.2:
+        return np.zeros_like(blank)  # letter-spacing made of blanks
+    latin = ~wide[1:] & ~wide[:-1]
+    word = latin & (gaps > max(_WORD_GAP, middle + _WORD_GAP))
+    printed = ~latin & (gaps > _WIDE_GAP) & (gaps > middle + 0.5)
+    return blank | word | printed
+
+
+def turned_back(chars: Track, mode: int) -> Track:
+    """`chars` with `start` and `end` as page coordinates again."""
+    if mode != UPWARD:
+        return chars
+    return replace(chars, start=-chars.end, end=-chars.start)
+
+
+def boxes_of(rows: NDArray[np.float64], scale: float) -> tuple[Box, ...]:
+    """N×4 points as boxes in pixels."""
+    return tuple(Box(*row) for row in (rows * scale).round(2).tolist())
