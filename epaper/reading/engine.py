@@ -1,0 +1,343 @@
+"""The OCR engine: PaddleOCR's detection and recognition models and what runs them.
+
+PaddleOCR supplies the models' configuration and the predictors; this module runs
+their networks on ONNX Runtime, OpenVINO or Paddle and hands out plain arrays. The
+PP-OCRv6 small models come with the `rapidocr` package, so nothing is downloaded
+unless another model is asked for by name.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import platform
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.errors import EngineError, MissingError
+
+Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
+Floats = NDArray[np.float32]
+
+# Models that the `rapidocr` package carries: PaddleOCR's name -> file.
+BUNDLED = {
+    "PP-OCRv6_small_det": "PP-OCRv6_det_small.onnx",
+    "PP-OCRv6_small_rec": "PP-OCRv6_rec_small.onnx",
+}
+_FORMAT = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OcrOptions:
+    """Which models read a page, and what runs them.
+
+    `det_model` and `rec_model` are PaddleOCR's model names. A name that is not
+    bundled is looked up as ``model_dir/<name>`` (a PaddleOCR model folder), and
+    without `model_dir` fetched by PaddleOCR from its hub. `runtime` "auto" takes
+    OpenVINO on x86 where it is installed, else ONNX Runtime. `device` is PaddleOCR's
+    ("cpu", "gpu:0"). `threads` 0 means one a core. Lines read with less than
+    `min_confidence` (0 to 1) are dropped as no text.
+    """
+
+    model_dir: Path | None = None
+    det_model: str = "PP-OCRv6_small_det"
+    rec_model: str = "PP-OCRv6_small_rec"
+    runtime: Runtime = "auto"
+    device: str = "cpu"
+    threads: int = 0
+    tile: int = 1536
+    min_confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the engine needs or can use: what it is and how to get it."""
+
+    name: str
+    present: bool
+    detail: str
+    required: bool = True
+
+
+class Runner(Protocol):
+    """A network: a list of input arrays to a list of output arrays."""
+
+    def __call__(self, x: Sequence[NDArray[Any]]) -> list[NDArray[Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A loaded model and its PaddleOCR configuration."""
+
+    name: str
+    runner: Runner
+    config: dict[str, Any]
+
+    def run(self, batch: Floats) -> Floats:
+        """The first output for a batch (N, 3, H, W); EngineError where it fails."""
+        try:
+            return np.asarray(self.runner(x=[batch])[0], dtype=np.float32)
+        except Exception as error:
+            shape = "x".join(str(n) for n in batch.shape)
+            raise EngineError(f"{self.name} failed on an input of {shape}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Detection and recognition networks of one process."""
+
+    detection: Network
+    recognition: Network
+    characters: tuple[str, ...]
+    runtime: str
+
+
+class _OpenVino:
+    """A runner on OpenVINO, in 32-bit floats so that every machine reads alike."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        import openvino
+
+        settings: dict[str, object] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
+        if threads:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        self._request = openvino.compile_model(str(model), "CPU", settings).create_infer_request()
+        self._lock = threading.Lock()
+
+    def __call__(self, x: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        with self._lock:
+            result = self._request.infer(list(x), share_inputs=True)
+            return [np.array(result[0])]
+
+
+def cache_dir() -> Path:
+    """Folder for prepared models: $EPAPER_CACHE, else the user's cache folder."""
+    own = os.environ.get("EPAPER_CACHE")
+    if own:
+        return Path(own)
+    if platform.system() == "Windows":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif platform.system() == "Darwin":
+        base = str(Path.home() / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "epaper"
+
+
+def engine_status(options: OcrOptions | None = None) -> tuple[Part, ...]:
+    """What the engine needs and can use, without loading a model."""
+    options = options or OcrOptions()
+    parts = [
+        _package("paddleocr", "pip install 'paddleocr>=3.7,<3.8'"),
+        _opencv(),
+        _package("onnxruntime", "pip install onnxruntime"),
+        _package("openvino", "pip install 'epaper[openvino]' makes reading faster", required=False),
+        _package("paddle", "pip install paddlepaddle, only for runtime paddle", required=False),
+    ]
+    for name in (options.det_model, options.rec_model):
+        parts.append(_model_part(name, options))
+    return tuple(parts)
+
+
+def load_engine(options: OcrOptions) -> Engine:
+    """The process's engine for `options`, loaded once.
+
+    Raises MissingError where a library or model is not installed.
+    """
+    return _load(
+        options.model_dir,
+        options.det_model,
+        options.rec_model,
+        _runtime(options.runtime, options.device),
+        options.device,
+        options.threads,
+    )
+
+
+@lru_cache(maxsize=2)
+def _load(
+    model_dir: Path | None, det: str, rec: str, runtime: str, device: str, threads: int
+) -> Engine:
+    for part in (_opencv(), _package("paddleocr", "pip install 'paddleocr>=3.7,<3.8'")):
+        if not part.present:
+            raise MissingError(part.detail)
+    detection = _network("TextDetection", det, model_dir, runtime, device, threads)
+    recognition = _network("TextRecognition", rec, model_dir, runtime, device, threads)
+    listed = recognition.config["PostProcess"]["character_dict"]
+    # CTC's blank comes first; PaddleOCR adds the space after the listed characters.
+    return Engine(detection, recognition, ("", *listed, " "), runtime)
+
+
+def _runtime(wanted: Runtime, device: str) -> str:
+    if wanted != "auto":
+        return wanted
+    x86 = platform.machine().lower() in {"x86_64", "amd64"}
+    if device == "cpu" and x86 and importlib.util.find_spec("openvino"):
+        return "openvino"
+    return "onnxruntime"
+
+
+def _network(
+    kind: str, name: str, model_dir: Path | None, runtime: str, device: str, threads: int
+) -> Network:
+    # PaddleX looks for its model hosts on import unless told not to.
+    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+    import paddleocr
+
+    folder = _model_folder(name, model_dir)
+    engine = "paddle" if runtime == "paddle" else "onnxruntime"
+    config = {"intra_op_num_threads": threads or os.cpu_count()} if engine != "paddle" else None
+    try:
+        predictor = getattr(paddleocr, kind)(
+            model_name=name,
+            model_dir=str(folder) if folder else None,
+            device=device,
+            engine=engine,
+            engine_config=config,
+        ).paddlex_predictor
+        runner: Runner = predictor.runner
+        if runtime == "openvino":
+            runner = _OpenVino(Path(predictor.model_dir) / "inference.onnx", threads)
+    except Exception as error:
+        raise MissingError(f"The model {name} cannot be loaded on {runtime}: {error}") from error
+    _log.debug("loaded %s on %s", name, runtime)
+    return Network(name, runner, cast(dict[str, Any], predictor.config))
+
+
+def _model_folder(name: str, model_dir: Path | None) -> Path | None:
+    """The model's folder on disk; None leaves it to PaddleOCR's hub."""
+    if model_dir is not None:
+        folder = model_dir / name
+        if not folder.is_dir():
+            raise MissingError(f"There is no model folder {folder}.")
+        return folder
+    return _bundled_folder(name) if name in BUNDLED else None
+
+
+def _bundled_file(name: str) -> Path:
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or spec.origin is None:
+        raise MissingError(f"The model {name} is missing: pip install rapidocr, which carries it.")
+    file = Path(spec.origin).parent / "models" / BUNDLED[name]
+    if not file.is_file():
+        raise MissingError(f"This rapidocr has no {file.name}: pip install 'rapidocr>=3.10'.")
+    return file
+
+
+def _bundled_folder(name: str) -> Path:
+    """A PaddleOCR model folder made from a bundled file, made once, whole or not at all."""
+    source = _bundled_file(name)
+    stat = source.stat()
+    folder = cache_dir() / "models" / f"{name}-{_FORMAT}-{stat.st_size}-{int(stat.st_mtime)}"
+    if folder.is_dir():
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=folder.parent))
+        shutil.copyfile(source, aside / "inference.onnx")
+        # JSON is YAML, so no YAML writer is needed.
+        (aside / "inference.yml").write_text(
+            json.dumps(_bundled_config(name, source), ensure_ascii=False), encoding="utf-8"
+        )
+        _rename(aside, folder)
+    except OSError as error:
+        raise MissingError(f"The model cannot be prepared in {folder.parent}: {error}") from error
+    return folder
+
+
+def _rename(aside: Path, folder: Path) -> None:
+    try:
+        aside.rename(folder)
+    except OSError:
+        shutil.rmtree(aside, ignore_errors=True)
+        if not folder.is_dir():  # not another process that was quicker
+            raise
+
+
+def _bundled_config(name: str, source: Path) -> dict[str, Any]:
+    head: dict[str, Any] = {"Global": {"model_name": name}}
+    if name.endswith("_det"):
+        normal = {
+            "scale": "1./255.",
+            "mean": [0.485, 0.456, 0.406],
+            "std": [0.229, 0.224, 0.225],
+            "order": "hwc",
+        }
+        operations: list[dict[str, Any]] = [
+            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
+            {"DetResizeForTest": {"resize_long": 960}},
+            {"NormalizeImage": normal},
+            {"ToCHWImage": {}},
+        ]
+        post: dict[str, Any] = {
+            "name": "DBPostProcess",
+            "thresh": 0.3,
+            "box_thresh": 0.6,
+            "unclip_ratio": 1.5,
+            "max_candidates": 1000,
+        }
+    else:
+        operations = [
+            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
+            {"RecResizeImg": {"image_shape": [3, 48, 320]}},
+        ]
+        post = {"name": "CTCLabelDecode", "character_dict": _characters(source)}
+    return {**head, "PreProcess": {"transform_ops": operations}, "PostProcess": post}
+
+
+def _characters(source: Path) -> list[str]:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(source), providers=["CPUExecutionProvider"])
+    characters = session.get_modelmeta().custom_metadata_map.get("character")
+    if not characters:
+        raise MissingError(f"{source.name} does not carry its list of characters.")
+    # Not splitlines(): some of the characters are themselves line separators.
+    return str(characters).split("\n")
+
+
+def _package(name: str, how: str, *, required: bool = True) -> Part:
+    present = importlib.util.find_spec(name) is not None
+    detail = f"{name} is installed." if present else f"{name} is not installed: {how}."
+    return Part(name, present, detail, required)
+
+
+def _opencv() -> Part:
+    try:
+        import cv2
+    except ImportError as error:
+        if "libGL" in str(error):
+            how = "OpenCV needs libGL.so.1: install the system package libgl1 (Debian, Ubuntu)."
+        elif "libgthread" in str(error) or "libglib" in str(error):
+            how = "OpenCV needs libglib: install the system package libglib2.0-0 (Debian, Ubuntu)."
+        else:
+            how = f"OpenCV cannot be loaded ({error}): pip install opencv-python."
+        return Part("opencv", False, how)
+    return Part("opencv", True, f"OpenCV {cv2.__version__} is installed.")
+
+
+def _model_part(name: str, options: OcrOptions) -> Part:
+    try:
+        if options.model_dir is None and name in BUNDLED:
+            return Part(name, True, f"{name} is at {_bundled_file(name)}.")
+        folder = _model_folder(name, options.model_dir)
+    except MissingError as error:
+        return Part(name, False, str(error))
+    if folder is not None:
+        return Part(name, True, f"{name} is at {folder}.")
+    return Part(name, True, f"{name} will be fetched by PaddleOCR from its hub when first used.")

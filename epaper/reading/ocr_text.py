@@ -1,0 +1,107 @@
+"""Recognition: crops of lines to text, confidence and the place of every character."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.reading.engine import Engine, Floats
+
+Image = NDArray[np.uint8]
+
+# Widths are rounded up to this many pixels, so that runtimes meet few input shapes.
+_BUCKET = 160
+_MIN_WIDTH = 320
+# Pixels of width in one batch; bounds the memory of the answer, 18,710 floats a step.
+_BATCH_WIDTH = 3840
+_MAX_WIDTH = 3200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Text of one crop. `places` are the characters' centres, 0 to 1 along the crop."""
+
+    text: str
+    confidence: float
+    places: tuple[float, ...]
+    scores: tuple[float, ...]
+
+
+def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
+    """Reads RGB crops of single horizontal lines; answers stand in the order given."""
+    height = _input_height(engine)
+    widths = [_width(crop, height) for crop in crops]
+    readings: dict[int, Reading] = {}
+    for batch in _batches(widths):
+        wide = max(_bucket(widths[i]) for i in batch)
+        tensor = np.zeros((len(batch), 3, height, wide), np.float32)
+        for row, i in enumerate(batch):
+            tensor[row, :, :, : widths[i]] = _normalised(crops[i], widths[i], height)
+        chances = engine.recognition.run(tensor)
+        for row, i in enumerate(batch):
+            readings[i] = _decode(chances[row], engine.characters, widths[i] / wide)
+    return [readings[i] for i in range(len(crops))]
+
+
+def _input_height(engine: Engine) -> int:
+    ops = engine.recognition.config["PreProcess"]["transform_ops"]
+    shape = next(op["RecResizeImg"]["image_shape"] for op in ops if "RecResizeImg" in op)
+    return int(shape[1])
+
+
+def _width(crop: Image, height: int) -> int:
+    return min(_MAX_WIDTH, max(8, math.ceil(crop.shape[1] * height / crop.shape[0])))
+
+
+def _bucket(width: int) -> int:
+    return max(_MIN_WIDTH, -(-width // _BUCKET) * _BUCKET)
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices in batches of one width bucket."""
+    order = sorted(range(len(widths)), key=lambda i: widths[i])
+    batch: list[int] = []
+    for i in order:
+        wide = _bucket(widths[i])
+        if batch and (_bucket(widths[batch[0]]) != wide or wide * (len(batch) + 1) > _BATCH_WIDTH):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _normalised(crop: Image, width: int, height: int) -> Floats:
+    how = cv2.INTER_AREA if crop.shape[0] > height else cv2.INTER_CUBIC
+    scaled = cv2.resize(crop, (width, height), interpolation=how)
+    values = scaled[:, :, ::-1].astype(np.float32) / 127.5 - 1
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
+
+
+def _decode(chances: Floats, characters: Sequence[str], filled: float) -> Reading:
+    """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
+
+    `filled` is the share of the steps that lie on the crop, not on its padding.
+    """
+    best = chances.argmax(axis=1)
+    score = chances[np.arange(len(best)), best]
+    steps = max(1.0, len(best) * filled)
+    text, places, scores = [], [], []
+    start = 0
+    for end in range(1, len(best) + 1):
+        if end < len(best) and best[end] == best[start]:
+            continue
+        if best[start]:
+            text.append(characters[int(best[start])])
+            weights = score[start:end].astype(np.float64)
+            centre = float(np.average(np.arange(start, end) + 0.5, weights=weights))
+            places.append(min(1.0, centre / steps))
+            scores.append(float(weights.max()))
+        start = end
+    confidence = float(np.mean(scores)) if scores else 0.0
+    return Reading("".join(text), confidence, tuple(places), tuple(scores))

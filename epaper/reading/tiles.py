@@ -1,0 +1,191 @@
+"""Text detection on a page of any size.
+
+The detection network runs on overlapping tiles, but its answers are joined as
+probability maps, before boxes are drawn: a line that crosses a seam is one blob of
+the joined map, so nothing is doubled or cut. Boxes are then taken from the map the
+way of DB (Liao et al., "Real-time Scene Text Detection with Differentiable
+Binarization", AAAI 2020).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.engine import Floats, Network
+
+Image = NDArray[np.uint8]
+
+# What the network needs to see around a pixel to judge it, in its own pixels.
+_MARGIN = 96
+_STRIDE = 32
+_THRESHOLD = 0.3
+_MIN_SCORE = 0.5
+_UNCLIP = 1.5
+_MIN_SIDE = 3
+# Letters this high (px, short side of a drawn box) are what the network is best at.
+_BEST_HEIGHT = 28.0
+_PROBE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A detected line: upright box and slope (radians, along its long side), page pixels."""
+
+    box: Box
+    slope: float
+    score: float
+
+    @property
+    def upright(self) -> bool:
+        """True for a tall box, which holds vertical text."""
+        return self.box.height > 1.5 * self.box.width
+
+
+def detect(image: Image, network: Network, tile: int, scale: float | None = None) -> list[Found]:
+    """Text lines of an RGB page (H, W, 3), in page pixels.
+
+    `scale` is the working size over the page's; None finds it from the letters.
+    """
+    if scale is None:
+        scale = working_scale(image, network)
+    return _boxes(text_map(image, network, tile, scale), scale)
+
+
+def working_scale(image: Image, network: Network) -> float:
+    """Scale at which the page's common letters get the height detection is best at.
+
+    The resolution a file states is often wrong, so the letters are measured: by a
+    first detection on the patches with most detail.
+    """
+    heights: list[float] = []
+    weights: list[float] = []
+    for patch in _busy_patches(image):
+        for found in _boxes(text_map(patch, network, _PROBE, 1.0), 1.0):
+            short = min(found.box.width, found.box.height)
+            heights.append(short)
+            weights.append(max(found.box.width, found.box.height) / short)
+    if not heights:
+        return min(1.0, 4000 / max(image.shape[:2]))
+    order = np.argsort(heights)
+    half = np.cumsum(np.asarray(weights)[order])
+    common = heights[order[int(np.searchsorted(half, half[-1] / 2))]]
+    return float(np.clip(_BEST_HEIGHT / common, 0.25, 4.0))
+
+
+def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
+    """Probability of text, 0 to 255, at `scale` times the page's size."""
+    height = max(1, round(image.shape[0] * scale))
+    width = max(1, round(image.shape[1] * scale))
+    side_y, side_x = (min(tile, _ceil(n, _STRIDE)) for n in (height, width))
+    result = np.zeros((height, width), np.uint8)
+    for y0, top, bottom in _spans(height, side_y):
+        for x0, left, right in _spans(width, side_x):
+            patch = _patch(image, scale, (x0, y0, side_x, side_y), (width, height))
+            found = network.run(_normalised(patch, network))[0, 0]
+            core = found[top - y0 : bottom - y0, left - x0 : right - x0]
+            result[top:bottom, left:right] = np.clip(core * 255, 0, 255).astype(np.uint8)
+    return result
+
+
+def _spans(length: int, side: int) -> Iterator[tuple[int, int, int]]:
+    """Tiles of `side` over `length`: (start, first core pixel, end of core)."""
+    if length <= side:
+        yield 0, 0, length
+        return
+    count = math.ceil((length - 2 * _MARGIN) / (side - 2 * _MARGIN))
+    starts = np.linspace(0, length - side, count).round().astype(int).tolist()
+    seams = [(a + side + b) // 2 for a, b in zip(starts, starts[1:], strict=False)]
+    yield from zip(starts, [0, *seams], [*seams, length], strict=True)
+
+
+def _patch(
+    image: Image, scale: float, at: tuple[int, int, int, int], whole: tuple[int, int]
+) -> Image:
+    """One tile of the scaled page, without scaling all of it; white beyond the page."""
+    x0, y0, side_x, side_y = at
+    width, height = min(side_x, whole[0] - x0), min(side_y, whole[1] - y0)
+    ys, ye = int(y0 / scale), min(image.shape[0], math.ceil((y0 + height) / scale))
+    xs, xe = int(x0 / scale), min(image.shape[1], math.ceil((x0 + width) / scale))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    scaled = cv2.resize(image[ys:ye, xs:xe], (width, height), interpolation=how)
+    patch = np.full((side_y, side_x, 3), 255, np.uint8)
+    patch[:height, :width] = scaled
+    return patch
+
+
+def _normalised(patch: Image, network: Network) -> Floats:
+    """The network's input (1, 3, H, W), by its own configuration; it wants BGR."""
+    ops = network.config["PreProcess"]["transform_ops"]
+    normal = next(op["NormalizeImage"] for op in ops if "NormalizeImage" in op)
+    mean = np.asarray(normal["mean"], np.float32) * 255
+    std = np.asarray(normal["std"], np.float32) * 255
+    values = (patch[:, :, ::-1].astype(np.float32) - mean) / std
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+
+
+def _boxes(chances: Image, scale: float) -> list[Found]:
+    binary = (chances > _THRESHOLD * 255).astype(np.uint8)
+    contours, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        x, y, w, h = cv2.boundingRect(contour)
+        if min(w, h) < _MIN_SIDE:
+            continue
+        score = _score(chances[y : y + h, x : x + w], contour, (x, y))
+        if score < _MIN_SCORE:
+            continue
+        box, slope = _grown(contour)
+        page = Box(0, 0, chances.shape[1], chances.shape[0])
+        found.append(Found(box.clipped(page).scaled(1 / scale), slope, score))
+    return found
+
+
+def _score(chances: Image, contour: NDArray[np.int32], offset: tuple[int, int]) -> float:
+    mask = np.zeros(chances.shape, np.uint8)
+    cv2.drawContours(mask, [contour], -1, 1, cv2.FILLED, offset=(-offset[0], -offset[1]))
+    return float(cv2.mean(chances, mask)[0]) / 255
+
+
+def _grown(contour: NDArray[np.int32]) -> tuple[Box, float]:
+    """The blob grown back to its letters: DB shrinks text by area over outline."""
+    (cx, cy), (w, h), angle = cv2.minAreaRect(contour)
+    if angle > 45:
+        w, h, angle = h, w, angle - 90
+    w, h = w + 1, h + 1
+    slope = math.radians(angle)
+    if min(w, h) * 2 > max(w, h):  # too stout to tell a slope
+        slope = 0.0
+    grow = w * h * _UNCLIP / (2 * (w + h))
+    w, h = w + 2 * grow, h + 2 * grow
+    if slope == 0.0:
+        x, y, bw, bh = cv2.boundingRect(contour)
+        return Box(x - grow, y - grow, x + bw + grow, y + bh + grow), 0.0
+    return Box(cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2), slope
+
+
+def _busy_patches(image: Image, count: int = 3) -> Iterator[Image]:
+    """The patches of the page with the most edges."""
+    rows = max(1, math.ceil(image.shape[0] / _PROBE))
+    columns = max(1, math.ceil(image.shape[1] / _PROBE))
+    patches = [
+        image[y * _PROBE : (y + 1) * _PROBE, x * _PROBE : (x + 1) * _PROBE]
+        for y in range(rows)
+        for x in range(columns)
+    ]
+    yield from sorted(patches, key=_detail, reverse=True)[:count]
+
+
+def _detail(patch: Image) -> float:
+    gray = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    return float(np.count_nonzero(cv2.absdiff(gray, cv2.blur(gray, (15, 15))) > 40))
+
+
+def _ceil(number: int, step: int) -> int:
+    return -(-number // step) * step
