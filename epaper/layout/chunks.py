@@ -1,0 +1,199 @@
+"""Chunks: lines of one column that follow each other without a break.
+
+A chunk is the atom of story assembly: it is small enough never to hold two stories, and
+large enough that its edges say which column it stands in. Built in the reading frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box, hull
+from epaper.layout.cues import ends_sentence
+from epaper.layout.frame import Item
+from epaper.model import Frame, Role, Rule
+
+FloatArray = NDArray[np.float64]
+
+# Same type within this ratio: OCR sizes of one face scatter by some six per cent.
+SAME_SIZE = 1.15
+# A line belongs under another if one of its edges is no further off than this, in em:
+# the two-em indent of a paragraph and a little wear.
+EDGE = 2.6
+# Largest white between two lines of one chunk, in em.
+LEADING = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Lines in reading order; `frame` is the index of the innermost frame, or -1.
+
+    `tail` holds lines that close a story and are no part of its text: jump markers and
+    signatures, with their role.
+    """
+
+    items: tuple[Item, ...]
+    frame: int = -1
+    tail: tuple[tuple[Role, Item], ...] = ()
+
+    @property
+    def box(self) -> Box:
+        return hull(item.box for item in self.items)
+
+    @property
+    def size(self) -> float:
+        """Median em of the lines, weighted by characters."""
+        return weighted_median([(i.size, len(i.text)) for i in self.items])
+
+    @property
+    def font(self) -> str:
+        return self.items[0].line.font
+
+    @property
+    def characters(self) -> int:
+        return sum(len(i.text) for i in self.items)
+
+    @property
+    def text(self) -> str:
+        return "".join(i.text for i in self.items)
+
+    @property
+    def indented(self) -> bool:
+        """The first line starts a paragraph: it stands in from the column's edge."""
+        return self.items[0].box.x0 - self.box.x0 > 0.9 * self.size
+
+    @property
+    def filled(self) -> bool:
+        """The last line runs to the column's edge."""
+        return self.box.x1 - self.items[-1].box.x1 < 0.9 * self.size
+
+    @property
+    def open_end(self) -> bool:
+        """The text stops in the middle of a paragraph."""
+        return not ends_sentence(self.items[-1].text)
+
+
+def weighted_median(pairs: Sequence[tuple[float, int]]) -> float:
+    """The value at half the weight; pairs are (value, weight)."""
+    ordered = sorted(pairs)
+    half = sum(weight for _, weight in ordered) / 2
+    total = 0.0
+    for value, weight in ordered:
+        total += weight
+        if total >= half:
+            return value
+    return ordered[-1][0]
+
+
+def body_size(items: Sequence[Item]) -> float:
+    """The em most characters of the page are set in, in pixels.
+
+    The mode of a histogram with bins of 6 %, then the median inside the fullest bin
+    and its neighbours: robust against display type and small print.
+    """
+    sizes = np.array([i.size for i in items])
+    weights = np.array([len(i.text) for i in items], dtype=float)
+    if not len(sizes):
+        return 30.0
+    bins = np.round(np.log(np.maximum(sizes, 1.0)) / np.log(1.06)).astype(int)
+    keys = np.unique(bins)
+    counts = np.array([weights[np.abs(bins - k) <= 1].sum() for k in keys])
+    best = keys[int(counts.argmax())]
+    near = np.abs(bins - best) <= 1
+    pairs = zip(sizes[near].tolist(), weights[near].astype(int).tolist(), strict=True)
+    return weighted_median(list(pairs))
+
+
+def innermost_frames(boxes: Sequence[Box], frames: Sequence[Frame]) -> list[int]:
+    """For each box the index of the smallest frame around its centre, or -1."""
+    order = sorted(range(len(frames)), key=lambda k: frames[k].box.area)
+    found = []
+    for box in boxes:
+        inside = (
+            k
+            for k in order
+            if frames[k].box.x0 <= box.cx <= frames[k].box.x1
+            and frames[k].box.y0 <= box.cy <= frames[k].box.y1
+        )
+        found.append(next(inside, -1))
+    return found
+
+
+def make_chunks(
+    items: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame]
+) -> list[Chunk]:
+    """Chain lines of one column into chunks, in no particular order."""
+    if not items:
+        return []
+    inside = innermost_frames([i.box for i in items], frames)
+    follower = _followers(items, np.array(inside))
+    chains = _chains(follower, len(items))
+    across = [r for r in rules if r.horizontal]
+    chunks = []
+    for chain in chains:
+        for part in _split([items[k] for k in chain], across):
+            chunks.append(Chunk(tuple(part), inside[chain[0]]))
+    return chunks
+
+
+def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
+    """For each line the index of the line right under it in its column, or -1."""
+    x0, y0, x1, y1 = (
+        np.array([getattr(i.box, side) for i in items]) for side in ("x0", "y0", "x1", "y1")
+    )
+    size = np.array([i.size for i in items])
+    em = np.maximum(size[:, None], size[None, :])
+    gap = y0[None, :] - y1[:, None]
+    shared = np.minimum(x1[:, None], x1[None, :]) - np.maximum(x0[:, None], x0[None, :])
+    narrow = np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
+    left = np.abs(x0[:, None] - x0[None, :])
+    right = np.abs(x1[:, None] - x1[None, :])
+    near = (
+        (gap > -0.6 * em)
+        & (gap < LEADING * em)
+        & (y0[None, :] - y0[:, None] > 0.4 * em)
+        & (em / np.minimum(size[:, None], size[None, :]) < SAME_SIZE)
+        & (shared > 0.5 * narrow)
+        & (np.minimum(left, right) < EDGE * em)
+        & (inside[:, None] == inside[None, :])
+    )
+    cost = np.where(near, gap + 0.2 * np.minimum(left, right), np.inf)
+    down = cost.argmin(axis=1)
+    up = cost.argmin(axis=0)
+    return [int(j) if np.isfinite(cost[i, j]) and up[j] == i else -1 for i, j in enumerate(down)]
+
+
+def _chains(follower: Sequence[int], count: int) -> list[list[int]]:
+    heads = set(range(count)) - {j for j in follower if j >= 0}
+    chains = []
+    for head in sorted(heads):
+        chain = [head]
+        while follower[chain[-1]] >= 0:
+            chain.append(follower[chain[-1]])
+        chains.append(chain)
+    return chains
+
+
+def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
+    """Cut a chain at rules and where the leading jumps."""
+    gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
+    usual = float(np.median(gaps)) if gaps else 0.0
+    parts = [[chain[0]]]
+    for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
+        jumps = gap > usual + 0.55 * above.size
+        if jumps or any(_between(rule, above.box, below.box) for rule in rules):
+            parts.append([])
+        parts[-1].append(below)
+    return parts
+
+
+def _between(rule: Rule, above: Box, below: Box) -> bool:
+    """True if the rule runs through the white between two lines of a column."""
+    return above.cy < rule.box.cy < below.cy and rule.box.overlap_x(above.union(below)) > 0.5 * min(
+        above.width, below.width
+    )

@@ -1,0 +1,161 @@
+"""Small lines that go with a heading: kickers, decks, bylines and labels in body type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from epaper.geometry import Box
+from epaper.layout.captions import TypeHabit
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import ends_sentence, is_byline, is_jump
+from epaper.layout.headings import Heading
+from epaper.model import Frame, Role
+
+# Longest kicker, deck or byline in characters, and lines.
+_LONGEST = 90
+_LINES = 3
+
+
+def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
+    """Headings that are a label in a tag of their own join the heading they announce."""
+    rest = [h for h in headings if not _is_tag(h, frames)]
+    for tag in (h for h in headings if _is_tag(h, frames)):
+        below = [
+            h
+            for h in rest
+            if -0.5 * body < h.main.y0 - tag.box.y1 < 4 * body
+            and (tag.box.overlap_x(h.box) > 0 or abs(tag.box.x0 - h.box.x0) < 12 * body)
+        ]
+        if below:
+            nearest = min(below, key=lambda h: (h.main.y0 - tag.box.y1, abs(h.box.x0 - tag.box.x0)))
+            items = tuple(tag.items)
+            nearest.parts = {
+                Role.LABEL: items + nearest.parts.get(Role.LABEL, ()),
+                **{r: p for r, p in nearest.parts.items() if r is not Role.LABEL},
+            }
+        else:
+            rest.append(tag)
+    return rest
+
+
+def _is_tag(heading: Heading, frames: Sequence[Frame]) -> bool:
+    if len(heading.items) > 2 or sum(len(i.text) for i in heading.items) > 14:
+        return False
+    if heading.frame < 0:
+        return all(i.line.reversed for i in heading.items)
+    frame = frames[heading.frame].box
+    return frame.height < 2.6 * heading.size and frame.width < 14 * heading.size
+
+
+def adopt_chunks(
+    headings: Sequence[Heading], chunks: Sequence[Chunk], habit: TypeHabit
+) -> list[Chunk]:
+    """Move kickers, decks and bylines from `chunks` into the headings; give what is left.
+
+    Works outwards from each heading, nearest chunk first, so that a byline under a deck
+    is reached through the deck.
+    """
+    left = list(chunks)
+    for heading in sorted(headings, key=lambda h: h.main.y0):
+        if heading.across:
+            continue
+        while (found := _below(heading, left, habit)) is not None:
+            chunk, role = found
+            heading.parts[role] = heading.parts.get(role, ()) + chunk.items
+            left.remove(chunk)
+        found = _above(heading, left, habit)
+        if found is not None:
+            chunk, role = found
+            heading.parts = {
+                role: chunk.items + heading.parts.get(role, ()),
+                **{r: p for r, p in heading.parts.items() if r is not role},
+            }
+            left.remove(chunk)
+    return left
+
+
+def _small(chunk: Chunk) -> bool:
+    return len(chunk.items) <= _LINES and chunk.characters <= _LONGEST and not chunk.tail
+
+
+def _centred(box: Box, main: Box, em: float) -> bool:
+    return abs(box.cx - main.cx) < 1.6 * em
+
+
+def _below(
+    heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit
+) -> tuple[Chunk, Role] | None:
+    reach = heading.box
+    near = [
+        c
+        for c in chunks
+        if _small(c)
+        and c.frame == heading.frame
+        and -0.5 * c.size < c.box.y0 - reach.y1 < 1.9 * c.size
+        and c.box.overlap_x(heading.main.grown(8 * c.size, 0)) > 0.6 * c.box.width
+    ]
+    for chunk in sorted(near, key=lambda c: c.box.y0):
+        role = _below_role(heading, chunk, chunks, habit)
+        if role is not None:
+            return chunk, role
+    return None
+
+
+def _below_role(
+    heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit
+) -> Role | None:
+    text = chunk.text.strip()
+    if is_jump(text):
+        return Role.JUMP
+    if len(chunk.items) == 1 and is_byline(text):
+        return Role.BYLINE
+    if (
+        Role.BYLINE in heading.parts
+        or ends_sentence(text[-1:])
+        and not text.endswith(("”", "》", "）", "？", "！"))
+    ):
+        return None
+    if text.startswith(("—", "－－", "--", "──", "━")):
+        return Role.DECK
+    larger = chunk.size > 1.06 * habit.size
+    other = bool(habit.font) and chunk.font != habit.font
+    centred = _centred(chunk.box, heading.main, habit.size)
+    spans = sum(
+        c.box.overlap_x(chunk.box) > 2 * habit.size
+        for c in chunks
+        if c is not chunk and 0 <= c.box.y0 - chunk.box.y1 < 3 * habit.size
+    )
+    body_like = habit.common_width(chunk.box.width) and not larger
+    if body_like and spans < 2:
+        return None
+    return Role.DECK if centred and (larger or other or spans >= 2) else None
+
+
+def _above(
+    heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit
+) -> tuple[Chunk, Role] | None:
+    main = heading.box
+    for chunk in chunks:
+        gap = main.y0 - chunk.box.y1
+        if not (_small(chunk) and len(chunk.items) <= 2 and chunk.frame == heading.frame):
+            continue
+        if not -0.5 * chunk.size < gap < 1.4 * chunk.size or ends_sentence(chunk.text[-1:]):
+            continue
+        aligned = _centred(chunk.box, heading.main, habit.size) or (
+            abs(chunk.box.x0 - heading.main.x0) < 2.2 * habit.size
+        )
+        unlike = (
+            chunk.size > 1.05 * habit.size
+            or (bool(habit.font) and chunk.font != habit.font)
+            or chunk.items[0].line.bold
+            or chunk.items[0].line.reversed
+        )
+        under = any(
+            c is not chunk
+            and c.box.overlap_x(chunk.box) > 0.5 * chunk.box.width
+            and 0 <= chunk.box.y0 - c.box.y1 < 1.2 * habit.size
+            for c in chunks
+        )
+        if aligned and unlike and not under:
+            return chunk, Role.LABEL if chunk.items[0].line.reversed else Role.KICKER
+    return None

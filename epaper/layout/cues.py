@@ -1,0 +1,90 @@
+"""Words by which newspapers mark what a line is.
+
+Layout decides by geometry and type first; these patterns only tip the scales between
+roles that look alike (a byline and a deck, a caption and a body paragraph).
+"""
+
+from __future__ import annotations
+
+import re
+
+_PAGE = r"(?:第\s*)?[A-Za-z]?\s*[0-9０-９〇零一二三四五六七八九十]{1,3}\s*[版页頁面]?"
+
+JUMP = re.compile(
+    r"^[\s（(【\[〔↘▶►→※●◆☞]*"
+    r"(?:[下緊紧]\s*[转轉接]|[转轉]\s*(?=[第A-Za-z0-9])|上\s*[接承]|[详詳]\s*[见見刊]|"
+    r"[见見]\s*第|接\s*第|未完|[续續]完)"
+    rf"\s*(?:{_PAGE}.{{0,14}})?[\s）)】\]〕]*$"
+)
+JUMP_START = re.compile(rf"^[（(【\[〔]\s*上\s*[接承]\s*{_PAGE}.{{0,12}}?[）)】\]〕]")
+
+_PERSON = r"[一-鿿·]{1,4}(?:[\s、，,/　]+[一-鿿·]{1,4}){0,6}"
+BYLINE = re.compile(
+    r"^[\s□■◆●○▲△◎◇☆★※【（(/—-]*"
+    r"(?:(?:本[报報刊台社网網]|新[华華]社|[一-鿿]{2,8}(?:日报|日報|晚报|晚報|社|网|電|电))?\s*"
+    r"(?:[驻駐][一-鿿]{1,6})?(?:特[约約派]|[实實][习習]|[见見][习習]|首席|全媒体|融媒体|通[讯訊])?\s*"
+    r"(?:[记記]者|[通]?[讯訊][员員]|[评評][论論][员員]|[编編][辑輯]|[特专專][稿电電]|撰稿|作者|文|文/图|[记記]者/)"
+    r"[组組]?)\s*[:：/]?\s*"
+    r".{0,36}$"
+)
+BYLINE_STRICT = re.compile(
+    r"^[\s□■◆●○▲△◎◇☆★※]*"
+    r"(?:本[报報刊台社网網]|新[华華]社)\s*(?:[驻駐][一-鿿]{1,6})?"
+    r"(?:特[约約派]|[实實][习習]|[见見][习習]|首席|全媒体|融媒体)?\s*"
+    r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
+    rf"{_PERSON}[\s）)]*$"
+)
+SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
+CREDIT = re.compile(
+    r"(?:[摄攝](?:影)?(?:报道|報道|報導)?|供[图圖]|[图圖]片|[制製][图圖]|[绘繪]|[发發](?:（.{1,12}）)?)"
+    r"[\s）)。/]*$"
+)
+NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
+
+DATE = re.compile(
+    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二〇零○]{4}年|民[国國].{1,4}年"
+)
+WEEKDAY = re.compile(r"星\s*期\s*[一二三四五六日天]|[礼禮]拜|[周週][一二三四五六日](?!\w)")
+_IMPRINT = re.compile(
+    r"刊\s*号|刊\s*號|邮\s*发|郵\s*發|CN\s*\d|ISSN|总第|總第|第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]|"
+    r"今日.{0,4}[版张張]|本期.{0,4}版|共\s*[\d一二三四五六七八九十]+\s*版|主管|主办|主辦|"
+    r"出版|日报社|報社|https?:|www\.|@|热线|熱線|农历|農曆|农曆|"
+    r"[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|零售|定价|定價|客户端|社址|编辑部|编委会|廣告|社长|总编"
+)
+_EDITOR = re.compile(
+    r"责任编辑|責任編輯|责编|版式|美编|校对|本版|组版|主编|编辑[:：]|E-?mail|电话[:：]?\d"
+)
+ADVERT = re.compile(
+    r"广\s*告|廣\s*告|电话|電話|地址|咨询|諮詢|热线|熱線|招聘|招租|促销|优惠|特价|订购|加盟|"
+    r"开盘|售楼|恭贺|公告|启事|啟事|声明|聲明|拍卖|招标|经销|总代理|微信|扫码"
+)
+
+_TERMINAL = "。！？!?…”』」）)；;:：】》"
+_OPEN_END = "，、,：:（(“‘「『《"
+
+
+def is_imprint(text: str) -> bool:
+    """True for a line with the words of a masthead or imprint."""
+    return bool(_IMPRINT.search(text) or DATE.search(text) or WEEKDAY.search(text))
+
+
+def is_folio(text: str) -> bool:
+    """True for a line with the words of a page's head line."""
+    return bool(DATE.search(text) or WEEKDAY.search(text) or _EDITOR.search(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """True if the text could end a paragraph."""
+    text = text.rstrip()
+    return bool(text) and text[-1] in _TERMINAL and text[-1] not in _OPEN_END
+
+
+def is_byline(text: str) -> bool:
+    """True for a line that names its writers and says nothing else."""
+    text = text.strip()
+    return len(text) <= 60 and bool(BYLINE.match(text)) and not re.search(r"[。！？；]", text)
+
+
+def is_jump(text: str) -> bool:
+    """True for a line that is a continuation marker and nothing else."""
+    return len(text) <= 30 and bool(JUMP.match(text.strip()))

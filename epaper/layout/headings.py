@@ -1,0 +1,176 @@
+"""Headings: display lines that stand together over, beside or inside a story.
+
+A heading holds one headline of one or several lines with its kicker above, its deck
+below and its label, told apart by size and place. Built in the reading frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from epaper.geometry import Box, hull
+from epaper.layout.chunks import Chunk, innermost_frames
+from epaper.layout.cues import is_byline, is_jump
+from epaper.layout.frame import Item
+from epaper.model import Frame, Role, Rule, WritingMode
+
+# Display type starts at this multiple of the body em.
+DISPLAY = 1.27
+# Lines of one headline differ less than this in size.
+_SAME_LINE = 1.10
+
+
+@dataclass(slots=True)
+class Heading:
+    """Parts by role, each a tuple of items in reading order."""
+
+    parts: dict[Role, tuple[Item, ...]]
+    frame: int = -1
+    across: bool = False
+    notes: list[Chunk] = field(default_factory=list)
+
+    @property
+    def items(self) -> list[Item]:
+        return [i for part in self.parts.values() for i in part]
+
+    @property
+    def box(self) -> Box:
+        return hull(i.box for i in self.items)
+
+    @property
+    def main(self) -> Box:
+        """The box of the headline proper."""
+        return hull(i.box for i in self.parts[Role.HEADLINE])
+
+    @property
+    def size(self) -> float:
+        return max(i.size for i in self.parts[Role.HEADLINE])
+
+
+def is_display(item: Item, body: float) -> bool:
+    """True for a line in display type."""
+    return item.size >= DISPLAY * body and len(item.text.strip()) > 0
+
+
+def make_headings(
+    items: Sequence[Item],
+    rules: Sequence[Rule],
+    frames: Sequence[Frame],
+    mode: WritingMode,
+) -> list[Heading]:
+    """Group display lines into headings."""
+    inside = innermost_frames([i.box for i in items], frames)
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(items)))
+    for a in range(len(items)):
+        for b in range(a + 1, len(items)):
+            if inside[a] == inside[b] and _together(items[a], items[b], rules):
+                graph.add_edge(a, b)
+    headings = []
+    for group in nx.connected_components(graph):
+        members = [items[k] for k in group]
+        headings.append(_heading(members, inside[min(group)], mode))
+    return headings
+
+
+def _together(a: Item, b: Item, rules: Sequence[Rule]) -> bool:
+    """True if two display lines belong to one heading."""
+    if a.across != b.across:
+        return False
+    if a.across:
+        return _stacked(_lay(a.box), _lay(b.box), a.size, b.size)
+    if any(_separates(rule, a.box, b.box) for rule in rules):
+        return False
+    return _stacked(a.box, b.box, a.size, b.size) or _abreast(a, b)
+
+
+def _lay(box: Box) -> Box:
+    return Box(box.y0, box.x0, box.y1, box.x1)
+
+
+def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:
+    upper, lower = (a, b) if a.cy <= b.cy else (b, a)
+    gap = lower.y0 - upper.y1
+    if not -0.4 * min(size_a, size_b) < gap < 0.75 * max(size_a, size_b):
+        return False
+    shared = a.overlap_x(b)
+    return shared > 0.55 * min(a.width, b.width)
+
+
+def _abreast(a: Item, b: Item) -> bool:
+    """Two pieces of one line, parted by a wide space inside a headline."""
+    gap = -a.box.overlap_x(b.box)
+    return (
+        max(a.size, b.size) / min(a.size, b.size) < 1.06
+        and a.box.overlap_y(b.box) > 0.7 * min(a.box.height, b.box.height)
+        and 0 < gap < 1.3 * a.size
+        and a.line.font == b.line.font
+    )
+
+
+def _separates(rule: Rule, a: Box, b: Box) -> bool:
+    upper, lower = (a, b) if a.cy <= b.cy else (b, a)
+    if rule.horizontal:
+        return upper.cy < rule.box.cy < lower.cy and rule.box.overlap_x(
+            upper.union(lower)
+        ) > 0.5 * min(a.width, b.width)
+    left, right = (a, b) if a.cx <= b.cx else (b, a)
+    return left.x1 <= rule.box.cx <= right.x0 and rule.box.overlap_y(a) > 0
+
+
+def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
+    """Items as rows in reading order; pieces of one row from its start to its end."""
+    if across:
+        # Across a horizontal page means vertical-rl: rows go right to left. Across a
+        # vertical page means horizontal-tb: in the reading frame rows go left to right.
+        sign = -1.0 if mode is WritingMode.HORIZONTAL else 1.0
+        key = [
+            (sign * i.box.cx, i.box.y0 if mode is WritingMode.HORIZONTAL else -i.box.y1)
+            for i in items
+        ]
+    else:
+        key = [(i.box.cy, i.box.x0) for i in items]
+    order = sorted(range(len(items)), key=lambda k: key[k])
+    rows: list[list[int]] = []
+    for k in order:
+        last = rows[-1][-1] if rows else None
+        if last is not None and abs(key[k][0] - key[last][0]) < 0.4 * items[k].size:
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    return [[items[k] for k in sorted(row, key=lambda k: key[k][1])] for row in rows]
+
+
+def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
+    across = items[0].across
+    rows = rows_of(items, across, mode)
+    sizes = [max(i.size for i in row) for row in rows]
+    top = max(sizes)
+    main = [k for k, s in enumerate(sizes) if s * _SAME_LINE >= top]
+    first, last = main[0], main[-1]
+    parts: dict[Role, list[Item]] = {}
+    for k, row in enumerate(rows):
+        if k < first:
+            role = Role.KICKER
+        elif k > last:
+            role = Role.DECK
+        else:
+            role = Role.HEADLINE
+        for item in row:
+            parts.setdefault(_special(item, role), []).append(item)
+    order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
+    return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
+
+
+def _special(item: Item, role: Role) -> Role:
+    """Bylines and labels that stand among a heading's smaller lines."""
+    if role is Role.DECK and is_byline(item.text):
+        return Role.BYLINE
+    if role is Role.DECK and is_jump(item.text):
+        return Role.JUMP
+    if role is Role.KICKER and item.line.reversed and len(item.text) <= 12:
+        return Role.LABEL
+    return role

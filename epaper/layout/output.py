@@ -1,0 +1,134 @@
+"""Write stories back into the page model: blocks with ids and roles, articles in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from epaper.geometry import Box, hull
+from epaper.layout.chunks import Chunk
+from epaper.layout.frame import Item, Sheet
+from epaper.layout.headings import Heading, rows_of
+from epaper.layout.story import Story, is_advert, reading_order
+from epaper.layout.text import flat, join_lines, paragraphs
+from epaper.layout.zones import Head
+from epaper.model import (
+    Article,
+    Block,
+    Caption,
+    Headline,
+    Line,
+    Page,
+    Role,
+    WritingMode,
+)
+
+_HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
+
+
+class Writer:
+    """Collects the stories of one page and numbers what they become."""
+
+    def __init__(self, page: Page, head: Head) -> None:
+        self._page = page
+        self._blocks: list[Block] = []
+        self._articles: list[tuple[Box, Article]] = []
+        self._seen: set[int] = set()
+        if head.lines:
+            role = Role.MASTHEAD if head.front else Role.FOLIO
+            for line in head.lines:
+                self._block(role, [line], 1.0)
+
+    def add(self, sheet: Sheet, stories: Sequence[Story]) -> None:
+        """Add the stories laid out on one sheet."""
+        for story in stories:
+            self._articles.append((self._place(sheet, story), self._article(sheet, story)))
+
+    def finish(self) -> Page:
+        """The page with every line in a block: what no story took becomes furniture."""
+        for line in self._page.lines:
+            if id(line) not in self._seen:
+                self._block(Role.FURNITURE, [line], 0.3)
+        order = reading_order([box for box, _ in self._articles])
+        news = [k for k in order if not self._articles[k][1].advert]
+        adverts = [k for k in order if self._articles[k][1].advert]
+        articles = tuple(
+            replace(self._articles[k][1], id=f"a{n:02d}")
+            for n, k in enumerate(news + adverts, start=1)
+        )
+        return replace(
+            self._page,
+            blocks=tuple(self._blocks),
+            articles=articles,
+            coverage=self._coverage(),
+        )
+
+    def _coverage(self) -> float:
+        total = sum(len(line.text) for line in self._page.lines)
+        lost = sum(
+            len(line.text) for b in self._blocks if b.role is Role.FURNITURE for line in b.lines
+        )
+        return 1.0 - lost / total if total else 1.0
+
+    def _block(self, role: Role, lines: Sequence[Line], confidence: float) -> str:
+        name = f"b{len(self._blocks) + 1:03d}"
+        down = sum(line.mode is WritingMode.VERTICAL for line in lines)
+        mode = WritingMode.VERTICAL if 2 * down > len(lines) else WritingMode.HORIZONTAL
+        self._blocks.append(
+            Block(name, role, hull(x.box for x in lines), tuple(lines), mode, confidence)
+        )
+        self._seen.update(id(line) for line in lines)
+        return name
+
+    def _place(self, sheet: Sheet, story: Story) -> Box:
+        boxes = story.boxes + [sheet.pictures[p].box for p in story.pictures]
+        boxes += [c.box for c, _, _ in story.captions]
+        return sheet.to_page(hull(boxes))
+
+    def _article(self, sheet: Sheet, story: Story) -> Article:
+        advert = is_advert(story)
+        blocks, headlines = self._heading(story.heading, sheet) if story.heading else ([], [])
+        flow = []
+        for node, link in zip(story.nodes, story.links, strict=True):
+            role = Role.SUBHEAD if node.head else Role.BODY
+            name = self._block(role, [i.line for i in node.chunk.items], link.confidence)
+            blocks.append(name)
+            flow.append((node, name))
+            blocks += [self._block(r, [i.line], 0.9) for r, i in node.chunk.tail]
+        captions = tuple(self._caption(c, sheet, p, sure) for c, p, sure in story.captions)
+        blocks += [c.block for c in captions if c.block]
+        sure = [link.confidence for link in story.links]
+        return Article(
+            id="",
+            blocks=tuple(blocks),
+            pictures=tuple(sheet.pictures[p].id for p in story.pictures),
+            headlines=tuple(headlines),
+            paragraphs=paragraphs(flow),
+            captions=captions,
+            advert=advert,
+            mode=sheet.mode,
+            membership=min(sure, default=0.5),
+            order=min(sure, default=0.5),
+        )
+
+    def _heading(self, heading: Heading, sheet: Sheet) -> tuple[list[str], list[Headline]]:
+        blocks, headlines = [], []
+        for role, items in heading.parts.items():
+            blocks.append(self._block(role, [i.line for i in items], 0.9))
+            if role in _HEADS:
+                headlines.append(Headline(role, heading_text(items, heading.across, sheet.mode)))
+        headlines.sort(key=lambda h: _HEADS.index(h.role))
+        return blocks, headlines
+
+    def _caption(self, chunk: Chunk, sheet: Sheet, picture: int, confidence: float) -> Caption:
+        lines = [i.line for i in chunk.items] + [i.line for _, i in chunk.tail]
+        tail = join_lines([i.text for _, i in chunk.tail])
+        text = f"{flat(chunk)} {tail}".strip()
+        name = self._block(Role.CAPTION, lines, confidence)
+        return Caption(text, sheet.pictures[picture].id, block=name, confidence=confidence)
+
+
+def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:
+    """The words of a heading part: pieces of a row joined by a space, rows run on."""
+    rows = rows_of(items, across, mode)
+    return join_lines([" ".join(i.text.strip() for i in row) for row in rows])

@@ -1,0 +1,112 @@
+"""The layout room: lines and graphics in, blocks with roles and articles out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from epaper.geometry import Box, hull
+from epaper.layout.captions import find_captions, type_habit
+from epaper.layout.chunks import Chunk, body_size, make_chunks
+from epaper.layout.companions import adopt_chunks, adopt_labels
+from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
+from epaper.layout.grid import column_edges
+from epaper.layout.headings import Heading, is_display, make_headings
+from epaper.layout.links import Scene, make_nodes, solve, territories
+from epaper.layout.output import Writer
+from epaper.layout.story import Story, collect, place_pictures
+from epaper.layout.tails import trim_tails
+from epaper.layout.zones import Head, find_head
+from epaper.model import Line, Page, WritingMode
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one pass over a sheet found, in its reading frame."""
+
+    sheet: Sheet
+    stories: list[Story]
+    used: frozenset[int]
+
+
+def lay_out(page: Page) -> Page:
+    """Fill `blocks`, `articles`, `mode` and `coverage` of a page from its lines.
+
+    The page is laid out in its dominant writing mode; lines of the other mode that no
+    story took (an advert, a box set the other way) are laid out in a second pass.
+    """
+    mode = dominant_mode(page.lines)
+    sheet = sheet_of(page, mode)
+    body = body_size([i for i in sheet.items if not i.across] or sheet.items)
+    size = Box(0.0, 0.0, float(page.width), float(page.height))
+    head = find_head(page.lines, page.rules, page.frames, size, body)
+    writer = Writer(replace(page, mode=mode), head)
+    first = _plan(sheet, head, body, taken=frozenset())
+    writer.add(first.sheet, first.stories)
+    rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
+    if rest:
+        other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
+        second_sheet = replace(sheet_of(page, other), pictures=())
+        second = _plan(second_sheet, head, body, taken=first.used)
+        writer.add(second.sheet, second.stories)
+    return writer.finish()
+
+
+def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
+    """Lay out the lines of one sheet that are neither in the head nor taken."""
+    skip = {id(line) for line in head.lines} | taken
+    items = [i for i in sheet.items if id(i.line) not in skip]
+    display = [i for i in items if is_display(i, body)]
+    plain = [i for i in items if not i.across and not is_display(i, body)]
+    headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode)
+    headings = adopt_labels(headings, sheet.frames, body)
+    chunks = trim_tails(make_chunks(plain, sheet.rules, sheet.frames))
+    habit = type_habit(chunks, body)
+    captions = find_captions(chunks, sheet.pictures, habit, sheet.mode)
+    worded = {c.chunk for c in captions}
+    body_chunks = [c for k, c in enumerate(chunks) if k not in worded]
+    caption_boxes = [chunks[k].box for k in worded]
+    body_chunks = adopt_chunks(headings, body_chunks, habit)
+    scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
+    nodes = make_nodes(
+        body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks)
+    )
+    links = solve(nodes, scene)
+    stories = collect(nodes, links, headings)
+    place_pictures(stories, sheet.pictures, captions, chunks, sheet.frames, sheet.rules, body)
+    stories = [s for s in stories if s.heading or s.nodes or s.captions]
+    stories = _drop_foreign(stories)
+    return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
+
+
+def _drop_foreign(stories: list[Story]) -> list[Story]:
+    """Leave bare headings of the other mode to the second pass."""
+    return [s for s in stories if s.nodes or s.pictures or not (s.heading and s.heading.across)]
+
+
+def lines_of(story: Story) -> list[Line]:
+    """All lines of a story."""
+    heads: list[Item] = story.heading.items if story.heading else []
+    chunks = [n.chunk for n in story.nodes] + [c for c, _, _ in story.captions]
+    body = [i for c in chunks for i in (*c.items, *(t for _, t in c.tail))]
+    return [i.line for i in (*heads, *body)]
+
+
+def _scene(
+    sheet: Sheet,
+    headings: Sequence[Heading],
+    chunks: Sequence[Chunk],
+    captions: Sequence[Box],
+    items: Sequence[Item],
+) -> Scene:
+    boxes = [c.box for c in chunks] + list(captions) + [p.box for p in sheet.pictures]
+    boxes += [hull(i.box for i in h.items) for h in headings]
+    verticals = [r.box for r in sheet.rules if not r.horizontal]
+    page = hull([i.box for i in items]) if items else sheet.box
+    return Scene(
+        headings, sheet.pictures, sheet.rules, territories(headings, boxes + verticals, page)
+    )
+
+
+def _obstacles(headings: Sequence[Heading], chunks: Sequence[Chunk]) -> list[Box]:
+    return [h.main for h in headings] + [c.box for c in chunks]

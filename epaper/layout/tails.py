@@ -1,0 +1,76 @@
+"""Lines that close a story: jump markers and signatures, taken off the chunks' ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import SIGNATURE, ends_sentence, is_byline, is_jump
+from epaper.layout.frame import Item
+from epaper.model import Role
+
+# A signature is a name or two; longer lines are text.
+_NAMES = 16
+
+
+def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Chunks with their closing lines moved into `tail`.
+
+    A closing line is the last of its chunk, or a chunk of its own that stands at the
+    right edge under or beside another chunk's last line.
+    """
+    chunks = [_trim_own(chunk) for chunk in chunks]
+    singles = [c for c in chunks if len(c.items) == 1 and not c.tail]
+    owners = {id(c): c for c in chunks}
+    for single in singles:
+        role = _closing_role(single.items[0])
+        owner = _owner(single, [c for c in owners.values() if c is not single])
+        if role is None or owner is None:
+            continue
+        key = next(k for k, c in owners.items() if c is owner)
+        owners[key] = replace(owner, tail=(*owner.tail, (role, single.items[0])))
+        del owners[id(single)]
+    return list(owners.values())
+
+
+def _trim_own(chunk: Chunk) -> Chunk:
+    if len(chunk.items) < 2:
+        return chunk
+    last, before = chunk.items[-1], chunk.items[-2]
+    role = _closing_role(last)
+    ends = chunk.box.x1 - last.box.x1 < 2.2 * chunk.size
+    indented = last.box.x0 - chunk.box.x0 > 2.5 * chunk.size
+    if role is Role.JUMP or (
+        role is Role.BYLINE and ends and indented and ends_sentence(before.text)
+    ):
+        return replace(chunk, items=chunk.items[:-1], tail=((role or Role.JUMP, last),))
+    return chunk
+
+
+def _closing_role(item: Item) -> Role | None:
+    text = item.text.strip()
+    if is_jump(text):
+        return Role.JUMP
+    if SIGNATURE.match(text) or (is_byline(text) and len(text) <= 2 * _NAMES):
+        return Role.BYLINE
+    short = len(text) <= _NAMES and not ends_sentence(text) and not any(c.isdigit() for c in text)
+    return Role.BYLINE if short else None
+
+
+def _owner(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
+    """The chunk whose last line `single` stands right under or to the right of."""
+    box = single.box
+    best: Chunk | None = None
+    for chunk in chunks:
+        last = chunk.items[-1].box
+        em = chunk.size
+        right = abs(chunk.box.x1 - box.x1) < 2.5 * em and box.x0 - chunk.box.x0 > 2.5 * em
+        beside = last.overlap_y(box) > 0.5 * box.height and box.x0 >= last.x1 - 0.2 * em
+        under = -0.5 * em < box.y0 - last.y1 < 1.3 * em
+        if right and len(chunk.items) > 1 and chunk.frame == single.frame and (beside or under):
+            # With no full stop before it, a short line is text and no signature.
+            closes = ends_sentence(chunk.items[-1].text) or is_jump(single.text)
+            if closes and (best is None or chunk.box.y1 > best.box.y1):
+                best = chunk
+    return best

@@ -1,0 +1,90 @@
+"""From lines to running text: joining lines, finding paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import ends_sentence
+from epaper.layout.links import Node
+from epaper.model import Paragraph, ParagraphKind
+
+_LATIN = re.compile(r"[A-Za-z]")
+# A line stands in by a paragraph's indent beyond this many em, and closes a paragraph
+# by white of this many em.
+_INDENT = 0.85
+_SHORT = 1.6
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Lines as one text: nothing between Chinese characters, a space between Latin words.
+
+    A hyphen at the end of a Latin line is taken as a line-end hyphen if the next line goes on
+    in lower case. In Chinese text a capital split from a capital (VC|D) is one word.
+    """
+    text = ""
+    for line in (line.strip() for line in lines):
+        if not text:
+            text = line
+        elif not line:
+            continue
+        elif re.search(r"[a-zÀ-ɏ]-$", text) and re.match(r"[a-zÀ-ɏ]", line):
+            text = text[:-1] + line
+        elif _needs_space(text, line):
+            text = f"{text} {line}"
+        else:
+            text += line
+    return text
+
+
+def _needs_space(before: str, after: str) -> bool:
+    end, start = before[-1], after[0]
+    if end.isascii() and start.isascii() and len(_LATIN.findall(before[-20:])) > 10:
+        return True
+    if not (_latin(end) and _latin(start)):
+        return False
+    return not (end.isupper() and start.isupper())
+
+
+def _latin(char: str) -> bool:
+    return char.isalpha() and ord(char) < 0x250
+
+
+def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
+    """Paragraphs of nodes in reading order; each node comes with its block's id."""
+    found: list[tuple[ParagraphKind, list[str], list[str]]] = []
+    for node, block in flow:
+        if node.head:
+            found.append((ParagraphKind.SUBHEAD, [i.text for i in node.chunk.items], [block]))
+            continue
+        for k, item in enumerate(node.chunk.items):
+            fresh = not found or found[-1][0] is not ParagraphKind.TEXT
+            starts = node.starts if k == 0 else _starts(node, k)
+            if fresh or starts:
+                found.append((ParagraphKind.TEXT, [], []))
+            found[-1][1].append(item.text)
+            if block not in found[-1][2]:
+                found[-1][2].append(block)
+    return tuple(Paragraph(join_lines(lines), kind, tuple(blocks)) for kind, lines, blocks in found)
+
+
+def _starts(node: Node, k: int) -> bool:
+    """True if line `k` of the node begins a paragraph."""
+    item, above = node.chunk.items[k], node.chunk.items[k - 1]
+    em = node.em
+    if (
+        item.box.x0 - node.left > _INDENT * em
+        and above.box.x0 - node.left < item.box.x0 - node.left - 0.5 * em
+    ):
+        return True
+    if item.box.x0 - node.left > _INDENT * em:
+        # Two lines that stand in one after the other: paragraphs of one line, or a
+        # column narrowed by a picture. Only the former end in white.
+        return node.right - above.box.x1 > _SHORT * em or ends_sentence(above.text)
+    return node.right - above.box.x1 > 3 * em and ends_sentence(above.text)
+
+
+def flat(chunk: Chunk) -> str:
+    """The chunk's lines as one text."""
+    return join_lines([i.text for i in chunk.items])

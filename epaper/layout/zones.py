@@ -1,0 +1,93 @@
+"""The page's head: masthead of a front page, folio of an inner one, and foot lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from epaper.geometry import Box, hull
+from epaper.layout.cues import is_folio, is_imprint
+from epaper.model import Frame, Line, Rule
+
+# A masthead never reaches deeper than this share of the page's height.
+_DEEPEST = 0.30
+_FOLIO_DEEPEST = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Lines of the page's head, in page coordinates; `front` for a masthead."""
+
+    lines: tuple[Line, ...]
+    front: bool
+    box: Box | None
+
+
+def find_head(
+    lines: Sequence[Line],
+    rules: Sequence[Rule],
+    frames: Sequence[Frame],
+    size: Box,
+    body: float,
+) -> Head:
+    """The lines above the page's news.
+
+    Evidence: the words of a masthead (date, weekday, issue number, CN number…), the
+    nameplate (type beyond four times the body), and the rule or white that closes the
+    head. `body` is the body em, `size` the page; all in page pixels.
+    """
+    nameplate = _nameplate(lines, size, body)
+    deepest = (_DEEPEST if nameplate else _FOLIO_DEEPEST) * size.height
+    words = [
+        line
+        for line in lines
+        if line.box.cy < deepest
+        and (is_imprint(line.text) if nameplate else is_folio(line.text))
+        and (len(line.text) < 30 or line.box.width > 0.3 * size.width)
+    ]
+    marks = words + ([nameplate] if nameplate else [])
+    if not words:
+        return Head((), False, None)
+    bottom = _close(max(line.box.y1 for line in marks), marks, lines, rules, frames, size, body)
+    inside = tuple(line for line in lines if line.box.cy < bottom)
+    if sum(len(line.text) for line in inside if abs(line.size / body - 1) < 0.1) > 400:
+        inside = tuple(marks)
+    return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
+    top = [
+        line
+        for line in lines
+        if line.size > 3.6 * body
+        and line.box.cy < 0.22 * size.height
+        and 2 <= len(line.text.replace(" ", "")) <= 12
+    ]
+    if not top:
+        return None
+    largest = max(top, key=lambda line: line.size)
+    marks = sum(is_imprint(line.text) for line in lines if line.box.cy < 0.25 * size.height)
+    return largest if marks >= 2 else None
+
+
+def _close(
+    bottom: float,
+    marks: Sequence[Line],
+    lines: Sequence[Line],
+    rules: Sequence[Rule],
+    frames: Sequence[Frame],
+    size: Box,
+    body: float,
+) -> float:
+    """The y below which the news begins: a wide rule near `bottom`, a frame's foot, or white."""
+    for frame in frames:
+        if frame.box.height < 0.2 * size.height and any(
+            frame.box.contains(mark.box, slack=body) for mark in marks
+        ):
+            bottom = max(bottom, frame.box.y1)
+    for rule in rules:
+        wide = rule.horizontal and rule.box.width > 0.5 * size.width
+        if wide and -body < rule.box.cy - bottom < 2.5 * body:
+            bottom = max(bottom, rule.box.y1)
+    below = [line.box.y0 for line in lines if line.box.cy > bottom]
+    return (bottom + min(below)) / 2 if below else bottom + 1
