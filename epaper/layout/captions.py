@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from epaper.geometry import Box
-from epaper.layout.chunks import Chunk
+from epaper.layout.chunks import Chunk, face
 from epaper.layout.cues import CREDIT
 from epaper.model import Picture, WritingMode
 
@@ -38,7 +38,7 @@ class TypeHabit:
     """The page's body type: em in pixels, usual font, usual column width in pixels."""
 
     size: float
-    font: str
+    face: str
     widths: tuple[float, ...]
 
     def common_width(self, width: float) -> bool:
@@ -52,7 +52,7 @@ def type_habit(chunks: Sequence[Chunk], body: float) -> TypeHabit:
     for chunk in chunks:
         if abs(chunk.size / body - 1) < 0.08:
             for item in chunk.items:
-                fonts[item.line.font] = fonts.get(item.line.font, 0) + len(item.text)
+                fonts[face(item)] = fonts.get(face(item), 0) + len(item.text)
             if len(chunk.items) >= 4:
                 width = round(chunk.box.width / body)
                 widths[width] = widths.get(width, 0) + len(chunk.items)
@@ -93,7 +93,7 @@ def _score(
     score = place
     if CREDIT.search(chunk.text):
         score += 3.0
-    if chunk.font != habit.font and habit.font:
+    if chunk.face != habit.face and habit.face:
         score += 1.2
     if chunk.size < 0.965 * habit.size:
         score += 1.0
@@ -131,7 +131,7 @@ def _runs_on(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
     """True if the chunk looks like body that a picture interrupts: same type, same
     column, continued below or begun above in mid-sentence."""
     for other in chunks:
-        if other is chunk or abs(other.size / chunk.size - 1) > 0.03 or other.font != chunk.font:
+        if other is chunk or abs(other.size / chunk.size - 1) > 0.03 or other.face != chunk.face:
             continue
         same = abs(other.box.x0 - chunk.box.x0) < chunk.size and (
             abs(other.box.x1 - chunk.box.x1) < chunk.size

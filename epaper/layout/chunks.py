@@ -51,8 +51,8 @@ class Chunk:
         return weighted_median([(i.size, len(i.text)) for i in self.items])
 
     @property
-    def font(self) -> str:
-        return self.items[0].line.font
+    def face(self) -> str:
+        return face(self.items[0])
 
     @property
     def characters(self) -> int:
@@ -76,6 +76,12 @@ class Chunk:
     def open_end(self) -> bool:
         """The text stops in the middle of a paragraph."""
         return not ends_sentence(self.items[-1].text)
+
+
+def face(item: Item) -> str:
+    """The line's typeface as far as the file tells; Type 3 fonts have no true name."""
+    font = item.line.font
+    return "Type3" if font.startswith("Type3") else font
 
 
 def weighted_median(pairs: Sequence[tuple[float, int]]) -> float:
@@ -158,7 +164,7 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
         & (gap < LEADING * em)
         & (y0[None, :] - y0[:, None] > 0.4 * em)
         & (em / np.minimum(size[:, None], size[None, :]) < SAME_SIZE)
-        & (shared > 0.5 * narrow)
+        & ((shared > 0.5 * narrow) | (left < EDGE * em))
         & (np.minimum(left, right) < EDGE * em)
         & (inside[:, None] == inside[None, :])
     )

@@ -118,7 +118,7 @@ def _below_role(
     if text.startswith(("—", "－－", "--", "──", "━")):
         return Role.DECK
     larger = chunk.size > 1.06 * habit.size
-    other = bool(habit.font) and chunk.font != habit.font
+    other = bool(habit.face) and chunk.face != habit.face
     centred = _centred(chunk.box, heading.main, habit.size)
     spans = sum(
         c.box.overlap_x(chunk.box) > 2 * habit.size
@@ -146,7 +146,7 @@ def _above(
         )
         unlike = (
             chunk.size > 1.05 * habit.size
-            or (bool(habit.font) and chunk.font != habit.font)
+            or (bool(habit.face) and chunk.face != habit.face)
             or chunk.items[0].line.bold
             or chunk.items[0].line.reversed
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import Chunk, innermost_frames
+from epaper.layout.chunks import Chunk, face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule, WritingMode
@@ -147,9 +147,7 @@ def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list
 def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     across = items[0].across
     rows = rows_of(items, across, mode)
-    sizes = [max(i.size for i in row) for row in rows]
-    top = max(sizes)
-    main = [k for k, s in enumerate(sizes) if s * _SAME_LINE >= top]
+    main = _main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
     for k, row in enumerate(rows):
@@ -163,6 +161,32 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
             parts.setdefault(_special(item, role), []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
+
+
+def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
+    """Rows of the headline proper: the largest type, and those run on in the same face.
+
+    A kicker may come close to its headline in size; then it is of another face or weight.
+    """
+    sizes = [max(i.size for i in row) for row in rows]
+    top = max(sizes)
+    lead = sizes.index(top)
+    style = (face(rows[lead][0]), rows[lead][0].line.bold)
+    main = [lead]
+    for step in (-1, 1):
+        k = lead + step
+        while 0 <= k < len(rows) and _run_on(rows[k][0], sizes[k], style, top):
+            main.append(k)
+            k += step
+    return sorted(main)
+
+
+def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:
+    if size * _SAME_LINE < top:
+        return False
+    # Within a hair of the same size a difference in name alone says little: one face
+    # may reach a file as several fonts.
+    return (face(item), item.line.bold) == style or size * 1.02 >= top
 
 
 def _special(item: Item, role: Role) -> Role:

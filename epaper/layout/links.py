@@ -328,7 +328,7 @@ def follow_score(
     score = place + _seam_score(before, after)
     if not (before.head or after.head):
         score -= 6.0 * max(0.0, ratio - 0.02)
-        if before.chunk.font != after.chunk.font:
+        if before.chunk.face != after.chunk.face:
             score -= 0.8
         width = abs(np.log((before.right - before.left) / max(after.right - after.left, 1)))
         score += 0.7 if width < 0.04 else (-0.7 if width > 0.15 else 0.0)

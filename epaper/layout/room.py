@@ -60,11 +60,11 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     plain = [i for i in items if not i.across and not is_display(i, body)]
     headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode)
     headings = adopt_labels(headings, sheet.frames, body)
-    chunks = trim_tails(make_chunks(plain, sheet.rules, sheet.frames))
+    chunks = make_chunks(plain, sheet.rules, sheet.frames)
     habit = type_habit(chunks, body)
     captions = find_captions(chunks, sheet.pictures, habit, sheet.mode)
     worded = {c.chunk for c in captions}
-    body_chunks = [c for k, c in enumerate(chunks) if k not in worded]
+    body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_chunks(headings, body_chunks, habit)
     scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
