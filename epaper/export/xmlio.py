@@ -16,6 +16,10 @@ XSD = "http://www.w3.org/2001/XMLSchema"
 XML = "http://www.w3.org/XML/1998/namespace"
 RELAXNG = "http://relaxng.org/ns/structure/1.0"
 
+# lxml writes the default namespace as None, which its type stubs do not know.
+G2_MAP: Any = {None: G2}
+XHTML_MAP: Any = {None: XHTML}
+
 MAX_BYTES = 64 * 1024 * 1024
 
 # What the Char production of XML 1.0 leaves out.

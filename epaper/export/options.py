@@ -1,0 +1,89 @@
+"""What an export needs to know besides the page."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from epaper.errors import ExportError
+from epaper.export.house import DEFAULT_BASE
+
+_TRUNCATED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How messages are signed, dated and numbered.
+
+    `provider` becomes a URI where it looks like one and a literal otherwise.
+    `authority` is the domain in guids and `base` the start of the house schemes' URIs.
+    `sent` is the one time stamp; None takes SOURCE_DATE_EPOCH and then the clock.
+    `language` overrides the page's own; `schemas` is a folder with the official XSD,
+    used to check what is about to be written.
+    """
+
+    provider: str = "epaper"
+    authority: str = "example.org"
+    base: str = DEFAULT_BASE
+    sent: datetime | None = None
+    version: int = 1
+    language: str | None = None
+    schemas: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture on disk: `name` relative to the XML with ``/``, size in pixels and bytes."""
+
+    name: str
+    width: int
+    height: int
+    size: int
+    contenttype: str = "image/jpeg"
+
+
+def stamp(options: ExportOptions) -> datetime:
+    """The time stamp of the run, whole seconds, with a zone.
+
+    Raises ExportError where SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    if options.sent is not None:
+        sent = options.sent
+    elif epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        try:
+            sent = datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise ExportError(
+                f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds since 1970"
+            ) from None
+    else:
+        sent = datetime.now(UTC)
+    zoned = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+    return zoned.replace(microsecond=0)
+
+
+def version_created(options: ExportOptions, printed: str) -> str:
+    """When this version of the content came to be, as xs:dateTime.
+
+    A first version is as old as the print, so converting again changes only `sent`;
+    a correction, or a page without a date, carries the time stamp of the run.
+    """
+    if options.version == 1 and len(iso_date(printed)) == len("2024-06-05"):
+        return f"{printed}T00:00:00+00:00"
+    return stamp(options).isoformat()
+
+
+def iso_date(text: str) -> str:
+    """`text` where it is a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD, else empty."""
+    match = _TRUNCATED.fullmatch(text)
+    if match is None:
+        return ""
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return ""
+    return text
