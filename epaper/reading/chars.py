@@ -180,10 +180,12 @@ def _first_drawn(glyphs: Glyphs) -> NDArray[np.bool_]:
     """True save for repeats: the same character within an eighth of an em of another."""
     keep = np.ones(len(glyphs), dtype=np.bool_)
     seen: dict[tuple[str, int, int], list[int]] = {}
+    sides = np.ptp(glyphs.boxes.reshape(-1, 2, 2), axis=1).min(axis=1) > 0.02 * glyphs.size
     step = np.maximum(glyphs.size, 1.0) / 2
     cells = np.floor(glyphs.origins / step[:, None]).astype(np.int64)
     for i, (char, (cx, cy)) in enumerate(zip(glyphs.text, cells.tolist(), strict=True)):
-        if glyphs.blank[i]:
+        # Further characters of a ligature stand without width where it ends.
+        if glyphs.blank[i] or not sides[i]:
             continue
         near = (
             j

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ import pymupdf
 from numpy.typing import NDArray
 
 from epaper.errors import InputError
-from epaper.geometry import Box, hull
+from epaper.geometry import Box
 from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.health import LayerHealth, judge
-from epaper.reading.vector import Area, Graphics, read_graphics
+from epaper.reading.modes import HORIZONTAL, UPWARD, VERTICAL, em_boxes, orientations
+from epaper.reading.vector import Graphics, read_graphics
+
+_PAPER = 0xFFFFFF
+_open: Callable[[Path], Any] = pymupdf.open
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     """
     scale = dpi / 72
     try:
-        with pymupdf.open(path) as document:
+        with _open(path) as document:
             page = document[index]
             graphics = read_graphics(page)
             glyphs = read_glyphs(page)
@@ -74,17 +79,17 @@ def _health(glyphs: Glyphs, graphics: Graphics) -> LayerHealth:
 def _lines(glyphs: Glyphs, graphics: Graphics, scale: float) -> tuple[Line, ...]:
     if not len(glyphs):
         return ()
-    boxes = setting.em_boxes(glyphs)
-    modes = setting.orientations(glyphs, boxes)
+    boxes = em_boxes(glyphs)
+    modes = orientations(glyphs, boxes)
     found: list[Line] = []
-    for mode in (setting.HORIZONTAL, setting.VERTICAL, setting.UPWARD):
+    for mode in (HORIZONTAL, VERTICAL, UPWARD):
         chars = setting.track(glyphs, boxes, modes, mode)
         for run in setting.group(chars, _barriers(graphics, mode)):
             text, shown = setting.spell(run, glyphs, chars)
-            rows = boxes[shown]
-            found.append(_line(text, shown, rows, glyphs, mode, scale))
-    grounds = [a for a in graphics.grounds]
-    return tuple(_on_ground(line, grounds, graphics.images, scale) for line in found)
+            rows = boxes[shown] * scale
+            found.append(_line(text, shown, glyphs, rows, mode=mode, scale=scale))
+    placed = (_on_ground(line, graphics, scale) for line in found)
+    return tuple(line for line in placed if line is not None)
 
 
 def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
@@ -92,11 +97,11 @@ def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
     rows = []
     for bar in graphics.bars:
         box = bar.box
-        if mode == setting.HORIZONTAL and not bar.horizontal:
+        if mode == HORIZONTAL and not bar.horizontal:
             rows.append((box.cx, box.y0, box.y1))
-        elif mode == setting.VERTICAL and bar.horizontal:
+        elif mode == VERTICAL and bar.horizontal:
             rows.append((box.cy, box.x0, box.x1))
-        elif mode == setting.UPWARD and bar.horizontal:
+        elif mode == UPWARD and bar.horizontal:
             rows.append((-box.cy, box.x0, box.x1))
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
@@ -104,45 +109,44 @@ def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
 def _line(
     text: str,
     shown: NDArray[np.int64],
-    rows: NDArray[np.float64],
     glyphs: Glyphs,
+    rows: NDArray[np.float64],
+    *,
     mode: int,
     scale: float,
 ) -> Line:
+    """A line from its text, the glyph of each character and their N×4 boxes in pixels."""
     span = Counter(glyphs.span[shown].tolist()).most_common(1)[0][0]
     low, high = rows[:, :2].min(axis=0), rows[:, 2:].max(axis=0)
     return Line(
         text=text,
-        box=Box(*low.tolist(), *high.tolist()).scaled(scale),
+        box=Box(*low.tolist(), *high.tolist()),
         size=float(np.median(glyphs.size[shown])) * scale,
-        mode=WritingMode.HORIZONTAL if mode == setting.HORIZONTAL else WritingMode.VERTICAL,
+        mode=WritingMode.HORIZONTAL if mode == HORIZONTAL else WritingMode.VERTICAL,
         font=glyphs.fonts[span],
         bold=glyphs.bold[span],
         color=glyphs.colors[span],
-        confidence=1.0,
         origin=Origin.LAYER,
-        chars=setting.boxes_of(rows, scale),
+        chars=setting.boxes_of(rows),
     )
 
 
-def _on_ground(line: Line, grounds: list[Area], images: tuple[Box, ...], scale: float) -> Line:
-    """The line with `reversed` set where its ink is lighter than what lies under it."""
-    if _luminance(line.color) < 0.4:
-        return line
-    centre = line.box.scaled(1 / scale)
-    under = 0xFFFFFF
-    for area in grounds:
-        if area.fill is not None and centre.share_in(area.box) > 0.8:
-            under = area.fill
-    on_image = any(centre.share_in(image) > 0.8 for image in images)
-    if _luminance(line.color) > _luminance(under) + 0.15 or (on_image and under == 0xFFFFFF):
-        from dataclasses import replace
-
-        return replace(line, reversed=True)
-    return line
+def _on_ground(line: Line, graphics: Graphics, scale: float) -> Line | None:
+    """The line with `reversed` set by what lies under it, None where it cannot be seen."""
+    box = line.box.scaled(1 / scale)
+    ink = luminance(line.color)
+    fills = [a.fill for a in graphics.grounds if a.fill is not None and box.share_in(a.box) > 0.8]
+    under = fills[-1] if fills else _PAPER
+    pictured = any(box.share_in(p) > 0.8 for p in graphics.images + graphics.drawings)
+    if pictured and under == _PAPER:
+        return replace(line, reversed=ink > 0.8)
+    if line.color == under and ink > 0.95:
+        return None
+    return replace(line, reversed=ink > luminance(under) + 0.15)
 
 
-def _luminance(color: int) -> float:
+def luminance(color: int) -> float:
+    """Perceived lightness of 0xRRGGBB, 0 black to 1 white."""
     red, green, blue = color >> 16, color >> 8 & 0xFF, color & 0xFF
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
@@ -164,4 +168,4 @@ def _free(box: Box, glyphs: Glyphs) -> bool:
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     inside = (x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)
     area = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))[inside].sum()
-    return bool(area < 0.1 * hull((box,)).area)
+    return bool(area < 0.1 * box.area)

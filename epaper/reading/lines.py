@@ -8,24 +8,23 @@ direction, `axis` is the baseline (horizontal) or the centre of the column (vert
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.reading.chars import ASCENT, DESCENT, Glyphs
-
-HORIZONTAL, VERTICAL, UPWARD = 0, 1, 2
+from epaper.reading.chars import Glyphs
+from epaper.reading.modes import HORIZONTAL, ON_LINE, SPACED_LIMIT, UPWARD, WORD_REACH
 
 # All in ems of the smaller neighbour.
 _TOUCHING = 0.7  # a wider gap never joins on the file's order alone
-_GUTTER = 0.9  # a wider gap is a gutter unless the line is letter-spaced
 _BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
-_SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
-_ON_LINE = 0.2  # offset of characters of one line from its axis
 _WORD_GAP = 0.17  # between Latin words set without a space character
 _WIDE_GAP = 0.6  # a printed space in a headline
+_MARK_GAP = 1.2  # between the number or bullet of an item and its text
+
+_MARKS = frozenset("一二三四五六七八九十〇○●◎◇◆□■△▲▽▼☆★※·•")
 
 
 @dataclass(frozen=True)
@@ -39,80 +38,7 @@ class Track:
     size: NDArray[np.float64]
     blank: NDArray[np.bool_]
     wide: NDArray[np.bool_]
-
-
-def em_boxes(glyphs: Glyphs) -> NDArray[np.float64]:
-    """N×4 boxes: advance by em for upright glyphs, as declared for turned ones."""
-    boxes = glyphs.boxes.copy()
-    upright = (glyphs.dirs[:, 0] > 0.9) | glyphs.tall
-    # MuPDF reports glyphs of vertical fonts one em further on than it draws them.
-    base = glyphs.origins[:, 1] - np.where(glyphs.tall, glyphs.size, 0.0)
-    boxes[upright, 1] = (base - ASCENT * glyphs.size)[upright]
-    boxes[upright, 3] = (base + DESCENT * glyphs.size)[upright]
-    return boxes
-
-
-def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-    """HORIZONTAL, VERTICAL or UPWARD for every glyph.
-
-    Upright glyphs may be set either way. Each pair that the file draws one after the
-    other votes: side by side on one baseline, or stacked on one centre at about an em.
-    """
-    count = len(glyphs)
-    upright = (glyphs.dirs[:, 0] > 0.9) & ~glyphs.tall
-    result = np.zeros(count, dtype=np.int64)
-    result[glyphs.tall | (~upright & (glyphs.dirs[:, 1] > 0.5))] = VERTICAL
-    result[~upright & (glyphs.dirs[:, 1] < -0.5)] = UPWARD
-    if count < 2:
-        return result
-    votes = _votes(glyphs, boxes, upright | glyphs.tall)
-    result[upright & (votes > 0)] = VERTICAL
-    lonely = np.flatnonzero(upright & (votes == 0) & ~glyphs.blank)
-    for i in lonely:
-        result[i] = _lonely_mode(int(i), glyphs, boxes)
-    blank = np.flatnonzero(upright & glyphs.blank)
-    for i in blank[blank > 0]:
-        result[i] = result[i - 1]
-    return result
-
-
-def _votes(
-    glyphs: Glyphs, boxes: NDArray[np.float64], upright: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    centre = (boxes[:, 0] + boxes[:, 2]) / 2
-    size = np.minimum(glyphs.size[1:], glyphs.size[:-1])
-    across = np.abs(np.diff(centre)) / size
-    down = np.diff(boxes[:, 3]) / size
-    gap = (boxes[1:, 0] - boxes[:-1, 2]) / size
-    pair = upright[1:] & upright[:-1]
-    alike = np.maximum(glyphs.size[1:], glyphs.size[:-1]) < 1.6 * size
-    wide = glyphs.wide[1:] | glyphs.wide[:-1]
-    stacked = pair & alike & wide & (across < 0.2) & (down > 0.35) & (down < 1.45)
-    beside = pair & (np.abs(down) < 0.25) & (gap > -0.5) & (gap < _GUTTER)
-    votes = np.zeros(len(glyphs))
-    for side in (slice(1, None), slice(None, -1)):
-        votes[side] += 1.0 * stacked
-        votes[side] -= 1.01 * beside
-    return votes
-
-
-def _lonely_mode(i: int, glyphs: Glyphs, boxes: NDArray[np.float64]) -> int:
-    """How a glyph drawn on its own is set: towards its nearest neighbour on an axis."""
-    if not glyphs.wide[i]:
-        return HORIZONTAL
-    reach = _SPACED_LIMIT * glyphs.size[i]
-    delta = boxes - boxes[i]
-    alike = ~glyphs.blank & (np.abs(glyphs.size - glyphs.size[i]) < 0.2 * glyphs.size[i])
-    alike[i] = False
-    along = np.abs(delta[alike, 0] + delta[alike, 2]) / 2
-    down = np.abs(delta[alike, 3])
-    tolerance = _ON_LINE * glyphs.size[i]
-    beside = along[(down < tolerance) & (along < reach)]
-    stacked = down[(along < tolerance) & (down < reach)]
-    if not stacked.size:
-        return HORIZONTAL
-    nearer = not beside.size or stacked.min() < beside.min()
-    return VERTICAL if nearer else HORIZONTAL
+    mark: NDArray[np.bool_]
 
 
 def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], mode: int) -> Track:
@@ -128,7 +54,8 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
         start, end = picked[:, 1], picked[:, 3]
         if mode == UPWARD:
             start, end = -end, -start
-    return Track(index, start, end, axis, size, glyphs.blank[index], glyphs.wide[index])
+    mark = np.array([glyphs.text[i] in _MARKS for i in index], dtype=np.bool_)
+    return Track(index, start, end, axis, size, glyphs.blank[index], glyphs.wide[index], mark)
 
 
 def group(chars: Track, barriers: NDArray[np.float64]) -> list[NDArray[np.int64]]:
@@ -154,8 +81,27 @@ def _stream_runs(chars: Track) -> list[NDArray[np.int64]]:
     # Half-width marks of vertical fonts share one em cell, hence the overlap allowed.
     forward = chars.start[1:] >= chars.start[:-1] - 0.1 * size
     joined = (np.diff(chars.index) == 1) & (gap > -1.1) & (gap < _TOUCHING)
-    joined &= (shift < _ON_LINE) & forward
+    joined &= (shift < ON_LINE) & forward
+    _keep_displaced(chars, joined)
     return np.split(np.arange(len(chars.index)), np.flatnonzero(~joined) + 1)
+
+
+def _keep_displaced(chars: Track, joined: NDArray[np.bool_]) -> None:
+    """Links single glyphs drawn between two that touch, set off along the line.
+
+    Fallback fonts without vertical metrics put a glyph up to an em away from its
+    place; the file's order still says where it belongs.
+    """
+    size = np.minimum(chars.size[2:], chars.size[:-2])
+    gap = (chars.start[2:] - chars.end[:-2]) / size
+    skip = (np.diff(chars.index)[1:] == 1) & (np.diff(chars.index)[:-1] == 1)
+    skip &= (gap > -0.3) & (gap < _TOUCHING)
+    skip &= np.abs(chars.axis[2:] - chars.axis[:-2]) < ON_LINE * size
+    middle = np.abs(chars.start[1:-1] - chars.start[2:]) < 1.6 * size
+    middle &= np.abs(chars.axis[1:-1] - chars.axis[2:]) < 2 * ON_LINE * size
+    skip &= middle & ~(joined[1:] & joined[:-1])
+    joined[1:] |= skip
+    joined[:-1] |= skip
 
 
 def _trimmed(chars: Track, run: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,7 +111,7 @@ def _trimmed(chars: Track, run: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _split_at_blanks(chars: Track, runs: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     """Runs without blanks at their ends, parted where printed blanks make a gutter."""
-    result = []
+    result: list[NDArray[np.int64]] = []
     for run in runs:
         kept = _trimmed(chars, run)
         if not kept.size:
@@ -227,9 +173,9 @@ def _continues(chars: Track, chain: list[NDArray[np.int64]], run: NDArray[np.int
     gap = chars.start[new] - chars.end[last]
     if run.size != 1 or abs(chars.size[new] - size) > 0.1 * size:
         return False
-    if abs(chars.axis[new] - chars.axis[last]) > _ON_LINE * size:
+    if abs(chars.axis[new] - chars.axis[last]) > ON_LINE * size:
         return False
-    if not 0 < gap < _SPACED_LIMIT * size:
+    if not 0 < gap < SPACED_LIMIT * size:
         return False
     if len(chain) == 1:
         return True
@@ -247,11 +193,12 @@ def _closed(chars: Track, chain: list[NDArray[np.int64]]) -> list[NDArray[np.int
 
 @dataclass(frozen=True)
 class _Ends:
-    """First and last glyph of each run, and the middle of its letter-spacing."""
+    """First and last glyph of each run, its letter-spacing, the gap it allows after it."""
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     pitch: NDArray[np.float64]
+    reach: NDArray[np.float64]
 
 
 def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
@@ -259,6 +206,9 @@ def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
         first=np.array([run[0] for run in runs], dtype=np.int64),
         last=np.array([run[-1] for run in runs], dtype=np.int64),
         pitch=np.array([_pitch(chars, run) for run in runs]),
+        reach=np.array(
+            [_MARK_GAP if r.size <= 3 and chars.mark[r].all() else WORD_REACH for r in runs]
+        ),
     )
 
 
@@ -305,8 +255,8 @@ def _follower(i: int, chars: Track, ends: _Ends) -> tuple[int, float] | None:
     large = np.maximum(chars.size[ends.first], chars.size[last])
     gap = chars.start[ends.first] - chars.end[last]
     shift = np.abs(chars.axis[ends.first] - chars.axis[last])
-    limit = np.maximum(_GUTTER, 2 * np.maximum(ends.pitch, ends.pitch[i]) + 0.5) * size
-    near = (gap > -0.3 * size) & (gap < limit) & (shift < _ON_LINE * size)
+    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch, ends.pitch[i]) + 0.5) * size
+    near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
     # Indices and exponents stand off the line, close to a larger neighbour.
     near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < 0.45 * large)
     near &= chars.start[ends.first] > chars.start[last]
@@ -356,16 +306,11 @@ def _spaces(
     latin = ~wide[1:] & ~wide[:-1]
     word = latin & (gaps > max(_WORD_GAP, middle + _WORD_GAP))
     printed = ~latin & (gaps > _WIDE_GAP) & (gaps > middle + 0.5)
+    # A gap taken back by the next glyph is a displaced glyph, not a space.
+    printed[:-1] &= gaps[1:] > -0.5
     return blank | word | printed
 
 
-def turned_back(chars: Track, mode: int) -> Track:
-    """`chars` with `start` and `end` as page coordinates again."""
-    if mode != UPWARD:
-        return chars
-    return replace(chars, start=-chars.end, end=-chars.start)
-
-
-def boxes_of(rows: NDArray[np.float64], scale: float) -> tuple[Box, ...]:
-    """N×4 points as boxes in pixels."""
-    return tuple(Box(*row) for row in (rows * scale).round(2).tolist())
+def boxes_of(rows: NDArray[np.float64]) -> tuple[Box, ...]:
+    """The rows of an N×4 array as boxes."""
+    return tuple(Box(*row) for row in rows.round(2).tolist())

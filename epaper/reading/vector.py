@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pymupdf
-
 from epaper.geometry import Box, hull
+from epaper.reading.placed import placed_images
 
 POINTS_PER_MM = 72 / 25.4
 _THIN = 2.0 * POINTS_PER_MM  # a filled bar thicker than this is an area
@@ -65,7 +64,7 @@ def read_graphics(page: Any) -> Graphics:
     bars = _styled(bars)
     bars, made = _frames_of_bars(bars)
     strokes = _merged(tuple(a for a in areas if not _whole(a.box, ground)) + made)
-    placed = _images(page, ground)
+    placed = [b.clipped(ground) for b in placed_images(page) if b.intersection(ground) > 0]
     images = tuple(b for b in _tiles_joined(placed) if _picture_size(b))
     return Graphics(
         bars=tuple(b for b in bars if max(b.box.width, b.box.height) >= _SHORTEST_RULE),
@@ -87,15 +86,38 @@ def _picture_size(box: Box) -> bool:
 
 def _box(rect: Any, matrix: Any) -> Box:
     """A PyMuPDF rectangle in the upright frame."""
-    turned = pymupdf.Rect(rect).normalize() * matrix
-    return Box(turned.x0, turned.y0, turned.x1, turned.y1)
+    (x0, y0), (x1, y1) = _point(rect[:2], matrix), _point(rect[2:], matrix)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _point(point: Any, matrix: Any) -> tuple[float, float]:
+    x, y = point
+    return (
+        x * matrix.a + y * matrix.c + matrix.e,
+        x * matrix.b + y * matrix.d + matrix.f,
+    )
+
+
+def _quad(corners: Any, matrix: Any) -> Box | None:
+    """The quad as a box where it lies parallel to the axes."""
+    points = [_point(corner, matrix) for corner in corners]
+    box = hull(Box(x, y, x, y) for x, y in points)
+    return box if all(_at_corner(p, box, 0.5) for p in points) else None
+
+
+def _at_corner(point: tuple[float, float], box: Box, slack: float) -> bool:
+    x, y = point
+    return (
+        min(abs(x - box.x0), abs(x - box.x1)) <= slack
+        and min(abs(y - box.y0), abs(y - box.y1)) <= slack
+    )
 
 
 def _rgb(color: Any) -> int | None:
     if color is None:
         return None
     parts = tuple(color) * 3 if len(color) == 1 else tuple(color)
-    red, green, blue = (round(255 * min(1.0, max(0.0, c))) for c in parts[:3])
+    red, green, blue = (round(255 * min(1.0, max(0.0, float(c)))) for c in parts[:3])
     return red << 16 | green << 8 | blue
 
 
@@ -126,30 +148,39 @@ def _rectangles(path: dict[str, Any], matrix: Any) -> list[Box]:
     for item in path["items"]:
         if item[0] == "re":
             found.append(_box(item[1], matrix))
-        elif item[0] == "qu":
-            quad = pymupdf.Quad(item[1])
-            if quad.is_rectangular:
-                found.append(_box(quad.rect, matrix))
+        elif item[0] == "qu" and (quad := _quad(item[1], matrix)) is not None:
+            found.append(quad)
     if not found and _is_rectangle(path):
         found.append(_box(path["rect"], matrix))
     return found
 
 
 def _is_rectangle(path: dict[str, Any]) -> bool:
-    """Whether the path is one closed outline of four axis-parallel or mitred sides."""
+    """Whether the path is one closed outline of a rectangle.
+
+    Sides of a CSS border are mitred, so a thin one may end aslant; the corners of an
+    area may be rounded.
+    """
     items = path["items"]
-    if len(items) not in (3, 4) or any(item[0] != "l" for item in items):
+    x0, y0, x1, y1 = path["rect"]
+    box = Box(x0, y0, x1, y1)
+    thin = min(box.width, box.height)
+    kinds = [item[0] for item in items]
+    if thin > _THIN and kinds.count("c") == 4 and set(kinds) == {"c", "l"}:
+        sides = [item for item in items if item[0] == "l"]
+        return len(sides) <= 5 and all(_upright(item[1], item[2]) for item in sides)
+    if len(items) not in (3, 4) or set(kinds) != {"l"}:
         return False
-    rect = pymupdf.Rect(path["rect"])
     if len(items) == 3 and not path.get("closePath") and path["type"] == "s":
         return False
-    slack = max(0.5, min(rect.width, rect.height)) if min(rect.width, rect.height) < _THIN else 0.5
-    corners = [pymupdf.Point(item[1]) for item in items] + [pymupdf.Point(items[-1][2])]
-    return all(
-        min(abs(p.x - rect.x0), abs(p.x - rect.x1)) <= slack
-        and min(abs(p.y - rect.y0), abs(p.y - rect.y1)) <= slack
-        for p in corners
-    )
+    slack = max(0.5, thin) if thin < _THIN else 0.5
+    corners = [item[1] for item in items] + [items[-1][2]]
+    return all(_at_corner(corner, box, slack) for corner in corners)
+
+
+def _upright(start: Any, end: Any) -> bool:
+    """Whether a segment lies parallel to an axis."""
+    return bool(min(abs(start[0] - end[0]), abs(start[1] - end[1])) <= 0.5)
 
 
 def _sort_rectangle(path: dict[str, Any], box: Box, bars: list[Bar], areas: list[Area]) -> None:
@@ -173,16 +204,15 @@ def _segments(path: dict[str, Any], matrix: Any) -> tuple[list[Bar], bool]:
     odd = False
     for item in path["items"]:
         if item[0] in ("re", "qu"):
-            odd |= item[0] == "qu" and not pymupdf.Quad(item[1]).is_rectangular
+            odd |= item[0] == "qu" and _quad(item[1], matrix) is None
             continue
         if item[0] != "l" or path["type"] == "f":
             odd = True
             continue
-        start, end = pymupdf.Point(item[1]) * matrix, pymupdf.Point(item[2]) * matrix
-        if min(abs(start.x - end.x), abs(start.y - end.y)) > 0.5:
+        if not _upright(item[1], item[2]):
             odd = True
             continue
-        box = hull((Box(start.x, start.y, start.x, start.y), Box(end.x, end.y, end.x, end.y)))
+        box = hull(Box(x, y, x, y) for x, y in (_point(p, matrix) for p in item[1:3]))
         grown = box.grown(0, half) if box.width >= box.height else box.grown(half, 0)
         bars.append(Bar(grown, "dotted" if dotted else "solid"))
     return bars, odd
@@ -192,7 +222,7 @@ def _styled(bars: list[Bar]) -> list[Bar]:
     """Bars with dashes joined into dotted rules and close pairs into double ones."""
     flat = [b for b in bars if b.horizontal]
     steep = [b for b in bars if not b.horizontal]
-    result = []
+    result: list[Bar] = []
     for kind, flip in ((flat, False), (steep, True)):
         joined = _joined([_flipped(b) if flip else b for b in kind])
         paired = _paired(joined)
@@ -299,12 +329,6 @@ def _merged(areas: tuple[Area, ...]) -> tuple[Area, ...]:
 
 def _alike(one: Box, other: Box) -> bool:
     return one.contains(other, 2 * _TOUCH) and other.contains(one, 2 * _TOUCH)
-
-
-def _images(page: Any, ground: Box) -> list[Box]:
-    matrix = page.rotation_matrix
-    boxes = (_box(info["bbox"], matrix) for info in page.get_image_info())
-    return [b.clipped(ground) for b in boxes if b.intersection(ground) > 0]
 
 
 def _tiles_joined(boxes: list[Box]) -> list[Box]:

@@ -1,0 +1,107 @@
+"""Which way each character of a PDF page is set: across, down, or up the margin.
+
+Lengths are points in the page's upright frame, y down.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.reading.chars import ASCENT, DESCENT, Glyphs
+
+HORIZONTAL, VERTICAL, UPWARD = 0, 1, 2
+
+# All in ems of the smaller neighbour.
+WORD_REACH = 0.9  # a wider gap is a gutter unless the line is letter-spaced
+SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
+ON_LINE = 0.2  # offset of characters of one line from its axis
+
+
+def em_boxes(glyphs: Glyphs) -> NDArray[np.float64]:
+    """N×4 boxes: advance by em for upright glyphs, as declared for turned ones."""
+    boxes = glyphs.boxes.copy()
+    upright = (glyphs.dirs[:, 0] > 0.9) | glyphs.tall
+    # MuPDF reports glyphs of vertical fonts one em further on than it draws them.
+    base = glyphs.origins[:, 1] - np.where(glyphs.tall, glyphs.size, 0.0)
+    boxes[upright, 1] = (base - ASCENT * glyphs.size)[upright]
+    boxes[upright, 3] = (base + DESCENT * glyphs.size)[upright]
+    return boxes
+
+
+def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """HORIZONTAL, VERTICAL or UPWARD for every glyph.
+
+    Upright glyphs may be set either way. Each pair that the file draws one after the
+    other votes: side by side on one baseline, or stacked on one centre at about an em.
+    """
+    count = len(glyphs)
+    upright = (glyphs.dirs[:, 0] > 0.9) & ~glyphs.tall
+    result = np.zeros(count, dtype=np.int64)
+    result[glyphs.tall | (~upright & (glyphs.dirs[:, 1] > 0.5))] = VERTICAL
+    result[~upright & (glyphs.dirs[:, 1] < -0.5)] = UPWARD
+    if count < 2:
+        return result
+    votes = _votes(glyphs, boxes, upright | glyphs.tall)
+    result[upright & (votes > 0)] = VERTICAL
+    unsure = upright & (votes == 0) & ~glyphs.blank
+    for i in np.flatnonzero(unsure):
+        result[i] = _lonely_mode(int(i), glyphs, boxes, np.where(unsure, -1, result))
+    blank = np.flatnonzero(upright & glyphs.blank)
+    for i in blank[blank > 0]:
+        result[i] = result[i - 1]
+    return result
+
+
+def _votes(
+    glyphs: Glyphs, boxes: NDArray[np.float64], upright: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    centre = (boxes[:, 0] + boxes[:, 2]) / 2
+    size = np.minimum(glyphs.size[1:], glyphs.size[:-1])
+    across = np.abs(np.diff(centre)) / size
+    down = np.diff(boxes[:, 3]) / size
+    gap = (boxes[1:, 0] - boxes[:-1, 2]) / size
+    pair = upright[1:] & upright[:-1]
+    ratio = np.maximum(glyphs.size[1:], glyphs.size[:-1]) / size
+    wide = glyphs.wide[1:].astype(np.int64) + glyphs.wide[:-1]
+    # Short justified lines are spread widely, but then between ideographs of one size.
+    tight = (wide > 0) & (ratio < 1.6) & (down < 1.45)
+    spread = (wide > 1) & (ratio < 1.05) & (down < 2.2)
+    stacked = pair & (tight | spread) & (across < 0.2) & (down > 0.35)
+    beside = pair & (np.abs(down) < 0.25) & (gap > -0.5) & (gap < WORD_REACH)
+    votes = np.zeros(len(glyphs))
+    for side in (slice(1, None), slice(None, -1)):
+        votes[side] += 1.0 * stacked
+        votes[side] -= 1.01 * beside
+    return votes
+
+
+def _lonely_mode(
+    i: int, glyphs: Glyphs, boxes: NDArray[np.float64], known: NDArray[np.int64]
+) -> int:
+    """How a glyph drawn on its own is set: as its nearest neighbour on either axis.
+
+    `known` holds the modes already decided, -1 elsewhere. A neighbour counts for an
+    axis that it may itself lie along; two lonely ones stack only at about an em, or the
+    last words of two paragraphs would.
+    """
+    size = glyphs.size[i]
+    near = (np.abs(boxes[:, 3] - boxes[i, 3]) < SPACED_LIMIT * size) & ~glyphs.blank
+    near &= np.abs(boxes[:, 0] - boxes[i, 0]) < SPACED_LIMIT * size
+    near &= np.abs(glyphs.size - size) < ON_LINE * size
+    near[i] = False
+    delta = boxes[near] - boxes[i]
+    modes = known[near]
+    along = np.abs(delta[:, 0] + delta[:, 2]) / 2
+    down = np.abs(delta[:, 3])
+    tolerance = ON_LINE * size
+    beside = along[(down < tolerance) & (modes != VERTICAL)]
+    stacked = down[
+        (along < tolerance) & ((modes == VERTICAL) | ((modes == -1) & (down < 1.45 * size)))
+    ]
+    set_beside = along[(down < tolerance) & (modes == HORIZONTAL)]
+    if not glyphs.wide[i] or not stacked.size or set_beside.size:
+        return HORIZONTAL
+    if (modes[along < tolerance] == VERTICAL).any():
+        return VERTICAL
+    return VERTICAL if not beside.size or stacked.min() < beside.min() else HORIZONTAL
