@@ -23,7 +23,7 @@ _TEXT = 16
 _LEGEND_TEXT = 20
 _LIGHTEN = 0.45
 _FILL = 46
-_HATCH_STEP = 14
+_HATCH_STEP = 22
 _DASH = 9
 _GOLDEN = 0.618034
 _GREY = (120, 120, 120)
@@ -214,7 +214,7 @@ def _with_legend(page: Image.Image, scene: Scene) -> Image.Image:
     x, y = page.width + 16, 16
     for story, title in scene.stories:
         pen.rectangle((x, y, x + _LEGEND_TEXT, y + _LEGEND_TEXT), fill=palette[story])
-        text = f"{story} {title}"[:24]
+        text = f"{story} {title}"[:21]
         pen.text((x + row, y), text, palette[story], _font(_LEGEND_TEXT))
         y += row
     for note in notes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from epaper.export.read import ReadArticle, ReadCaption, ReadPage, read_newsml
-from epaper.model import Facts, JumpKind, ParagraphKind, Role
+from epaper.model import Facts, JumpKind, ParagraphKind, PersonRole, Role
 from epaper.quality.pagetext import ArticleText, CaptionText, PageText
 
 
@@ -35,7 +35,7 @@ def _article(article: ReadArticle) -> ArticleText:
         deck=_headline(article, Role.DECK),
         label=_headline(article, Role.LABEL),
         byline=article.byline,
-        people=tuple(person.name for person in article.people),
+        people=tuple(p.name for p in article.people if p.role is not PersonRole.PHOTOGRAPHER),
         paragraphs=tuple(p.text for p in article.paragraphs),
         subheads=tuple(p.text for p in article.paragraphs if p.kind is ParagraphKind.SUBHEAD),
         captions=tuple(map(_caption, article.captions)),
