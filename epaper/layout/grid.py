@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from epaper.layout.chunks import EDGE, Chunk
+from epaper.layout.headings import Heading
 
 
 def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
@@ -44,3 +45,15 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
         near = np.where(alike, np.abs(y - y[k]), np.inf).argmin()
         edges.append((float(min(x0[near], x0[k])), float(max(x1[near], x1[k]))))
     return edges
+
+
+def mark_flush(headings: Sequence[Heading], chunks: Sequence[Chunk], body: float) -> None:
+    """Set `flush` on headings that begin at the left edge of a column below them."""
+    for heading in headings:
+        main = heading.main
+        heading.flush = any(
+            abs(chunk.box.x0 - main.x0) < 0.8 * body
+            and 0 < chunk.box.y0 - main.y1 < 12 * body
+            and len(chunk.items) >= 3
+            for chunk in chunks
+        )

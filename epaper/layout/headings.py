@@ -7,12 +7,12 @@ below and its label, told apart by size and place. Built in the reading frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import networkx as nx
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import Chunk, face, innermost_frames
+from epaper.layout.chunks import face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule, WritingMode
@@ -25,12 +25,15 @@ _SAME_LINE = 1.10
 
 @dataclass(slots=True)
 class Heading:
-    """Parts by role, each a tuple of items in reading order."""
+    """Parts by role, each a tuple of items in reading order.
+
+    `flush` says that the headline begins at a column's left edge.
+    """
 
     parts: dict[Role, tuple[Item, ...]]
     frame: int = -1
     across: bool = False
-    notes: list[Chunk] = field(default_factory=list)
+    flush: bool = False
 
     @property
     def items(self) -> list[Item]:

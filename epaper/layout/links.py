@@ -39,7 +39,7 @@ class Node:
     """A chunk with what the links need to know of it.
 
     `left` and `right` are its column's edges, `starts` says that its first line begins
-    a paragraph, `roof` is the index of the heading right above its column or -1,
+    a paragraph, `roofs` holds the headings that may stand over its column and how well they would,
     `head` tells a chunk that looks like a subhead.
     """
 
@@ -49,7 +49,7 @@ class Node:
     right: float
     starts: bool
     end: End
-    roof: int
+    roofs: dict[int, float]
     head: bool
 
     @property
@@ -112,7 +112,7 @@ def make_nodes(
                 right,
                 starts,
                 End.CLOSED if head else text_end(chunk, right, len(chunk.items) == 1),
-                _roof(chunk, left, right, scene, obstacles),
+                _roofs(chunk, left, right, scene, obstacles),
                 head,
             )
         )
@@ -156,10 +156,12 @@ def territories(
     return spans
 
 
-def _roof(chunk: Chunk, left: float, right: float, scene: Scene, obstacles: Sequence[Box]) -> int:
-    """The heading whose territory covers the column with nothing in between, or -1."""
+def _roofs(
+    chunk: Chunk, left: float, right: float, scene: Scene, obstacles: Sequence[Box]
+) -> dict[int, float]:
+    """The headings whose territory covers the column with nothing in between, 0 to 1."""
     box = chunk.box
-    best, best_y = -1, -np.inf
+    found = {}
     for k, heading in enumerate(scene.headings):
         if heading.across or heading.frame != chunk.frame:
             continue
@@ -171,9 +173,23 @@ def _roof(chunk: Chunk, left: float, right: float, scene: Scene, obstacles: Sequ
         reach = 3.0 * (main.width + heading.size)
         if left > main.x1 + reach or right < main.x0 - reach:
             continue
-        if main.y1 > best_y and _clear(Box(left, main.y1, right, box.y0), obstacles, scene):
-            best, best_y = k, main.y1
-    return best
+        if _clear(Box(left, main.y1, right, box.y0), obstacles, scene):
+            found[k] = _cover(left, right, heading, slack)
+    return found
+
+
+def _cover(left: float, right: float, heading: Heading, em: float) -> float:
+    """How well a heading covers a column: 1 under its ink or centred over its story.
+
+    A headline set flush left begins where its story begins, so a column to the left of
+    one that lines up with a column's edge is hardly its own.
+    """
+    main = heading.main
+    if min(right, main.x1) - max(left, main.x0) > 0.25 * (right - left):
+        return 1.0
+    if right <= main.x0 + em and heading.flush:
+        return 0.25
+    return 0.9
 
 
 def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:
@@ -257,10 +273,10 @@ def heading_score(node: Node, h: int, nodes: Sequence[Node], scene: Scene) -> fl
     heading = scene.headings[h]
     if heading.across:
         return _side_heading_score(node, heading, nodes)
-    if node.roof != h:
+    if h not in node.roofs:
         return _NEVER
-    score = 2.5 + (1.5 if node.starts else -2.0)
-    siblings = [n for n in nodes if n.roof == h and n is not node]
+    score = 3.5 * node.roofs[h] + (1.5 if node.starts else -2.0)
+    siblings = [n for n in nodes if n.roofs.get(h, 0.0) > 0.5 and n is not node]
     above = [n for n in siblings if n.box.y1 <= node.box.y0 and _same_column(n, node)]
     left = [n for n in siblings if n.right <= node.left + node.em]
     score += 1.5 if not left else -1.0 * min(len(left), 3)
@@ -437,9 +453,10 @@ def _right_score(
     ]
     score = 0.6 - 0.12 * max(0.0, gap - 3.5) - min(4.0, 1.6 * len(skipped))
     top = _column_top(before, nodes, scene)
-    if after.roof >= 0 and top.roof == after.roof:
-        score += 2.5
-    elif after.roof >= 0:
+    shared = _shared_roof(top, after)
+    if shared > 0:
+        score += 2.5 * shared
+    elif after.roofs:
         score -= 4.0
     elif abs(after.box.y0 - top.box.y0) < 1.6 * after.em:
         score += 1.5
@@ -460,10 +477,14 @@ def _right_score(
     return score
 
 
+def _shared_roof(a: Node, b: Node) -> float:
+    return max((min(a.roofs[k], b.roofs[k]) for k in a.roofs.keys() & b.roofs.keys()), default=0.0)
+
+
 def _column_top(node: Node, nodes: Sequence[Node], scene: Scene) -> Node:
     """The topmost chunk of the run of chunks `node` closes in its column."""
     top = node
-    while top.roof < 0:
+    while not top.roofs:
         above = [
             n
             for n in nodes
@@ -478,14 +499,16 @@ def _column_top(node: Node, nodes: Sequence[Node], scene: Scene) -> Node:
             return top
         top = max(above, key=lambda n: n.box.y1)
     roofed = [
-        n for n in nodes if n.roof == top.roof and _same_column(n, top) and n.box.y0 < top.box.y0
+        n
+        for n in nodes
+        if _shared_roof(n, top) > 0.5 and _same_column(n, top) and n.box.y0 < top.box.y0
     ]
     return min(roofed, key=lambda n: n.box.y0) if roofed else top
 
 
 def _wrap_score(before: Node, after: Node, nodes: Sequence[Node], scene: Scene) -> float:
     """`after` left of and below `before`: a story set in two tiers."""
-    if after.box.y0 < before.box.y0 + 2 * before.em or after.roof >= 0:
+    if after.box.y0 < before.box.y0 + 2 * before.em or after.roofs:
         return _NEVER
     if _heading_between(before.box, after.box, scene):
         return _NEVER

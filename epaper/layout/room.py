@@ -10,7 +10,7 @@ from epaper.layout.captions import find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
-from epaper.layout.grid import column_edges
+from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
@@ -67,6 +67,7 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_chunks(headings, body_chunks, habit)
+    mark_flush(headings, body_chunks, body)
     scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
     nodes = make_nodes(
         body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks)
