@@ -39,6 +39,7 @@ from epaper.model import (
 )
 from epaper.quality import Report, Scores, evaluate
 from epaper.quality.canvas import MAX_HEIGHT, colours
+from epaper.quality.metrics.captions import photographers
 from epaper.quality.metrics.tiling import flex_distance
 from epaper.quality.overlay import draw, overlay_truth
 from epaper.quality.pagetext import ArticleText, CaptionText, PageText
@@ -557,6 +558,13 @@ def test_pages_meet_by_name(truths: Path, tmp_path: Path) -> None:
     assert "xy" in report.notes[0]
 
 
+def test_two_truths_for_one_page_are_refused(truths: Path, tmp_path: Path) -> None:
+    (truths / "more").mkdir()
+    (truths / "more/x.json").write_text(json.dumps(truth_json()), encoding="utf-8")
+    with pytest.raises(InputError, match=r"x\.json"):
+        evaluate(truths, tmp_path)
+
+
 def test_two_files_belong_together_whatever_their_names(truths: Path, tmp_path: Path) -> None:
     write_xml(tmp_path / "anything.xml", model_page("anything"))
     report = evaluate(truths / "x.json", tmp_path / "anything.xml")
@@ -626,6 +634,68 @@ def test_typeset_truth_is_best_against_itself() -> None:
     for path in sorted(SHARED.glob("*.json")):
         truth = read_truth(path).page
         assert is_best(scores(truth, truth)), path.name
+
+
+def model_of(truth: PageText) -> Page:
+    """The page that perfect rooms before export would have made of the truth's print."""
+    pictures, articles = [], []
+    for n, article in enumerate(truth.articles, 1):
+        captions = []
+        for caption in article.captions:
+            pictures.append(Picture(f"i{len(pictures) + 1:02}", Box(1, 1, 5, 5)))
+            names = tuple(Person(n, PersonRole.PHOTOGRAPHER) for n in photographers(caption))
+            captions.append(Caption(caption.text, pictures[-1].id, caption.credit, names))
+        heads = {
+            Role.HEADLINE: article.headline,
+            Role.KICKER: article.kicker,
+            Role.DECK: article.deck,
+            Role.LABEL: article.label,
+        }
+        jumps = {
+            JumpKind.CONTINUED_ON: article.continued_on,
+            JumpKind.CONTINUED_FROM: article.continued_from,
+        }
+        articles.append(
+            Article(
+                f"a{n:02}",
+                pictures=tuple(c.picture for c in captions if c.picture),
+                headlines=tuple(Headline(role, text) for role, text in heads.items() if text),
+                paragraphs=tuple(
+                    Paragraph(p, ParagraphKind("h2" if p in article.subheads else "p"))
+                    for p in article.paragraphs
+                ),
+                captions=tuple(captions),
+                people=tuple(map(Person, article.people)),
+                jumps=tuple(Jump(k, f"0{p}", f"转0{p}版") for k, p in jumps.items() if p),
+            )
+        )
+    facts = {name: "、".join(values) for name, values in truth.facts.items()}
+    return replace(
+        model_page(truth.id),
+        pictures=tuple(pictures),
+        articles=tuple(articles),
+        facts=Facts(
+            paper=facts["paper"],
+            date=facts["date"],
+            page_number=facts["number"],
+            page_count=facts["pages"],
+            issue_number=facts.get("issue", "").strip("总第期"),
+            section=facts.get("section", ""),
+            lunar_date=facts.get("lunar", ""),
+            cn_number=facts.get("cn", "").replace("—", "-"),
+            postal_code=facts.get("postal", "").replace("—", "-"),
+            editors=truth.facts.get("editor", ()),
+        ),
+    )
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no typeset pages at {SHARED}")
+def test_typeset_truth_comes_through_newsml_without_loss(tmp_path: Path) -> None:
+    for path in SHARED.glob("*.json"):
+        write_xml(tmp_path / f"{path.stem}.xml", model_of(read_truth(path).page))
+    report = evaluate(SHARED, tmp_path)
+    assert report.to_misses() == ""
+    assert all(is_best(row.scores) for row in report.rows)
 
 
 # Overlays

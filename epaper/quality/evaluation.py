@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from epaper.errors import EpaperError
+from epaper.errors import EpaperError, InputError
 from epaper.quality.files import Cost, page_files, read_costs, truth_files, truth_of
 from epaper.quality.newsml import read_pred
 from epaper.quality.pagetext import PageText
@@ -27,10 +27,10 @@ def evaluate(truth: Path, pred: Path, log: Path | None = None) -> Report:
     log of the run, from which seconds and memory come; where it is None, ``log.jsonl`` in
     the folder `pred` is used if it is there.
 
-    Raises InputError where there is no truth, `pred` does not exist, or a truth file or
-    the log is broken.
+    Raises InputError where there is no truth or two for one page id, `pred` does not
+    exist, or a truth file or the log is broken.
     """
-    truths = {path.stem: path for path in truth_files(truth)}
+    truths = _by_page(truth_files(truth))
     pages, notes = _assign(truths, pred, named=truth.is_file() and pred.is_file())
     costs = _costs(pred, log)
     rows: list[Row] = []
@@ -38,6 +38,15 @@ def evaluate(truth: Path, pred: Path, log: Path | None = None) -> Report:
         wanted = read_truth(truths[name]).page
         rows += [_row(wanted, path, costs) for path in pages[name]] or [_unmet(wanted)]
     return Report(tuple(rows), notes)
+
+
+def _by_page(files: list[Path]) -> dict[str, Path]:
+    truths: dict[str, Path] = {}
+    for path in files:
+        if path.stem in truths:
+            raise InputError(f"{path}: {truths[path.stem]} is truth for the same page id.")
+        truths[path.stem] = path
+    return truths
 
 
 def _assign(
