@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import ends_sentence
+from epaper.layout.cues import ends_sentence, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule
 
@@ -192,10 +192,20 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
+        jumps = jumps or (face(above) != face(below) and gap > usual + 0.2 * above.size)
+        jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
         parts[-1].append(below)
     return parts
+
+
+def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
+    """A byline that stands centred over its column, or is set in another face."""
+    if not is_byline(first.text) or len(first.text) > 30:
+        return False
+    left = min(i.box.x0 for i in chain)
+    return face(first) != face(second) or first.box.x0 - left > 2.5 * first.size
 
 
 def _between(rule: Rule, above: Box, below: Box) -> bool:

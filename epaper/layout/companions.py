@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence, is_byline, is_jump
+from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.model import Frame, Role
 
@@ -18,33 +19,52 @@ _LINES = 3
 
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
     """Headings that are a label in a tag of their own join the heading they announce."""
-    rest = [h for h in headings if not _is_tag(h, frames)]
-    for tag in (h for h in headings if _is_tag(h, frames)):
-        below = [
-            h
-            for h in rest
-            if -0.5 * body < h.main.y0 - tag.box.y1 < 4 * body
-            and (tag.box.overlap_x(h.box) > 0 or abs(tag.box.x0 - h.box.x0) < 12 * body)
-        ]
-        if below:
-            nearest = min(below, key=lambda h: (h.main.y0 - tag.box.y1, abs(h.box.x0 - tag.box.x0)))
-            items = tuple(tag.items)
-            nearest.parts = {
-                Role.LABEL: items + nearest.parts.get(Role.LABEL, ()),
-                **{r: p for r, p in nearest.parts.items() if r is not Role.LABEL},
-            }
-        else:
+    tags = [h for h in headings if _is_tag(h.items, h.frame, frames)]
+    rest = [h for h in headings if not any(h is tag for tag in tags)]
+    for tag in tags:
+        if not _announce(tag.items, rest, body):
             rest.append(tag)
     return rest
 
 
-def _is_tag(heading: Heading, frames: Sequence[Frame]) -> bool:
-    if len(heading.items) > 2 or sum(len(i.text) for i in heading.items) > 14:
+def adopt_tags(
+    headings: Sequence[Heading], chunks: Sequence[Chunk], frames: Sequence[Frame]
+) -> list[Chunk]:
+    """Chunks that are a label in a tag of their own join their heading; gives the others."""
+    return [
+        c
+        for c in chunks
+        if not (_is_tag(c.items, c.frame, frames) and _announce(c.items, headings, c.size))
+    ]
+
+
+def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
+    """A few characters in reverse, or in a frame not much larger than themselves."""
+    if len(items) > 2 or sum(len(i.text) for i in items) > 14:
         return False
-    if heading.frame < 0:
-        return all(i.line.reversed for i in heading.items)
-    frame = frames[heading.frame].box
-    return frame.height < 2.6 * heading.size and frame.width < 14 * heading.size
+    if all(i.line.reversed for i in items):
+        return True
+    size = max(i.size for i in items)
+    return (
+        frame >= 0 and frames[frame].box.height < 2.6 * size and frames[frame].box.width < 14 * size
+    )
+
+
+def _announce(items: Sequence[Item], headings: Sequence[Heading], em: float) -> bool:
+    """Make the items the label of the nearest heading right below; False if there is none."""
+    tag = hull(i.box for i in items)
+    below = [
+        h
+        for h in headings
+        if -0.5 * em < h.main.y0 - tag.y1 < 4 * em
+        and (tag.overlap_x(h.box) > 0 or abs(tag.x0 - h.box.x0) < 12 * em)
+    ]
+    if not below:
+        return False
+    nearest = min(below, key=lambda h: (h.main.y0 - tag.y1, abs(h.box.x0 - tag.x0)))
+    labels = (*items, *nearest.parts.pop(Role.LABEL, ()))
+    nearest.parts = {Role.LABEL: labels, **nearest.parts}
+    return True
 
 
 def adopt_chunks(

@@ -45,11 +45,15 @@ DATE = re.compile(
     r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二〇零○]{4}年|民[国國].{1,4}年"
 )
 WEEKDAY = re.compile(r"星\s*期\s*[一二三四五六日天]|[礼禮]拜|[周週][一二三四五六日](?!\w)")
+_MASTHEAD = re.compile(
+    r"刊\s*号|刊\s*號|邮\s*发\s*代|郵\s*發|CN\s*\d|ISSN|[总總]第\s*\d|"
+    r"^第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]$|"
+    r"今日.{0,4}[版张張]|本期.{0,6}版|共\s*[\d一二三四五六七八九十]+\s*版|"
+    r"[农農曆历].{0,2}[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]|"
+    r"^[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
+)
 _IMPRINT = re.compile(
-    r"刊\s*号|刊\s*號|邮\s*发|郵\s*發|CN\s*\d|ISSN|总第|總第|第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]|"
-    r"今日.{0,4}[版张張]|本期.{0,4}版|共\s*[\d一二三四五六七八九十]+\s*版|主管|主办|主辦|"
-    r"出版|日报社|報社|https?:|www\.|@|热线|熱線|农历|農曆|农曆|"
-    r"[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|零售|定价|定價|客户端|社址|编辑部|编委会|廣告|社长|总编"
+    r"主管|主办|主辦|出版|https?:|www\.|@|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编"
 )
 _EDITOR = re.compile(
     r"责任编辑|責任編輯|责编|版式|美编|校对|本版|组版|主编|编辑[:：]|E-?mail|电话[:：]?\d"
@@ -63,9 +67,16 @@ _TERMINAL = "。！？!?…”』」）)；;:：】》"
 _OPEN_END = "，、,：:（(“‘「『《"
 
 
+def is_masthead(text: str) -> bool:
+    """True for a line with what only a masthead says: date, issue, CN number…"""
+    text = text.strip()
+    dated = DATE.search(text) or WEEKDAY.search(text)
+    return bool(_MASTHEAD.search(text) or (dated and len(text) < 40 and not ends_sentence(text)))
+
+
 def is_imprint(text: str) -> bool:
-    """True for a line with the words of a masthead or imprint."""
-    return bool(_IMPRINT.search(text) or DATE.search(text) or WEEKDAY.search(text))
+    """True for a line that may go with a masthead: publisher, address, price."""
+    return bool(_IMPRINT.search(text))
 
 
 def is_folio(text: str) -> bool:

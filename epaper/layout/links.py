@@ -18,6 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from epaper.geometry import Box
+from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import JUMP_START, NOTE, ends_sentence
 from epaper.layout.headings import Heading
@@ -96,13 +97,14 @@ def make_nodes(
     edges: Sequence[tuple[float, float]],
     scene: Scene,
     obstacles: Sequence[Box],
+    habit: TypeHabit,
 ) -> list[Node]:
     """Nodes for the chunks, with roofs found."""
     nodes = []
     for chunk, (left, right) in zip(chunks, edges, strict=True):
         box = chunk.box
         indent = chunk.items[0].box.x0 - left
-        head = _looks_like_subhead(chunk, left, right)
+        head = _looks_like_subhead(chunk, left, right, habit)
         starts = indent > 0.85 * chunk.size or head or bool(JUMP_START.match(chunk.text))
         nodes.append(
             Node(
@@ -119,8 +121,8 @@ def make_nodes(
     return nodes
 
 
-def _looks_like_subhead(chunk: Chunk, left: float, right: float) -> bool:
-    """One to three short lines, centred in their column or bold or larger than body."""
+def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabit) -> bool:
+    """One to three short lines, centred in their column, or bold, or in other type."""
     if len(chunk.items) > 3 or chunk.characters > 44 or ends_sentence(chunk.text[-1:]):
         return False
     box = chunk.box
@@ -128,7 +130,12 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float) -> bool:
     lead, trail = box.x0 - left, right - box.x1
     centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
     bold = all(i.line.bold for i in chunk.items)
-    return (centred and width > 6 * chunk.size) or (bold and box.width < 0.97 * width)
+    if (centred and width > 6 * chunk.size) or (bold and box.width < 0.97 * width):
+        return True
+    other = abs(chunk.size / habit.size - 1) > 0.06 or (
+        chunk.face != habit.face and "Type3" not in (chunk.face, habit.face)
+    )
+    return other and chunk.characters > 1 and len(chunk.items) <= 2
 
 
 def territories(

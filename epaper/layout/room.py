@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from epaper.geometry import Box, hull
 from epaper.layout.captions import find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
-from epaper.layout.companions import adopt_chunks, adopt_labels
+from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
-from epaper.layout.story import Story, collect, place_pictures
+from epaper.layout.story import Story, collect, place_pictures, promote
 from epaper.layout.tails import trim_tails
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, WritingMode
@@ -66,14 +66,16 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     worded = {c.chunk for c in captions}
     body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
+    body_chunks = adopt_tags(headings, body_chunks, sheet.frames)
     body_chunks = adopt_chunks(headings, body_chunks, habit)
     mark_flush(headings, body_chunks, body)
     scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
     nodes = make_nodes(
-        body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks)
+        body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks), habit
     )
     links = solve(nodes, scene)
     stories = collect(nodes, links, headings)
+    promote(stories)
     place_pictures(stories, sheet.pictures, captions, chunks, sheet.frames, sheet.rules, body)
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = _drop_foreign(stories)

@@ -11,7 +11,7 @@ from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ADVERT, ends_sentence
 from epaper.layout.headings import Heading
 from epaper.layout.links import Link, Node
-from epaper.model import Frame, Picture, Rule
+from epaper.model import Frame, Picture, Role, Rule
 
 # Evidence a picture needs to join a story.
 _JOINS = 1.6
@@ -65,6 +65,15 @@ def _follow(
         story.nodes.append(nodes[link.after])
         story.links.append(link)
         link = successor.get(link.after)
+
+
+def promote(stories: Sequence[Story]) -> None:
+    """A bare story that begins with a subhead has it for its headline."""
+    for story in stories:
+        if story.heading is None and len(story.nodes) > 1 and story.nodes[0].head:
+            first = story.nodes.pop(0)
+            story.links.pop(0)
+            story.heading = Heading({Role.HEADLINE: first.chunk.items}, first.chunk.frame)
 
 
 def place_pictures(

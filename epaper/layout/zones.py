@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_folio, is_imprint
+from epaper.layout.cues import is_folio, is_imprint, is_masthead
 from epaper.model import Frame, Line, Rule
 
 # A masthead never reaches deeper than this share of the page's height.
@@ -41,18 +41,33 @@ def find_head(
     words = [
         line
         for line in lines
-        if line.box.cy < deepest
-        and (is_imprint(line.text) if nameplate else is_folio(line.text))
-        and (len(line.text) < 30 or line.box.width > 0.3 * size.width)
+        if line.box.cy < deepest and (is_masthead(line.text) if nameplate else is_folio(line.text))
     ]
-    marks = words + ([nameplate] if nameplate else [])
-    if not words:
+    marks = _dense(words, nameplate, lines)
+    if not marks:
         return Head((), False, None)
     bottom = _close(max(line.box.y1 for line in marks), marks, lines, rules, frames, size, body)
     inside = tuple(line for line in lines if line.box.cy < bottom)
-    if sum(len(line.text) for line in inside if abs(line.size / body - 1) < 0.1) > 400:
-        inside = tuple(marks)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line]) -> list[Line]:
+    """The words down to the lowest one above which masthead words make up most lines.
+
+    A line of the news may speak of a publishing house too; by then many lines that are
+    no masthead stand above it.
+    """
+    marks = sorted(words, key=lambda line: line.box.y1)
+    for count in range(len(marks), 0, -1):
+        low = marks[count - 1].box.y1
+        if nameplate is not None:
+            low = max(low, nameplate.box.y1)
+        above = [line for line in lines if line.box.cy < low]
+        strange = [line for line in above if line not in marks and line is not nameplate]
+        said = sum(len(line.text) for line in marks[:count])
+        if sum(len(x.text) for x in strange if not is_imprint(x.text)) <= said + 12:
+            return marks[:count] + ([nameplate] if nameplate else [])
+    return []
 
 
 def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
@@ -66,7 +81,7 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
     if not top:
         return None
     largest = max(top, key=lambda line: line.size)
-    marks = sum(is_imprint(line.text) for line in lines if line.box.cy < 0.25 * size.height)
+    marks = sum(is_masthead(line.text) for line in lines if line.box.cy < 0.25 * size.height)
     return largest if marks >= 2 else None
 
 
@@ -89,5 +104,9 @@ def _close(
         wide = rule.horizontal and rule.box.width > 0.5 * size.width
         if wide and -body < rule.box.cy - bottom < 2.5 * body:
             bottom = max(bottom, rule.box.y1)
+    for line in sorted(lines, key=lambda line: line.box.y0):
+        near = bottom < line.box.cy and line.box.y0 - bottom < 1.5 * body
+        if near and line.size < 1.1 * body and is_imprint(line.text):
+            bottom = line.box.y1
     below = [line.box.y0 for line in lines if line.box.cy > bottom]
     return (bottom + min(below)) / 2 if below else bottom + 1
