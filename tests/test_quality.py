@@ -597,7 +597,10 @@ def test_what_does_not_exist_is_named(truths: Path, tmp_path: Path) -> None:
 def test_seconds_and_memory_come_from_the_log(truths: Path, tmp_path: Path) -> None:
     write_xml(tmp_path / "out/x.xml", model_page("x"))
     log = tmp_path / "run.jsonl"
-    log.write_text('{"page": "x", "seconds": 12.5, "peak_mb": 900}\n\n{"page": "y"}\n')
+    log.write_text(
+        '{"page": "x", "seconds": 12.5, "peak_mb": 900}\n\n{"page": "y"}\n'
+        '{"page": "x", "status": "skipped", "seconds": 0}\n'
+    )
     found = evaluate(truths, tmp_path / "out", log).mean
     assert (found.seconds, found.peak_mb) == (12.5, 900)
     log.write_text("seconds: 12\n")

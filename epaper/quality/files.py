@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -64,35 +63,25 @@ def truth_of(page_id: str, truths: Iterable[str]) -> str | None:
 
 
 def read_costs(log: Path) -> Mapping[str, Cost]:
-    """Costs by page id from a log of one JSON object a line.
+    """Costs by page id from a log of one JSON object a line, as ``--log-json`` writes it.
 
-    Read are ``page`` (or ``id``), ``seconds`` and ``peak_mb`` (or ``peak_rss_mb``); the
-    last line of a page counts. InputError where a line is not JSON.
+    Read are ``page``, ``seconds`` and ``peak_mb``. The last line of a page counts, but
+    not a page that was up to date and skipped. InputError where a line is not JSON.
     """
-    costs: dict[str, Cost] = {}
     try:
         lines = log.read_bytes().splitlines()
-        for line in filter(None, map(bytes.strip, lines)):
-            entry = msgspec.json.decode(line)
-            name = _first(entry, "page", "id")
-            if isinstance(name, str):
-                costs[name] = Cost(
-                    _number(_first(entry, "seconds")),
-                    _number(_first(entry, "peak_mb", "peak_rss_mb")),
-                )
+        entries = [msgspec.json.decode(line) for line in lines if line.strip()]
     except OSError as error:
         raise InputError(f"{log}: cannot be read ({error.strerror}).") from error
     except msgspec.DecodeError as error:
         raise InputError(f"{log}: is not a log of JSON lines ({error}).") from error
-    return costs
+    return {
+        str(entry["page"]): Cost(_number(entry.get("seconds")), _number(entry.get("peak_mb")))
+        for entry in entries
+        if isinstance(entry, dict) and "page" in entry and entry.get("status") != "skipped"
+    }
 
 
-def _first(entry: Any, *names: str) -> Any:
-    if not isinstance(entry, dict):
-        return None
-    return next((entry[name] for name in names if name in entry), None)
-
-
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None
+    return float(value) if is_number else None  # type: ignore[arg-type]
