@@ -1,0 +1,154 @@
+"""Captions taken apart into the words and the credit, with the photographers' names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from epaper.model import Person, PersonRole
+from epaper.news import credits
+from epaper.news.names import names_in
+from epaper.news.text import CJK, CLOSE, OPEN, ORNAMENTS, fold, squeeze, unwrapped
+
+_SHOT = (
+    r"(?:[摄攝]影?(?:[报報][道導导])?|[图圖片文]|供[图圖]|提供|[绘繪作製制][图圖]?|画|畫|[传傳]真)"
+)
+_BOUNDARY = r"(?:^|(?<=[。！？!?…”’」』）)\s.]))"
+_MARK = rf"[{re.escape(ORNAMENTS)}]+"
+_RUN = rf"[{CJK}A-Za-zÀ-ÿ·、,/&. ]{{1,46}}?"
+_AGENCIES = (
+    r"(?:新\s*[华華]\s*社|中新社|中央社|[视視][觉覺]中[国國]|美[联聯]社|法新社|路透社?|[东東]方IC|CFP|"
+    r"IC\s?photo|Getty\s?Images|Reuters|AP|AFP|EPA|Xinhua|CNS|Folhapress|Futura Press)"
+)
+_PATTERNS = tuple(
+    re.compile(rf"(?:{pattern})\s*[。.]?\s*$")
+    for pattern in (
+        rf"(?:{_BOUNDARY}|{_MARK})\s*{_AGENCIES}\s*[发發]?\s*"
+        rf"(?:[(（][^()（）]{{2,24}}[)）]|[{CJK}·、 ]{{2,20}}[摄攝])?",
+        rf"{_BOUNDARY}\s*(?:[图圖]片?|照片|[摄攝]影|來源|来源|[图圖]片?[来來]源|Foto|Photo|FOTO|PHOTO|Crédito)s?"
+        rf"(?:由)?\s*(?::|/|by\b|提供:?)\s*{_RUN}(?:提供)?",
+        rf"{_BOUNDARY}\s*[图圖]片?由{_RUN}提供",
+        rf"{_BOUNDARY}\s*(?:[资資]料|[档檔]案|本[报報][资資]料)(?:[图圖]片?|照片?|片)",
+        rf"(?:{_BOUNDARY}\s*)?{_MARK}\s*{_RUN}",
+        rf"{_BOUNDARY}\s*{_RUN}\s*/?\s*{_SHOT}",
+        rf"{_BOUNDARY}\s*(?:{credits.OUTLET})?\s*(?:[特实見见實首全融驻駐摄攝{CJK}]{{0,6}}?)"
+        rf"(?:[记記]者|通[讯訊][员員])\s*{_RUN}",
+        r"(?:^|(?<=[.!?”\s]))[A-ZÀ-Þ][\w'’.\-]+(?: [A-ZÀ-Þ][\w'’.\-]+){0,3}"
+        r"\s?/\s?[A-ZÀ-Þ][\w .\-/À-ÿ]{1,40}",
+    )
+)
+_BRACKETED = re.compile(
+    rf"[{re.escape(OPEN)}](?P<inner>[^{re.escape(OPEN + CLOSE)}]{{2,40}}"
+    rf"(?:[(（][^()（）]{{2,20}}[)）])?)[{re.escape(CLOSE)}]\s*[。.]?\s*$"
+)
+_BY_AGENCY = re.compile(
+    rf"^{_AGENCIES}\s*[发發]?\s*(?:[(（](?P<who>[^()（）]+)[)）]|(?P<rest>.*))$"
+)
+_LABELLED = re.compile(
+    r"^(?:[图圖]片?(?:[来來]源|由)?|照片|[摄攝]影|[来來]源|Foto|Photo)s?\s*(?::|/|by\b|(?<=由))?\s*"
+    r"(?P<who>.+?)(?:提供)?$",
+    re.IGNORECASE,
+)
+_LATIN_PAIR = re.compile(r"(?P<who>[A-ZÀ-Þ][^/。，]{1,40}?)\s?/\s?[A-ZÀ-Þ][^。，]{1,40}")
+_HOUSE = re.compile(r"提供$|社$|中心$|公司$|[图圖]片$")
+_END = re.compile(rf"\s*/?\s*{_SHOT}\s*$")
+_WINDOW = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionParts:
+    """`text` and `credit` as printed; white space and brackets round the credit are dropped."""
+
+    text: str
+    credit: str = ""
+    people: tuple[Person, ...] = ()
+
+
+def split(printed: str) -> CaptionParts:
+    """The caption without its credit. Nothing is split off that does not read as a credit."""
+    printed = printed.strip()
+    shift = max(0, len(printed) - _WINDOW)
+    folded = fold(printed[shift:])
+    starts = [
+        match.start()
+        for pattern in (_BRACKETED, *_PATTERNS)
+        for match in pattern.finditer(folded)
+        if is_credit(match.group())
+    ]
+    return _parts(printed, shift + min(starts)) if starts else CaptionParts(printed)
+
+
+def credit_people(credit: str) -> tuple[Person, ...]:
+    """The photographers and draughtsmen a credit names; houses and agencies are no people."""
+    text = fold(credits.bare(unwrapped(credit))).strip(" 。.")
+    agency, latin = _BY_AGENCY.match(text), _LATIN_PAIR.fullmatch(text)
+    if latin:
+        text = latin["who"]
+    elif agency:
+        text = agency["who"] or agency["rest"] or ""
+        if not agency["who"] and not re.search(r"[记記摄攝]", text):
+            return ()
+    else:
+        labelled = _LABELLED.match(text)
+        text = labelled["who"] if labelled else text
+    stripped = _END.sub("", text)
+    parsed = credits.parse(stripped) or credits.parse(text)
+    if parsed is None or _HOUSE.search(text):
+        return ()
+    if re.search(r"供[图圖]$|提供$", text) and not credits.certain(parsed):
+        return ()
+    names = dict.fromkeys(person.name for person in parsed.people)
+    return tuple(Person(name, PersonRole.PHOTOGRAPHER) for name in names)
+
+
+def is_credit(text: str) -> bool:
+    """Whether `text` is all credit: an agency, a picture source, or names with 摄 and the like."""
+    inner = fold(credits.bare(unwrapped(text.strip().rstrip("。.")))).strip()
+    if not inner or len(inner) > 60:
+        return False
+    if re.fullmatch(r"(?:[资資]料|[档檔]案|本[报報][资資]料)(?:[图圖]片?|照片?|片)", inner):
+        return True
+    if re.search(r"[图圖]片?由.+提供$", inner) or re.match(
+        r"(?:[图圖]片?(?:[来來]源)?|照片|[摄攝]影|[来來]源|Foto|Photo)s?\s*(?::|/|by\b)",
+        inner,
+        re.IGNORECASE,
+    ):
+        return True
+    if _BY_AGENCY.match(inner):
+        return bool(_agency_only(inner))
+    if _LATIN_PAIR.fullmatch(inner):
+        return True
+    return _names_with_duty(inner)
+
+
+def _agency_only(inner: str) -> bool:
+    match = _BY_AGENCY.match(inner)
+    if match is None:
+        return False
+    rest = (match["rest"] or "").strip(" /")
+    return (
+        bool(match["who"])
+        or not rest
+        or _names_with_duty(rest)
+        or rest in ("照片", "图", "圖", "供图")
+    )
+
+
+def _names_with_duty(inner: str) -> bool:
+    shot = _END.search(inner)
+    stripped = inner[: shot.start()] if shot else inner
+    parsed = credits.parse(stripped) if stripped.strip() else None
+    if parsed is None or not parsed.people:
+        return bool(
+            shot and re.search(r"供[图圖]|提供", shot.group()) and len(squeeze(stripped)) <= 16
+        )
+    if parsed.duties:
+        return True
+    plain = bool(shot and re.search(r"[摄攝供]|/", shot.group()))
+    known = bool(names_in(stripped)) and credits.certain(parsed)
+    return bool(shot) and (known or plain)
+
+
+def _parts(printed: str, start: int) -> CaptionParts:
+    credit = unwrapped(printed[start:].strip())
+    return CaptionParts(printed[:start].rstrip(), credit, credit_people(credit))
