@@ -1,0 +1,1 @@
+"""Opening newspaper pages: any PDF or image, singly or in folders."""

@@ -1,0 +1,109 @@
+"""The pages of a file, and their pixels."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.sources import pdf, raster
+from epaper.sources.limits import Limits
+
+_DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """One page of a file, `index` of `count` from 0; it can be pickled.
+
+    `width` by `height` pixels at `dpi`, upright. `dpi_from` is ``file`` where the file
+    says the resolution (for a typeset PDF page: 300 by choice), ``estimated`` where a
+    newspaper page's usual size had to stand in, ``option`` where the caller gave it.
+    `sha256` is of the whole file.
+    """
+
+    path: Path
+    index: int
+    count: int
+    page_id: str
+    kind: Literal["pdf", "image"]
+    width: int
+    height: int
+    dpi: float
+    dpi_from: Literal["file", "estimated", "option"]
+    sha256: str
+
+
+def open_pages(
+    path: Path, dpi: float | None = None, limits: Limits = _DEFAULT_LIMITS
+) -> tuple[PageSource, ...]:
+    """The pages of a PDF or image file, told by its content and not by its suffix.
+
+    `dpi` overrides what the file says. Raises InputError, with the file's name and one
+    reason, where it cannot be opened, and LimitError where it is beyond `limits`.
+    Pixels are not decoded here: a file cut short may show only in `load_image`.
+    """
+    kind = _sniff(path, limits)
+    sizes = (pdf if kind == "pdf" else raster).page_sizes(path, dpi, limits)
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    count = len(sizes)
+    digits = max(2, len(str(count)))
+    return tuple(
+        PageSource(
+            path=path,
+            index=index,
+            count=count,
+            page_id=f"{path.stem}-p{index + 1:0{digits}d}" if count > 1 else path.stem,
+            kind=kind,
+            width=size.width,
+            height=size.height,
+            dpi=size.dpi,
+            dpi_from=size.dpi_from,
+            sha256=digest,
+        )
+        for index, size in enumerate(sizes)
+    )
+
+
+def load_image(
+    source: PageSource, dpi: float | None = None, box: Box | None = None
+) -> NDArray[np.uint8]:
+    """Pixels of a page as H×W×3 RGB, transparent parts on white.
+
+    `box`, in pixels of the page at `source.dpi`, picks a part; `dpi` another
+    resolution. Raises InputError where the file is cut short or damaged.
+    """
+    whole = Box(0.0, 0.0, float(source.width), float(source.height))
+    part = whole if box is None else box.clipped(whole)
+    factor = (dpi or source.dpi) / source.dpi
+    if part.width < 1 or part.height < 1:
+        raise InputError(f"{source.path.name}: the part asked for lies outside the page.")
+    size = (max(1, round(part.width * factor)), max(1, round(part.height * factor)))
+    if source.kind == "pdf":
+        return pdf.render(source.path, source.index, part.scaled(72 / source.dpi), size)
+    return raster.load(source.path, source.index, part, size)
+
+
+def _sniff(path: Path, limits: Limits) -> Literal["pdf", "image"]:
+    """Whether the file is a PDF, by its first bytes; everything else is tried as image."""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, not a page file.")
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(1024)
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist.") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}).") from error
+    if not size:
+        raise InputError(f"{path.name} is empty.")
+    limits.check_bytes(path, size)
+    return "pdf" if b"%PDF-" in head else "image"

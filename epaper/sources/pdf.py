@@ -1,0 +1,99 @@
+"""PDF pages: their sizes and their rendering, by PyMuPDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.sources.limits import Limits
+from epaper.sources.sizes import PageSize
+
+# The library prints its own warnings on stderr; what matters is raised as errors here.
+_fitz: Any = pymupdf
+_fitz.TOOLS.mupdf_display_errors(False)
+_fitz.TOOLS.mupdf_display_warnings(False)
+
+_TYPESET_DPI = 300.0
+_SCAN_DPI = (150.0, 400.0)
+_SCAN_SHARE = 0.8  # of the page that images cover on a scanned page
+_TILE_SHARE = 0.002  # of the page; a smaller image is no tile of a scan
+_FAINTEST_DPI = 80.0  # below that an image of a whole page is no scan
+
+_FAILURES = (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The document; every way in which it may fail becomes an InputError."""
+    try:
+        with _fitz.open(path, filetype="pdf") as document:
+            if document.needs_pass:
+                raise InputError(f"{path.name} is encrypted; a copy without password is needed.")
+            yield document
+    except _FAILURES as error:
+        raise InputError(f"{path.name} is damaged or no whole PDF ({error}).") from error
+
+
+def page_sizes(path: Path, dpi: float | None, limits: Limits) -> tuple[PageSize, ...]:
+    """Sizes of all pages: 300 dpi where typeset, the image's own resolution where scanned."""
+    with _opened(path) as document:
+        if not document.page_count:
+            raise InputError(f"{path.name} has no pages.")
+        limits.check_pages(path, document.page_count)
+        return tuple(_size(path, page, dpi, limits) for page in document)
+
+
+def _size(path: Path, page: Any, option: float | None, limits: Limits) -> PageSize:
+    points = page.rect.width, page.rect.height
+    limits.check_points(path, *points)
+    dpi = option or _native_dpi(page) or _TYPESET_DPI
+    width, height = (max(1, round(side * dpi / 72)) for side in points)
+    limits.check_pixels(path, width, height)
+    return PageSize(width, height, dpi, "option" if option else "file")
+
+
+def _native_dpi(page: Any) -> float | None:
+    """Resolution of the image or tiles that cover the page, kept within bounds.
+
+    None where the page is typeset. The resources are looked at first: to place images
+    MuPDF has to run the page with all its fonts.
+    """
+    sheet = page.rect.width * page.rect.height
+    stored = sum(width * height for _, _, width, height, *_ in page.get_images())
+    if stored < _SCAN_SHARE * sheet * (_FAINTEST_DPI / 72) ** 2:
+        return None
+    covered = pixels = 0.0
+    for image in page.get_image_info():
+        x0, y0, x1, y1 = image["bbox"]
+        area = (x1 - x0) * (y1 - y0)
+        if area >= _TILE_SHARE * sheet:
+            covered += area
+            pixels += image["width"] * image["height"]
+    if covered < _SCAN_SHARE * sheet:
+        return None
+    return min(max(72 * (pixels / covered) ** 0.5, _SCAN_DPI[0]), _SCAN_DPI[1])
+
+
+def render(path: Path, index: int, part: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Part of a page, `part` in upright points, as H×W×3 RGB of `size` (width, height)."""
+    width, height = size
+    with _opened(path) as document:
+        page = document[index]
+        origin = page.rect.tl
+        scale = _fitz.Matrix(width / part.width, height / part.height)
+        clip = _fitz.Rect(part.x0, part.y0, part.x1, part.y1) + (origin.x, origin.y) * 2
+        pixmap = page.get_pixmap(matrix=scale, clip=clip, colorspace=_fitz.csRGB, alpha=False)
+    drawn = np.frombuffer(pixmap.samples, dtype=np.uint8)
+    drawn = drawn.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
+    drawn = drawn.reshape(pixmap.height, pixmap.width, 3)[:height, :width]
+    # MuPDF rounds a clip outwards or inwards by a pixel; the size promised is kept.
+    spare = ((0, height - drawn.shape[0]), (0, width - drawn.shape[1]), (0, 0))
+    return np.pad(drawn, spare, mode="edge")

@@ -1,0 +1,128 @@
+"""Page images in every format and pixel type that archives deliver, by Pillow."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.sources.limits import Limits
+from epaper.sources.sizes import PageSize, sized
+
+_FORMATS = ("JPEG", "PNG", "TIFF", "JPEG2000", "WEBP", "MPO")
+_ORIENTATION = 0x0112
+_SUBFILE_TYPE = 254
+_REDUCED = 1  # bit of _SUBFILE_TYPE: a smaller copy of another image of the file
+_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+_DEEP = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """The image file; every way in which it may fail becomes an InputError."""
+    bound = Image.MAX_IMAGE_PIXELS
+    try:
+        # The limits of this package stand in for Pillow's guess at a malicious size.
+        Image.MAX_IMAGE_PIXELS = None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=_FORMATS) as image:
+                yield image
+    except UnidentifiedImageError as error:
+        suffix = path.suffix or "without suffix"
+        raise InputError(f"{path.name} ({suffix}) is neither a PDF nor a page image.") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise InputError(f"{path.name} is damaged or cut short ({error}).") from error
+    finally:
+        Image.MAX_IMAGE_PIXELS = bound
+
+
+def page_sizes(path: Path, dpi: float | None, limits: Limits) -> tuple[PageSize, ...]:
+    """Sizes of the images of a file, upright, thumbnails of TIFF files left out."""
+    sizes = []
+    with _opened(path) as image:
+        frames = _frames(image)
+        limits.check_pages(path, len(frames))
+        for frame in frames:
+            image.seek(frame)
+            limits.check_pixels(path, *image.size)
+            width, height = image.size
+            if _orientation(image) in _TURNED:
+                width, height = height, width
+            sizes.append(sized(width, height, _told_dpi(image), dpi))
+    return tuple(sizes)
+
+
+def _frames(image: Image.Image) -> list[int]:
+    """Numbers of the images that are pages; only TIFF files hold several."""
+    if image.format != "TIFF":
+        return [0]
+    pages = []
+    for frame in range(getattr(image, "n_frames", 1)):
+        image.seek(frame)
+        if not image.getexif().get(_SUBFILE_TYPE, 0) & _REDUCED:
+            pages.append(frame)
+    return pages or [0]
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation, 1 where nothing is said.
+
+    A PNG is asked only where the entry stands ahead of the pixels; to look behind them
+    Pillow would decode the whole image.
+    """
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    return int(image.getexif().get(_ORIENTATION, 1))
+
+
+def _told_dpi(image: Image.Image) -> float | None:
+    """The resolution in the file's header where both axes agree within a twentieth."""
+    across, down = image.info.get("dpi", (0, 0))
+    if across <= 0 or down <= 0 or not 0.95 < across / down < 1.05:
+        return None
+    return float(across)
+
+
+def load(path: Path, index: int, part: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Part of a page image, `part` in its upright pixels, as H×W×3 RGB of `size`."""
+    with _opened(path) as image:
+        image.seek(_frames(image)[index])
+        upright = ImageOps.exif_transpose(image) if _orientation(image) > 1 else image
+        corners = (round(part.x0), round(part.y0), round(part.x1), round(part.y1))
+        if corners != (0, 0, *upright.size):
+            upright = upright.crop(corners)
+        rgb = _rgb(upright)
+        if rgb.size != size:
+            rgb = rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        return np.array(rgb, dtype=np.uint8)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Any pixel type as 8-bit RGB, transparent parts on white paper."""
+    if image.mode in _DEEP:
+        image = Image.fromarray(_eight_bits(np.asarray(image)))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        solid = image.convert("RGBA")
+        paper = Image.new("RGBA", solid.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(paper, solid)
+    return image.convert("RGB")
+
+
+def _eight_bits(deep: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Samples of 10, 12 or 16 bits, or floats up to 1, scaled to 8 bits.
+
+    The depth is the smallest that holds the brightest sample: scanners store 12 bits
+    in 16 without saying so.
+    """
+    values = np.nan_to_num(deep.astype(np.float64))
+    peak = float(values.max(initial=0.0))
+    top = next((t for t in (1.0, 255.0, 1023.0, 4095.0, 65535.0) if peak <= t), peak)
+    return np.clip(values * (255.0 / top), 0, 255).round().astype(np.uint8)
