@@ -2,41 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import OcrOptions, load_engine
-from epaper.reading.ocr_text import recognise
+from epaper.reading.ocr_ink import color_of, cut_out, ink_of, tighten
+from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, flip, join
+from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
+from epaper.reading.ocr_text import Reading, recognise
+from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found, detect
 
 Image = NDArray[np.uint8]
 
+_PAD_ACROSS, _PAD_ALONG = 0.15, 0.15
+# A box is surely horizontal or vertical when it is this many times as long as wide.
+_CLEAR = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A line on its way: its box tight to the ink, on the page, and its direction."""
+
+    box: Box
+    vertical: bool
+
 
 def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> tuple[Line, ...]:
-    """Lines of an RGB page (H, W, 3).
+    """Lines of an RGB page (H, W, 3) at `dpi`, boxes and sizes in its pixels.
 
-    Raises MissingError where the engine is not installed, EngineError where it fails.
+    Columns are not merged: a line that detection drew over a gutter is cut there. The
+    letters' real size is measured, so a wrong `dpi` does no harm; it only tells how
+    small an ink speck is no text. Raises MissingError where the engine is not
+    installed, EngineError where it fails.
     """
     options = options or OcrOptions()
     engine = load_engine(options)
-    found = detect(image, engine.detection, options.tile)
-    readings = recognise([_crop(image, f) for f in found], engine)
-    return tuple(
-        Line(
-            text=reading.text,
-            box=f.box,
-            size=min(f.box.width, f.box.height) * 0.8,
-            mode=WritingMode.VERTICAL if f.upright else WritingMode.HORIZONTAL,
-            confidence=reading.confidence,
-            origin=Origin.OCR,
-        )
-        for f, reading in zip(found, readings, strict=True)
-        if reading.text.strip() and reading.confidence >= options.min_confidence
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    strips = _strips(gray, detect(image, engine.detection, options.tile), dpi)
+    readings = recognise([_crop(image, strip) for strip in strips], engine)
+    lines: list[Line] = []
+    measures: list[Measure] = []
+    for strip, reading in zip(strips, map(_trimmed, readings), strict=True):
+        if reading.text and reading.confidence >= options.min_confidence:
+            line, size = _line(image, gray, strip, reading)
+            lines.append(line)
+            measures.append(size)
+    return tuple(settle(lines, measures))
+
+
+def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
+    """Detected boxes joined, cut and drawn tight, per writing direction."""
+    if not found:
+        return []
+    em = float(np.median([f.short for f in found])) * 0.8
+    ink = dark_mask(gray, em)
+    tall = _vertical(found)
+    least = 0.02 * dpi / 25.4 * 5
+    strips = []
+    for vertical in (False, True):
+        view = gray.T if vertical else gray
+        mask = ink.T if vertical else ink
+        boxes = [
+            flip(f.box) if vertical else f.box
+            for f, is_tall in zip(found, tall, strict=True)
+            if is_tall == vertical
+        ]
+        for box in cut_at_gutters(join(boxes), mask):
+            tight = tighten(view, box)
+            if tight is not None and tight.width >= least:
+                strips.append(_Strip(flip(tight) if vertical else tight, vertical))
+    return strips
+
+
+def _vertical(found: Sequence[Found]) -> list[bool]:
+    """Direction of each box; what is about square follows the page."""
+    ratios = np.array([f.box.height / f.box.width for f in found])
+    area = np.array([f.box.area for f in found])
+    page = area[ratios > _CLEAR].sum() > area[ratios < 1 / _CLEAR].sum()
+    return [bool(r > _CLEAR or (page and r > 0.8)) for r in ratios]
+
+
+def _crop(image: Image, strip: _Strip) -> Image:
+    box = strip.box
+    across = box.width if strip.vertical else box.height
+    along, aside = _PAD_ALONG * across, _PAD_ACROSS * across
+    grown = box.grown(aside, along) if strip.vertical else box.grown(along, aside)
+    x0, y0 = max(0, round(grown.x0)), max(0, round(grown.y0))
+    crop = image[y0 : round(grown.y1), x0 : round(grown.x1)]
+    return np.rot90(crop) if strip.vertical else crop
+
+
+def _trimmed(reading: Reading) -> Reading:
+    """The reading without white space at its ends."""
+    start = len(reading.text) - len(reading.text.lstrip())
+    end = len(reading.text.rstrip())
+    kept = slice(start, max(start, end))
+    return Reading(
+        reading.text[kept], reading.confidence, reading.places[kept], reading.scores[kept]
     )
 
 
-def _crop(image: Image, found: Found) -> Image:
-    box = found.box
-    crop = image[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)]
-    return np.rot90(crop) if found.upright else crop
+def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[Line, Measure]:
+    box = strip.box
+    view = gray.T if strip.vertical else gray
+    flat = flip(box) if strip.vertical else box
+    ink = ink_of(cut_out(view, flat)[0])
+    # Places run along the padded crop.
+    pad = _PAD_ALONG * flat.height
+    begin = max(-pad, -flat.x0)
+    length = min(flat.width + pad, view.shape[1] - flat.x0) - begin
+    centres = [begin + p * length for p in reading.places]
+    text = reading.text
+    if strip.vertical:
+        text, centres = with_marks(text, centres, ink.mask)
+    spans = char_spans(text, centres, flat.height * 1.08)
+    size = measure(text, spans, ink)
+    rgb = cut_out(image.swapaxes(0, 1) if strip.vertical else image, flat)[0]
+    line = Line(
+        text=text,
+        box=box,
+        size=size.em,
+        mode=WritingMode.VERTICAL if strip.vertical else WritingMode.HORIZONTAL,
+        color=color_of(rgb, ink),
+        reversed=ink.reversed,
+        confidence=reading.confidence,
+        origin=Origin.OCR,
+        chars=char_boxes(spans, box, vertical=strip.vertical),
+    )
+    return line, size

@@ -15,10 +15,10 @@ from epaper.reading.engine import Engine, Floats
 Image = NDArray[np.uint8]
 
 # Widths are rounded up to this many pixels, so that runtimes meet few input shapes.
-_BUCKET = 160
-_MIN_WIDTH = 320
+_BUCKET = 96
+_MIN_WIDTH = 288
 # Pixels of width in one batch; bounds the memory of the answer, 18,710 floats a step.
-_BATCH_WIDTH = 3840
+_BATCH_WIDTH = 1920
 _MAX_WIDTH = 3200
 
 

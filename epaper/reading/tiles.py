@@ -9,6 +9,7 @@ Binarization", AAAI 2020).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _MIN_SIDE = 3
 # Letters this high (px, short side of a drawn box) are what the network is best at.
 _BEST_HEIGHT = 28.0
 _PROBE = 1024
+_COARSER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Found:
         """True for a tall box, which holds vertical text."""
         return self.box.height > 1.5 * self.box.width
 
+    @property
+    def short(self) -> float:
+        """The short side, pixels."""
+        return min(self.box.width, self.box.height)
+
 
 def detect(image: Image, network: Network, tile: int, scale: float | None = None) -> list[Found]:
     """Text lines of an RGB page (H, W, 3), in page pixels.
@@ -55,7 +62,22 @@ def detect(image: Image, network: Network, tile: int, scale: float | None = None
     """
     if scale is None:
         scale = working_scale(image, network)
-    return _boxes(text_map(image, network, tile, scale), scale)
+    fine = _boxes(text_map(image, network, tile, scale), scale)
+    # Type of several times the common size overflows what the network sees at once.
+    coarse = scale / _COARSER
+    large = _boxes(text_map(image, network, tile, coarse), coarse)
+    least = 2.5 * _BEST_HEIGHT / scale
+    return _with_large(fine, [f for f in large if f.short >= least])
+
+
+def _with_large(fine: list[Found], large: list[Found]) -> list[Found]:
+    """Large lines in place of the pieces that the finer look broke them into."""
+    for line in large:
+        inside = [f for f in fine if f.box.share_in(line.box) > 0.5]
+        if all(f.short >= 0.5 * line.short for f in inside):
+            kept = set(map(id, inside))
+            fine = [f for f in fine if id(f) not in kept] + [line]
+    return fine
 
 
 def working_scale(image: Image, network: Network) -> float:
@@ -68,9 +90,8 @@ def working_scale(image: Image, network: Network) -> float:
     weights: list[float] = []
     for patch in _busy_patches(image):
         for found in _boxes(text_map(patch, network, _PROBE, 1.0), 1.0):
-            short = min(found.box.width, found.box.height)
-            heights.append(short)
-            weights.append(max(found.box.width, found.box.height) / short)
+            heights.append(found.short)
+            weights.append(max(found.box.width, found.box.height) / found.short)
     if not heights:
         return min(1.0, 4000 / max(image.shape[:2]))
     order = np.argsort(heights)
@@ -101,7 +122,7 @@ def _spans(length: int, side: int) -> Iterator[tuple[int, int, int]]:
         return
     count = math.ceil((length - 2 * _MARGIN) / (side - 2 * _MARGIN))
     starts = np.linspace(0, length - side, count).round().astype(int).tolist()
-    seams = [(a + side + b) // 2 for a, b in zip(starts, starts[1:], strict=False)]
+    seams = [(a + side + b) // 2 for a, b in itertools.pairwise(starts)]
     yield from zip(starts, [0, *seams], [*seams, length], strict=True)
 
 
@@ -143,7 +164,9 @@ def _boxes(chances: Image, scale: float) -> list[Found]:
             continue
         box, slope = _grown(contour)
         page = Box(0, 0, chances.shape[1], chances.shape[0])
-        found.append(Found(box.clipped(page).scaled(1 / scale), slope, score))
+        box = box.clipped(page)
+        if min(box.width, box.height) >= _MIN_SIDE:
+            found.append(Found(box.scaled(1 / scale), slope, score))
     return found
 
 

@@ -1,0 +1,105 @@
+"""Ink inside a detected box: where it is, how heavy, what colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+# Least difference between ink and ground, of 255, for a box to hold anything.
+_CONTRAST = 30
+_EDGE = 0.14
+_THIN = 0.12
+_RULE_FILL = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink of one gray crop: its mask, and whether it is lighter than its ground."""
+
+    mask: Mask
+    reversed: bool
+
+
+def ink_of(gray: Image) -> Ink:
+    """Splits a crop of one line into ink and ground; the ground is what its edge shows."""
+    level, _ = cv2.threshold(np.ascontiguousarray(gray), 0, 255, cv2.THRESH_OTSU)
+    dark = gray <= level
+    if dark.all() or float(gray[~dark].mean()) - float(gray[dark].mean()) < _CONTRAST:
+        return Ink(np.zeros(gray.shape, np.bool_), False)
+    edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
+    # Ink covers less than half of a line but for the heaviest type.
+    light_ink = bool(edge.mean() > 0.5 and dark.mean() > 0.5)
+    return Ink(~dark if light_ink else dark, light_ink)
+
+
+def cut_out(gray: Image, box: Box) -> tuple[Image, int, int]:
+    """The crop of a box, with its left and top in whole pixels."""
+    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+    x1, y1 = min(gray.shape[1], round(box.x1)), min(gray.shape[0], round(box.y1))
+    return gray[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], x0, y0
+
+
+def runs(on: Mask) -> Iterator[tuple[int, int]]:
+    """Spans (start, end) of the true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(np.int8), [0]])))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def tighten(gray: Image, box: Box) -> Box | None:
+    """The box drawn tight around its line's own ink; None where it holds none.
+
+    What looks in over the edge from the next line, and rules along the line, are left
+    out. `gray` (H, W) is turned so that the line runs along x.
+    """
+    crop, left, top = cut_out(gray, box)
+    mask = ink_of(crop).mask
+    height = mask.shape[0]
+    filled = mask.mean(axis=1)
+    spans = list(runs(filled > min(0.01, 1.5 / mask.shape[1])))
+    kept = [s for s in spans if not _foreign(s, filled, height)]
+    if not kept:
+        return None
+    y0, y1 = kept[0][0], kept[-1][1]
+    columns = np.flatnonzero(mask[y0:y1].any(axis=0))
+    return Box(left + int(columns[0]), top + y0, left + int(columns[-1]) + 1, top + y1)
+
+
+def _foreign(span: tuple[int, int], filled: NDArray[np.float64], height: int) -> bool:
+    start, end = span
+    thin = end - start <= _THIN * height
+    at_edge = start == 0 or end == height
+    near_edge = end <= _EDGE * height or start >= (1 - _EDGE) * height
+    return (at_edge and end - start <= _EDGE * height) or (
+        thin and near_edge and float(filled[start:end].max()) > _RULE_FILL
+    )
+
+
+def stroke(mask: Mask) -> float:
+    """Mean stroke width in pixels: twice the area over the outline."""
+    area = int(mask.sum())
+    if area == 0:
+        return 0.0
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0)
+    outline = area - int(inner.sum())
+    return 2.0 * area / max(outline, 1)
+
+
+def color_of(crop: NDArray[np.uint8], ink: Ink) -> int:
+    """Ink colour of an RGB crop (H, W, 3) as 0xRRGGBB: the median of the purer half."""
+    pixels = crop[ink.mask]
+    if not len(pixels):
+        return 0
+    tone = pixels.sum(axis=1, dtype=np.int32)
+    half = np.median(tone)
+    pure = pixels[tone >= half] if ink.reversed else pixels[tone <= half]
+    red, green, blue = (int(v) for v in np.median(pure, axis=0))
+    return red << 16 | green << 8 | blue

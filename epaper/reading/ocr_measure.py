@@ -1,0 +1,129 @@
+"""Size, weight and colour of recognised lines, and the box of every character."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Line
+from epaper.reading.ocr_ink import Ink, runs, stroke
+
+# Glyphs that do not fill their square, so do not tell the em.
+_FLAT = frozenset("一二三丨卜工口日曰四皿亠八人入小六")
+# Height over em of what is no ideograph: capitals and figures.
+_CAPITAL = 0.73
+_IDEOGRAPH = 0.92
+_LONG = 8
+_BOLDER = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What the ink of one line says: em by glyph height, em by pitch (0 unknown), stroke."""
+
+    em: float
+    pitch: float
+    stroke: float
+    ideographs: int
+
+
+def ideograph(char: str) -> bool:
+    """True for characters that are set on a full square."""
+    return unicodedata.category(char) == "Lo" and unicodedata.east_asian_width(char) == "W"
+
+
+def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measure:
+    """Measures a horizontal line's ink (H, W); `spans` place the characters along it."""
+    heights = [
+        _extent(ink.mask[:, max(0, round(a)) : round(b)])
+        for char, (a, b) in zip(text, spans, strict=True)
+        if ideograph(char) and char not in _FLAT
+    ]
+    heights = [h for h in heights if h > 0]
+    line = float(ink.mask.shape[0])
+    if heights:
+        em = float(np.percentile(heights, 70)) / _IDEOGRAPH
+    elif any(ideograph(c) for c in text):
+        em = max(line, ink.mask.shape[1] / max(1, len(text))) / _IDEOGRAPH
+    else:
+        em = line / _CAPITAL
+    return Measure(em, _pitch(text, spans), stroke(ink.mask), len(heights))
+
+
+def _extent(glyph: NDArray[np.bool_]) -> float:
+    rows = np.flatnonzero(glyph.sum(axis=1) > 0)
+    return float(rows[-1] - rows[0] + 1) if len(rows) else 0.0
+
+
+def _pitch(text: str, spans: Sequence[tuple[float, float]]) -> float:
+    """Advance of neighbouring ideographs, the median over the line; 0 where too few."""
+    centres = [(a + b) / 2 for a, b in spans]
+    steps = []
+    for start, end in runs(np.array([ideograph(c) for c in text], np.bool_)):
+        if end - start >= 4:
+            steps.append((centres[end - 1] - centres[start]) / (end - start - 1))
+    return float(np.median(steps)) if steps and len(text) >= _LONG else 0.0
+
+
+def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
+    """Lines with the sizes and weights that the page as a whole gives them."""
+    ratios = [m.pitch / m.em for m in measures if m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15]
+    factor = float(np.median(ratios)) if ratios else 1.0
+    sizes = [m.em * factor for m in measures]
+    sizes = _agreed(sizes, [m.ideographs for m in measures])
+    weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
+    counts = np.array([m.ideographs for m in measures])
+    body = _weighted_median(weights, counts) if counts.sum() else 0.0
+    return [
+        replace(line, size=round(size, 2), bold=bool(body and weight > _BOLDER * body))
+        for line, size, weight in zip(lines, sizes, weights, strict=True)
+    ]
+
+
+def _agreed(sizes: Sequence[float], counts: Sequence[int]) -> list[float]:
+    """Sizes drawn to the page's common ones: few glyphs measure badly, many measure well."""
+    values = np.asarray(sizes)
+    weights = np.asarray(counts, np.float64)
+    result = []
+    for size in values:
+        near = np.abs(values / max(size, 1e-6) - 1) < 0.06
+        mass = float(weights[near].sum())
+        result.append(float(np.average(values[near], weights=weights[near])) if mass else size)
+    return result
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order[int(np.searchsorted(total, total[-1] / 2))]])
+
+
+def char_spans(text: str, centres: Sequence[float], em: float) -> list[tuple[float, float]]:
+    """Span of each character along the line (pixels), from their centres.
+
+    Neighbours meet half way; a full-width character is at most an em wide, another
+    at most 0.7 em.
+    """
+    spans = []
+    for i, (char, centre) in enumerate(zip(text, centres, strict=True)):
+        half = em / 2 if unicodedata.east_asian_width(char) in "WF" else 0.35 * em
+        before = centres[i - 1] if i else centre - 2 * half
+        after = centres[i + 1] if i + 1 < len(centres) else centre + 2 * half
+        spans.append(
+            (max(centre - half, (before + centre) / 2), min(centre + half, (centre + after) / 2))
+        )
+    return spans
+
+
+def char_boxes(
+    spans: Sequence[tuple[float, float]], box: Box, *, vertical: bool
+) -> tuple[Box, ...]:
+    """Character boxes on the page; `spans` run along the line from its start."""
+    if vertical:
+        return tuple(Box(box.x0, box.y0 + a, box.x1, box.y0 + b) for a, b in spans)
+    return tuple(Box(box.x0 + a, box.y0, box.x0 + b, box.y1) for a, b in spans)
