@@ -1,0 +1,69 @@
+# make          convert everything in scans/ into output/ (make -j4: four pages at once)
+# make test     run the tests        make check   style, types and the house's layers
+# make bench    convert and score the pages of BENCH, which lie beside their truth
+# make clean    empty output/        make distclean   also remove .venv
+
+SCANS ?= scans
+OUTPUT ?= output
+BENCH ?= $(SCANS)
+VENV ?= .venv
+PYTHON ?= python3
+ARGS ?=
+
+BIN = $(VENV)/bin
+
+.PHONY: all convert test check bench clean distclean
+all: convert
+
+# One process converts all pages and shares them out itself, so that -j is handed on to
+# it: GNU make 3.81 tells a recipe only that there is a -j, later ones how many.
+JOBS = $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS)))
+
+convert: $(VENV)/.ready
+	@n="$(firstword $(JOBS))"; case "$$n" in ''|*[!0-9]*) n= ;; esac; \
+	$(BIN)/epaper convert "$(SCANS)" -o "$(OUTPUT)" $${n:+-j "$$n"} $(ARGS)
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff check epaper tests
+	$(BIN)/ruff format --check epaper tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready
+	$(BIN)/epaper convert "$(BENCH)" -o "$(OUTPUT)/bench" --force -j1 \
+	    --log-json "$(OUTPUT)/bench/log.jsonl" $(ARGS)
+	$(BIN)/epaper evaluate "$(BENCH)" "$(OUTPUT)/bench"
+
+clean:
+	find "$(OUTPUT)" -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+distclean: clean
+	rm -rf "$(VENV)"
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing epaper into $(VENV); this takes some minutes the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . || { \
+	    echo "make: pip could not install epaper; its message stands above." >&2; exit 3; }
+	@$(BIN)/python -m epaper doctor --brief
+	@touch "$@"
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' || { \
+	    echo "make: pip could not install the test tools; its message stands above." >&2; exit 3; }
+	@touch "$@"
+
+$(VENV)/bin/python:
+	@for p in "$(PYTHON)" python3 python3.14 python3.13 python3.12 python3.11; do \
+	    if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        "$$p" -m venv "$(VENV)" || { \
+	            rm -rf "$(VENV)"; \
+	            echo "make: $$p cannot make a virtual environment (Debian, Ubuntu: apt-get install python3-venv)." >&2; \
+	            exit 3; }; \
+	        exit 0; \
+	    fi; \
+	done; \
+	echo "make: Python 3.11 or newer is needed and was not found; name yours with make PYTHON=/path/to/python3." >&2; \
+	exit 3

@@ -1,0 +1,8 @@
+"""``python -m epaper``."""
+
+import sys
+
+from epaper.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

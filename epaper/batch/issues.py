@@ -1,0 +1,81 @@
+"""Putting issues together once their pages are converted.
+
+A page is written when it is converted, alone. The issue room then reads the page
+models of the whole issue, so the pages may have come in any order, from any worker or
+from a former run; the pages whose links it changed are written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from epaper.batch.plan import Outcome, Settings
+from epaper.batch.state import IssueState, load_issue_state, load_page, save_issue_state
+from epaper.errors import ExportError
+from epaper.export.write import write_issue, write_page
+from epaper.model import Issue, Page
+
+
+def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings) -> Issue | None:
+    """Writes ``issue.xml`` and the pages whose links changed; None where all stands.
+
+    `outcomes` are the issue's pages that are done or up to date. Raises InputError
+    where a page model is gone, ExportError where a file cannot be written.
+    """
+    from epaper.issue import assemble
+
+    folder = settings.out / issue_id
+    pages = [load_page(settings.out, issue_id, outcome.page) for outcome in outcomes]
+    models = {page.id: _fingerprint(page) for page in pages}
+    before = load_issue_state(settings.out, issue_id)
+    if not pages or _stands(before, models, settings, folder):
+        return None
+    fresh = {outcome.page for outcome in outcomes if outcome.status == "done"}
+    known = before.written if before else {}
+    issue = assemble(issue_id, pages)
+    written = {page.id: _fingerprint(page, issue) for page in issue.pages}
+    for page in issue.pages:
+        last = models[page.id] if page.id in fresh else known.get(page.id)
+        if last != written[page.id]:
+            export, crops = settings.dated(page.facts), _crops(page, folder)
+            write_page(page, settings.out, export, crops, settings.formats, issue)
+    write_issue(issue, settings.out, settings.dated(issue.pages[0].facts))
+    save_issue_state(settings.out, issue_id, IssueState(settings.digest(), models, written))
+    return issue
+
+
+def _stands(
+    before: IssueState | None, models: dict[str, str], settings: Settings, folder: Path
+) -> bool:
+    return (
+        before is not None
+        and before.models == models
+        and before.digest == settings.digest()
+        and (folder / "issue.xml").is_file()
+    )
+
+
+def _crops(page: Page, folder: Path) -> dict[str, bytes]:
+    """The page's pictures as they lie beside its XML."""
+    crops = {}
+    for picture in page.pictures:
+        path = folder / page.id / f"picture-{picture.id.removeprefix('i')}.jpg"
+        try:
+            crops[picture.id] = path.read_bytes()
+        except OSError as error:
+            raise ExportError(f"{path}: cannot be read ({error.strerror}).") from error
+    return crops
+
+
+def _fingerprint(page: Page, issue: Issue | None = None) -> str:
+    """Fingerprint of a page as it is written, with the stories it has a part in."""
+    stories = [s for s in issue.stories if _has_part(s.parts, page.id)] if issue else []
+    return hashlib.sha256(msgspec.json.encode((page, stories))).hexdigest()
+
+
+def _has_part(parts: Sequence[tuple[str, str]], page_id: str) -> bool:
+    return any(page == page_id for page, _ in parts)

@@ -1,0 +1,99 @@
+"""The door: parse, call, report.
+
+Every command answers with an exit status of `ExitCode`; every error a user meets is
+one sentence on standard error, with a traceback only after ``-v``.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from epaper import __version__
+from epaper.cli.common import Session
+from epaper.errors import EpaperError, ExitCode
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "convert": "Convert newspaper pages to NewsML-G2.",
+    "validate": "Check NewsML-G2, ALTO, PAGE, METS and NITF files.",
+    "evaluate": "Score converted pages against the truth.",
+    "synth": "Typeset newspaper pages with their truth.",
+    "doctor": "Show which engines, models, fonts and schemas are there.",
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called, so that help comes at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"epaper.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="epaper", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Newspaper pages, scans or PDFs, into structured news as NewsML-G2.
+
+    \b
+    Example:
+      epaper convert scans/ -o output/
+
+    Exit status: 0 all done, 1 some pages failed, 2 wrong usage or unreadable input,
+    3 a dependency or model is missing, 130 interrupted.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Runs the command line `args` (default: the process's) and answers its exit status."""
+    session = Session()
+    try:
+        status = cli.main(args, prog_name="epaper", standalone_mode=False, obj=session)
+        return int(status or ExitCode.DONE)
+    except click.Abort:
+        return _fail(session, "interrupted; run the same command again to go on.", 130)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "epaper"
+        text = error.format_message().rstrip(".").replace("\n", " ")
+        return _fail(session, f"{text}; see {where} --help.", ExitCode.USAGE)
+    except click.ClickException as error:
+        return _fail(session, error.format_message(), ExitCode.USAGE)
+    except EpaperError as error:
+        return _fail(session, str(error), error.exit_code)
+    except ImportError as error:
+        from epaper.batch.work import missing
+
+        return _fail(session, str(missing(error)), ExitCode.MISSING)
+    except MemoryError:
+        return _fail(session, "not enough memory.", ExitCode.SOME_FAILED)
+    except Exception as error:
+        name = type(error).__name__
+        told = f"an error that should not happen ({name}: {error}); -v shows where."
+        return _fail(session, told, ExitCode.SOME_FAILED)
+    finally:
+        session.close()
+
+
+def _fail(session: Session, sentence: str, status: int) -> int:
+    if session.verbose and sys.exc_info()[0] not in (None, click.Abort):
+        traceback.print_exc()
+    click.echo(f"epaper: {' '.join(sentence.split())}", err=True)
+    return int(status)

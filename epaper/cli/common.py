@@ -1,0 +1,128 @@
+"""What every command shares: its standing options, the JSON log, the progress."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from epaper import __version__
+from epaper.errors import InputError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Session:
+    """One call of the command line: how much to say, and where the JSON log goes."""
+
+    verbose: bool = False
+    _log: IO[bytes] | None = None
+
+    def open_log(self, path: Path) -> None:
+        """Starts the JSON log; InputError where the file cannot be written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._log = path.open("wb")
+        except OSError as error:
+            raise InputError(f"{path}: the log cannot be written ({error.strerror}).") from error
+
+    def log(self, entry: Any) -> None:
+        """Adds one object to the JSON log, if there is one."""
+        if self._log is not None:
+            self._log.write(msgspec.json.encode(entry) + b"\n")
+            self._log.flush()
+
+    def close(self) -> None:
+        """Ends the JSON log."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+
+def common(command: Command) -> Command:
+    """Adds the options that every command has and hands it the session first."""
+
+    @click.version_option(__version__, prog_name="epaper", message="%(prog)s %(version)s")
+    @click.option(
+        "-v", "--verbose", is_flag=True, help="Say more, and show where an error happened."
+    )
+    @click.option(
+        "--log-json",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Write one JSON object a page to FILE.",
+    )
+    @click.pass_obj
+    @wraps(command)
+    def wrapped(session: Session, /, verbose: bool, log_json: Path | None, **options: Any) -> Any:
+        session.verbose = verbose
+        _log_to_terminal(verbose)
+        if log_json is not None:
+            session.open_log(log_json)
+        return command(session, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _log_to_terminal(verbose: bool) -> None:
+    handler = RichHandler(console=Console(stderr=True), show_path=False, show_time=False)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s")
+    logging.getLogger("epaper").setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+class Teller:
+    """Tells how a run goes: a bar on a terminal, a line an item elsewhere."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("pages", total=total) if progress else None
+
+    def advance(self, line: str) -> None:
+        """One more is through; `line` says so where there is no bar."""
+        if self._progress is not None and self._task is not None:
+            self._progress.advance(self._task)
+        elif line:
+            click.echo(line)
+
+    def complain(self, sentence: str) -> None:
+        """One error sentence on standard error, above the bar where there is one."""
+        if self._progress is not None:
+            self._progress.console.print(f"epaper: {sentence}", markup=False, highlight=False)
+        else:
+            click.echo(f"epaper: {sentence}", err=True)
+
+
+@contextmanager
+def telling(total: int) -> Iterator[Teller]:
+    """A teller for `total` items."""
+    if not sys.stderr.isatty() or total == 0:
+        yield Teller(None, total)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Teller(progress, total)

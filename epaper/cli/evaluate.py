@@ -1,0 +1,62 @@
+"""``epaper evaluate``: output scored against truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from epaper.cli.common import Session, common
+from epaper.errors import ExitCode
+from epaper.quality import evaluate
+
+_ANY = click.Path(exists=True, path_type=Path)
+
+
+@click.command("evaluate")
+@click.argument("truth", type=_ANY)
+@click.argument("pred", type=_ANY)
+@click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
+@click.option("--misses", is_flag=True, help="List every item that is not right.")
+@click.option(
+    "--costs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="JSON log of the run, for seconds and memory a page.",
+)
+@click.option(
+    "--overlay",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Draw truth and output of each page into DIR as PNG.",
+)
+@common
+def command(
+    session: Session,
+    truth: Path,
+    pred: Path,
+    as_json: bool,
+    misses: bool,
+    costs: Path | None,
+    overlay: Path | None,
+) -> ExitCode:
+    """Score converted pages against the truth.
+
+    TRUTH is a truth file or a folder of them, PRED a page's XML or a folder of output.
+
+    \b
+    Examples:
+      epaper evaluate truth/ output/
+      epaper evaluate truth/front.json output/front/front.xml --json
+    """
+    report = evaluate(truth, pred, costs)
+    for row in report.rows:
+        status = "failed" if row.note else "done"
+        entry = {"page": row.pred or row.page, "status": status, "error": row.note}
+        session.log({**entry, "scores": row.scores.as_dict()})
+    click.echo(report.to_json() if as_json else report.to_table(), nl=as_json)
+    if misses and not as_json:
+        click.echo(report.to_misses(), nl=False)
+    if overlay is not None:
+        _draw(truth, pred, overlay)
+    return ExitCode.SOME_FAILED if any(row.note for row in report.rows) else ExitCode.DONE

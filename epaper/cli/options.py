@@ -1,0 +1,102 @@
+"""Groups of options that arrive as one value: the OCR engine, the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from epaper.export.options import ExportOptions
+from epaper.reading.engine import OcrOptions, Runtime
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OCR = OcrOptions()
+_EXPORT = ExportOptions()
+
+
+def ocr_options(command: Command) -> Command:
+    """Options of the OCR engine, handed on as `ocr`."""
+
+    @click.option(
+        "--models",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Folder of PaddleOCR model folders, instead of the models that come along.",
+    )
+    @click.option("--det-model", default=_OCR.det_model, show_default=True, metavar="NAME")
+    @click.option("--rec-model", default=_OCR.rec_model, show_default=True, metavar="NAME")
+    @click.option(
+        "--runtime",
+        type=click.Choice(get_args(Runtime)),
+        default=_OCR.runtime,
+        show_default=True,
+        help="What runs the models.",
+    )
+    @click.option(
+        "--device", default=_OCR.device, show_default=True, help="cpu, or gpu:0 and so on."
+    )
+    @wraps(command)
+    def wrapped(
+        *args: Any,
+        models: Path | None,
+        det_model: str,
+        rec_model: str,
+        runtime: Runtime,
+        device: str,
+        **options: Any,
+    ) -> Any:
+        ocr = OcrOptions(
+            model_dir=models,
+            det_model=det_model,
+            rec_model=rec_model,
+            runtime=runtime,
+            device=device,
+        )
+        return command(*args, ocr=ocr, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def provider_options(command: Command) -> Command:
+    """Options of who provides the messages, handed on as `export`."""
+
+    @click.option(
+        "--provider",
+        default=_EXPORT.provider,
+        show_default=True,
+        help="Who provides the messages: a name or a URI.",
+    )
+    @click.option(
+        "--authority",
+        default=_EXPORT.authority,
+        show_default=True,
+        metavar="DOMAIN",
+        help="Domain in the guids.",
+    )
+    @click.option(
+        "--scheme-base",
+        default=_EXPORT.base,
+        show_default=True,
+        metavar="URI",
+        help="Start of the house schemes' URIs.",
+    )
+    @click.option("--language", metavar="TAG", help="Language of the pages, zh-Hans and so on.")
+    @wraps(command)
+    def wrapped(
+        *args: Any,
+        provider: str,
+        authority: str,
+        scheme_base: str,
+        language: str | None,
+        **options: Any,
+    ) -> Any:
+        export = ExportOptions(
+            provider=provider, authority=authority, base=scheme_base, language=language
+        )
+        return command(*args, export=export, **options)
+
+    return wrapped  # type: ignore[return-value]

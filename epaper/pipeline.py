@@ -1,0 +1,273 @@
+"""The corridor: the only place where the order of the rooms is written.
+
+A room is imported when the first page reaches it, so that a page with a good text
+layer needs neither the OCR engine nor what that engine needs.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.model import Doubt, Line, Page, Role, SourceInfo, Step
+from epaper.reading.engine import OcrOptions
+
+if TYPE_CHECKING:
+    from epaper.reading.layer import LayerReading
+    from epaper.sources import PageSource
+
+Pixels = NDArray[np.uint8]
+Crops = dict[str, bytes]
+
+JPEG_QUALITY = 90
+# Below these shares a person is asked to look.
+LOW_COVERAGE = 0.97
+LOW_CONFIDENCE = 0.8
+# Characters: a shorter piece of loose text is no matter for a person.
+_WORTH_A_LOOK = 6
+_SHORT = 40
+
+
+class TextFrom(StrEnum):
+    """Where the text of a page comes from."""
+
+    AUTO = "auto"
+    LAYER = "layer"
+    OCR = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a page is converted. `dpi` overrides what the file says."""
+
+    text: TextFrom = TextFrom.AUTO
+    dpi: float | None = None
+    ocr: OcrOptions = field(default_factory=OcrOptions)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall seconds a room."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def room(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(name, 0.0) + time.perf_counter() - start
+            self.seconds[name] = round(spent, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A page that went through every room.
+
+    `crops` maps picture ids to JPEG bytes, `seconds` rooms to wall time. `image` is the
+    restored image (H, W, 3, RGB) where the page was read from one, None where it was
+    read from the text layer.
+    """
+
+    page: Page
+    crops: Crops
+    seconds: dict[str, float]
+    image: Pixels | None = None
+
+
+def convert_page(
+    source: PageSource, issue_id: str, options: Options | None = None
+) -> tuple[Converted, ...]:
+    """Takes one page of a file through the rooms; a scanned spread gives two pages.
+
+    Raises InputError where the page cannot be opened or has no text layer although
+    ``text=layer`` asks for it, MissingError where the OCR engine is needed and not
+    installed, EngineError where it fails.
+    """
+    options = options or Options()
+    clock = Clock()
+    layer = None
+    steps: tuple[Step, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    if source.kind == "pdf" and options.text is not TextFrom.OCR:
+        with clock.room("reading"):
+            layer, steps, doubts = _try_layer(source, options)
+    elif options.text is TextFrom.LAYER:
+        raise InputError(f"{source.path}: is an image and has no text layer; use --text ocr.")
+    if layer is not None:
+        page = _layer_page(source, issue_id, layer, steps, doubts)
+        return (_finish(page, clock, lambda box: _crop_of_source(source, page.dpi, box)),)
+    return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
+
+
+def _try_layer(
+    source: PageSource, options: Options
+) -> tuple[LayerReading | None, tuple[Step, ...], tuple[Doubt, ...]]:
+    """The text layer where it is to be used, and why."""
+    from epaper.reading.layer import read_layer
+
+    reading = read_layer(source.path, source.index, source.dpi)
+    kind, reason = str(reading.health.kind), reading.health.reason
+    step = Step("text layer", f"{kind}: {reason}")
+    if kind == "good":
+        return reading, (step,), ()
+    if options.text is TextFrom.LAYER:
+        if not reading.lines:
+            raise InputError(f"{source.path}: page {source.index + 1} cannot be read. {reason}")
+        return reading, (step,), (Doubt("text-layer", f"{reason} It is used as asked."),)
+    sick = (Doubt("text-layer", f"{reason} The page is read from its image.", confidence=0.5),)
+    return None, (step,), sick if kind == "sick" else ()
+
+
+def _layer_page(
+    source: PageSource,
+    issue_id: str,
+    reading: LayerReading,
+    steps: tuple[Step, ...],
+    doubts: tuple[Doubt, ...],
+) -> Page:
+    return Page(
+        id=source.page_id,
+        issue=issue_id,
+        source=_source_info(source),
+        width=reading.width,
+        height=reading.height,
+        dpi=source.dpi,
+        lines=reading.lines,
+        rules=reading.rules,
+        frames=reading.frames,
+        pictures=reading.pictures,
+        steps=steps,
+        doubts=doubts,
+    )
+
+
+def _scan_pages(
+    source: PageSource,
+    issue_id: str,
+    options: Options,
+    clock: Clock,
+    steps: tuple[Step, ...],
+    doubts: tuple[Doubt, ...],
+) -> Iterator[Converted]:
+    """Restores and reads the page image; each half of a spread is a page."""
+    from epaper.reading.ocr import read_image
+    from epaper.reading.raster import find_graphics
+    from epaper.restore import restore
+    from epaper.sources import load_image
+
+    with clock.room("sources"):
+        image = load_image(source, source.dpi)
+    with clock.room("restore"):
+        restored = restore(image, source.dpi)
+    del image
+    for part in restored:
+        own = Clock(dict(clock.seconds))
+        with own.room("reading"):
+            lines = read_image(part.image, part.dpi, options.ocr)
+            graphics = find_graphics(part.image, part.dpi, lines)
+        height, width = part.image.shape[:2]
+        page = Page(
+            id=source.page_id + (f"-{part.side}" if part.side else ""),
+            issue=issue_id,
+            source=_source_info(source),
+            width=width,
+            height=height,
+            dpi=part.dpi,
+            lines=lines,
+            rules=graphics.rules,
+            frames=graphics.frames,
+            pictures=graphics.pictures,
+            steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
+            doubts=doubts,
+        )
+        yield _finish(page, own, lambda box, pixels=part.image: _crop(pixels, box), part.image)
+
+
+def _source_info(source: PageSource) -> SourceInfo:
+    return SourceInfo(
+        name=source.path.name,
+        index=source.index,
+        count=source.count,
+        sha256=source.sha256,
+        kind=source.kind,
+        dpi_from=source.dpi_from,
+    )
+
+
+def _finish(
+    page: Page, clock: Clock, crop: Callable[[Box], Pixels], image: Pixels | None = None
+) -> Converted:
+    """The rooms after reading, then the crops and what a person should look at."""
+    from epaper.layout import lay_out
+    from epaper.news import understand
+
+    with clock.room("layout"):
+        page = lay_out(page)
+    with clock.room("news"):
+        page = understand(page)
+    with clock.room("crops"):
+        crops = {picture.id: _jpeg(crop(picture.box)) for picture in page.pictures}
+    page = replace(page, doubts=(*page.doubts, *_doubts(page)))
+    return Converted(page, crops, dict(clock.seconds), image)
+
+
+def _doubts(page: Page) -> Iterator[Doubt]:
+    """What was not read well or reached no article."""
+    if not page.lines:
+        yield Doubt("no-text", "No text was found on the page.")
+        return
+    if page.coverage < LOW_COVERAGE:
+        share = f"{1 - page.coverage:.0%}"
+        message = f"{share} of the text reached no article."
+        yield Doubt("coverage", message, confidence=page.coverage)
+    for block in page.blocks:
+        sure = _confidence(block.lines)
+        text = _short(block.text)
+        if block.role is Role.FURNITURE and len(text) >= _WORTH_A_LOOK:
+            yield Doubt("unplaced", f"In no article: {text}", block.id, block.box, sure)
+        elif sure < LOW_CONFIDENCE:
+            yield Doubt("weak-text", f"Read with doubt: {text}", block.id, block.box, sure)
+
+
+def _confidence(lines: Sequence[Line]) -> float:
+    """Mean confidence weighted by characters."""
+    count = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / count if count else 1.0
+
+
+def _short(text: str) -> str:
+    joined = text.replace("\n", "")
+    return joined if len(joined) <= _SHORT else f"{joined[:_SHORT]}…"
+
+
+def _crop_of_source(source: PageSource, dpi: float, box: Box) -> Pixels:
+    from epaper.sources import load_image
+
+    return load_image(source, dpi, box)
+
+
+def _crop(image: Pixels, box: Box) -> Pixels:
+    """The part of an image inside `box`, at least one pixel."""
+    height, width = image.shape[:2]
+    x0, y0 = min(max(0, round(box.x0)), width - 1), min(max(0, round(box.y0)), height - 1)
+    x1, y1 = max(x0 + 1, round(box.x1)), max(y0 + 1, round(box.y1))
+    return image[y0:y1, x0:x1]
+
+
+def _jpeg(image: Pixels) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return out.getvalue()
