@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,8 @@ def _native_dpi(page: Any) -> float | None:
             pixels += image["width"] * image["height"]
     if covered < _SCAN_SHARE * sheet:
         return None
-    return min(max(72 * (pixels / covered) ** 0.5, _SCAN_DPI[0]), _SCAN_DPI[1])
+    native = 72 * math.sqrt(pixels / covered)
+    return min(max(native, _SCAN_DPI[0]), _SCAN_DPI[1])
 
 
 def render(path: Path, index: int, part: Box, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from epaper.geometry import Box
 from epaper.sources.limits import Limits
 from epaper.sources.sizes import PageSize, sized
 
-_FORMATS = ("JPEG", "PNG", "TIFF", "JPEG2000", "WEBP", "MPO")
+_FORMATS = ("JPEG", "PNG", "TIFF", "JPEG2000", "WEBP")
 _ORIENTATION = 0x0112
 _SUBFILE_TYPE = 254
 _REDUCED = 1  # bit of _SUBFILE_TYPE: a smaller copy of another image of the file
