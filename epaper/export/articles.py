@@ -80,7 +80,7 @@ def article_item(
     language = options.language or page.language
     guid = item_guid(options.authority, page.issue, page.id, article.id)
     element = item("newsItem", guid, language, page.facts, options)
-    meta = item_meta(element, "text", article_title(article), page.facts, options)
+    meta = item_meta(element, "ninat:text", article_title(article), page.facts, options)
     _article_links(meta, page, article, options, issue)
     _article_properties(meta, article)
     content_meta(element, article, page, language)

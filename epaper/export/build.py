@@ -94,7 +94,7 @@ def item_meta(
 ) -> etree._Element:
     """itemMeta up to its title; links and extension properties follow."""
     meta = add(element, "itemMeta")
-    add(meta, "itemClass", qcode=f"ninat:{kind}")
+    add(meta, "itemClass", qcode=kind)
     uri = "://" in options.provider or options.provider.startswith("urn:")
     add(meta, "provider", **{"uri" if uri else "literal": options.provider})
     add(meta, "versionCreated", version_created(options, facts.date))

@@ -82,7 +82,7 @@ def _page_package(page: Page, articles: list[Article], options: ExportOptions) -
     authority, language = options.authority, options.language or page.language
     guid = page_guid(authority, page.issue, page.id)
     element = item("packageItem", guid, language, page.facts, options)
-    item_meta(element, "composite", page_title(page.facts, page.id), page.facts, options)
+    item_meta(element, "ninat:composite", page_title(page.facts, page.id), page.facts, options)
     _package_meta(element, page.facts, language, _page_values(page))
     groups = add(element, "groupSet", root="G0")
     group = add(groups, "group", id="G0", role="epg:page", mode="pgrmod:seq")
@@ -142,7 +142,7 @@ def _picture_item(
     owners = [a for a in page.articles if picture.id in article_pictures(a, page)]
     captions = [c for a in owners for c in a.captions if c.picture == picture.id]
     title = next(filter(None, (short(c.text) for c in captions)), "")
-    meta = item_meta(element, "picture", title, page.facts, options)
+    meta = item_meta(element, "ninat:picture", title, page.facts, options)
     for article in owners:
         link(meta, "illustrates", item_guid(options.authority, page.issue, page.id, article.id))
     _picture_meta(element, captions, page.facts, language)
@@ -190,7 +190,7 @@ def _issue_package(issue: Issue, stories: list[Whole], options: ExportOptions) -
     language = options.language or (issue.pages[0].language if issue.pages else "zh-Hans")
     element = item("packageItem", issue_guid(authority, issue.id), language, facts, options)
     title = " ".join(filter(None, (facts.paper, facts.date))) or issue.id
-    item_meta(element, "composite", title, facts, options)
+    item_meta(element, "ninat:composite", title, facts, options)
     _package_meta(element, facts, language, _fact_values(facts))
     groups = add(element, "groupSet", root="G0")
     root = add(groups, "group", id="G0", role="epg:issue", mode="pgrmod:seq")

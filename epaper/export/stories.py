@@ -115,7 +115,7 @@ def story_item(whole: Whole, options: ExportOptions) -> etree._Element:
     language = options.language or page.language
     guid = story_guid(options.authority, page.issue, whole.story.id)
     element = item("newsItem", guid, language, page.facts, options)
-    meta = item_meta(element, "text", article_title(article), page.facts, options)
+    meta = item_meta(element, "ninat:text", article_title(article), page.facts, options)
     for rank, (page_id, article_id) in enumerate(whole.story.parts, 1):
         part = item_guid(options.authority, page.issue, page_id, article_id)
         link(meta, "hasPart", part, rank=rank)

@@ -62,6 +62,11 @@ def xhtml(tag: str) -> str:
     return f"{{{XHTML}}}{tag}"
 
 
+def line_of(element: etree._Element) -> int:
+    """The line of the file an element starts on, from 1."""
+    return int(cast(Any, element).sourceline or 1)
+
+
 def safe_parser() -> etree.XMLParser:
     """A parser that resolves nothing outside the bytes it is given."""
     return etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False)

@@ -1,0 +1,130 @@
+"""Files of a page and of an issue, checked before they are written, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
+
+from epaper.errors import ExportError
+from epaper.export.formats import Rendering, formats_named
+from epaper.export.newsml import issue_to_newsml
+from epaper.export.options import ExportOptions, PictureFile
+from epaper.export.validate import Problem, check_message
+from epaper.model import Issue, Page
+
+ISSUE_FILE = "issue.xml"
+
+_PICTURE_NAME = re.compile(r"picture-.+\.jpg")
+
+
+def write_page(
+    page: Page,
+    out: Path,
+    options: ExportOptions,
+    crops: Mapping[str, bytes],
+    formats: Iterable[str],
+    *,
+    issue: Issue | None = None,
+) -> list[Path]:
+    """Write a page below ``out/<issue>`` in `formats`, pictures first; the paths written.
+
+    `crops` maps the id of every picture to its JPEG. Raises FormatError for an unknown
+    format and ExportError where the output would not be valid, a crop is missing or no
+    JPEG, or the disk refuses; nothing is written before all of it has been checked.
+    """
+    chosen = formats_named(formats)
+    folder = issue_folder(out, page.issue)
+    _plain_name(page.id)
+    used = {p.id: crops[p.id] for p in page.pictures if p.id in crops}
+    pictures = {key: _picture(page, key, data) for key, data in used.items()}
+    given = Rendering(page, options, pictures, issue)
+    rendered: dict[Path, bytes] = {}
+    for form in chosen:
+        path = folder / f"{page.id}{form.suffix}"
+        data = form.render(given)
+        _refuse(path, form.check(data, given))
+        rendered[path] = data
+    crops_at = {folder / pictures[key].name: data for key, data in used.items()}
+    for path, data in (*crops_at.items(), *rendered.items()):
+        write_whole(path, data)
+    _forget(folder / page.id, set(crops_at))
+    return [*rendered, *crops_at]
+
+
+def write_issue(issue: Issue, out: Path, options: ExportOptions) -> Path:
+    """Write ``out/<issue>/issue.xml``; its path. Errors as `write_page`."""
+    path = issue_folder(out, issue.id) / ISSUE_FILE
+    data = issue_to_newsml(issue, options)
+    _refuse(path, check_message(data, path.name, options.schemas))
+    write_whole(path, data)
+    return path
+
+
+def issue_folder(out: Path, issue: str) -> Path:
+    """The folder of an issue; ExportError for an id that would leave `out`."""
+    parts = PurePosixPath(issue).parts
+    if PurePosixPath(issue).is_absolute() or ".." in parts or "\0" in issue:
+        raise ExportError(f"issue {issue!r} names a folder outside the output")
+    return out.joinpath(*parts)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` so that `path` holds the old bytes or the new, never a part.
+
+    The bytes go to a file aside, reach the disk and take the name. Raises ExportError
+    where the disk refuses; the file aside is gone then.
+    """
+    aside = path.parent / f".{secrets.token_hex(8)}.part"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with aside.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _plain_name(page_id: str) -> None:
+    if page_id in {"", ".", ".."} or "/" in page_id or "\0" in page_id:
+        raise ExportError(f"page {page_id!r} is no name for a file")
+    if f"{page_id}.xml" == ISSUE_FILE:
+        raise ExportError(
+            f"page {page_id!r} would take the name of the issue's own file; rename the input"
+        )
+
+
+def _picture(page: Page, picture: str, data: bytes) -> PictureFile:
+    number = picture[1:] if re.fullmatch(r"i\d+", picture) else picture
+    if "/" in number or "\0" in number:
+        raise ExportError(f"page {page.id}: picture {picture!r} is no name for a file")
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG",)) as image:
+            width, height = image.size
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ExportError(f"page {page.id}: the crop of picture {picture} is no JPEG") from error
+    return PictureFile(f"{page.id}/picture-{number}.jpg", width, height, len(data))
+
+
+def _refuse(path: Path, problems: list[Problem]) -> None:
+    if problems:
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+        first = problems[0]
+        raise ExportError(f"{path}: would not be valid: line {first.line}: {first.message}{more}")
+
+
+def _forget(folder: Path, kept: set[Path]) -> None:
+    """Remove pictures of an earlier run that the page no longer has."""
+    for path in folder.glob("picture-*.jpg"):
+        if path not in kept and _PICTURE_NAME.fullmatch(path.name):
+            path.unlink(missing_ok=True)
