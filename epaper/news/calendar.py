@@ -24,8 +24,8 @@ _LUNAR_DAY = (
     r"(?:初\s*[一二三四五六七八九十]|(?:二十|廿|十)\s*[一二三四五六七八九]|二十|三十|十|廿|卅)"
 )
 _LUNAR = re.compile(
-    rf"(?:{_LABEL}\s*:?\s*(?P<a>(?:{_GANZHI}\s*)?{_LUNAR_MONTH}\s*{_LUNAR_DAY}\s*日?)"
-    rf"|(?P<b>{_GANZHI}\s*{_LUNAR_MONTH}\s*{_LUNAR_DAY}\s*日?)"
+    rf"(?:{_LABEL}\s*:?\s*(?P<a>(?:{_GANZHI}\s*)?{_LUNAR_MONTH}\s*{_LUNAR_DAY}(?:\s*日)?)"
+    rf"|(?P<b>{_GANZHI}\s*{_LUNAR_MONTH}\s*{_LUNAR_DAY}(?:\s*日)?)"
     rf"|(?<![年\d])(?P<c>{_LUNAR_MONTH}\s*(?:初\s*[一二三四五六七八九十]|廿\s*[一二三四五六七八九]))(?!\s*日))"
 )
 _PARTS = re.compile(

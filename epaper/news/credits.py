@@ -75,8 +75,8 @@ def _chinese(folded: str) -> Credit | None:
         if not names:
             return None
         people += [Person(name, _by_verb(verb)) for name in names]
-    ends = [role.start() for role in roles[1:]] + [len(folded)]
-    for match, end in zip(roles, ends if roles else [], strict=True):
+    bounds = [*(role.start() for role in roles), len(folded)]
+    for match, end in zip(roles, bounds[1:], strict=True):
         run, inner_verb = _without_verb(folded[match.end() : end])
         names = names_in(run)
         if run.strip(" 、,/:") and not names:

@@ -123,16 +123,22 @@ def _stretches(lines: list[Line]) -> tuple[str, list[_Words]]:
     words: list[_Words] = []
     for line in lines:
         for segment in _segments(line.text):
-            bare = _tidy(segment)
-            if _ALONE.fullmatch(fold(bare)):
-                numbers.append(_Words(bare, line.size))
-                continue
-            beside = _BESIDE.search(fold(bare))
-            if beside:
-                numbers.append(_Words(next(filter(None, beside.groups())), line.size))
-                bare = _tidy(bare[: beside.start()] + bare[beside.end() :])
-            words.extend(_Words(item, line.size) for item in _apart(bare) if item)
+            for item in _apart(_tidy(segment)):
+                figure, rest = _figure(item)
+                numbers += [_Words(figure, line.size)] if figure else []
+                words += [_Words(rest, line.size)] if rest else []
     return (numbers[0].text if numbers else ""), words
+
+
+def _figure(text: str) -> tuple[str, str]:
+    """A page number that is all of `text` or stands at its edge, and what is left."""
+    if _ALONE.fullmatch(fold(text)):
+        return text, ""
+    beside = _BESIDE.search(fold(text))
+    if beside is None:
+        return "", text
+    rest = _tidy(text[: beside.start()] + text[beside.end() :])
+    return next(filter(None, beside.groups())), rest
 
 
 def _segments(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from epaper.news.names import names_in
+from epaper.news.names import is_name, names_in
 from epaper.news.numerals import CHINESE, number
 from epaper.news.text import CJK, DASH, fold, squeeze
 
@@ -27,8 +27,9 @@ _WEBSITE = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"(?P<label>[热熱][线線](?:电话|電話)?|(?:电|電)\s*(?:话|話)|\bTel\.?|\bTelefone|\bPhone)"
-    rf"\s*[:：]?\s*(?P<number>[(]?\d[\d\s()/{DASH}]{{3,}}\d|[〇○零一二三四五六七八九]{{3,}})",
+    rf"(?P<label>(?:24\s*小\s*[时時])?[{CJK}]{{0,5}}?(?:[热熱][线線](?:电话|電話)?|[电電]\s*[话話])"
+    r"|\bTel\.?|\bTelefone|\bPhone)\s*:?\s*"
+    rf"(?P<number>[(]?\d(?:[\d()/{DASH}]|[ ](?!\d{{4}}\s*年)){{3,}}\d|[〇○零一二三四五六七八九]{{3,}})",
     re.IGNORECASE,
 )
 _GRAND_ISSUE = re.compile(rf"[总總]\s*(?:第\s*)?(?P<n>{_DIGITS}[{CHINESE}0-9O\s]*)\s*[期号號]")
@@ -42,12 +43,12 @@ _PAGES = re.compile(
     rf"|共\s*(?P<b>{_DIGITS}{{1,4}})\s*[版坂頁页]|\b(?P<c>\d{{1,3}})\s+(?:pages|páginas)\b",
     re.IGNORECASE,
 )
-_EDITOR_LABEL = re.compile(
-    r"(?P<label>责\s*任\s*编\s*辑|責\s*任\s*編\s*輯|本版[编編][辑輯]|本版主[编編]|执行主[编編]|[责責][编編]|"
+_STAFF = (
+    r"(?:责\s*任\s*编\s*辑|責\s*任\s*編\s*輯|本版[编編][辑輯]|本版主[编編]|执行主[编編]|[责責][编編]|"
     r"值班主任|值班[编編][委辑輯]|[编編]\s*[辑輯]|版\s*式(?:设计|制作)?|美\s*[编編]|[组組]版|排版|"
     r"[校審审]\s*[对對检檢读讀]|[责責]校|[检檢][校查]|设计|設計|[摄攝]影|[制製][图圖作])"
-    r"\s*(?P<more>(?:/\s*[\u4e00-\u9fff]{2,4})*)\s*(?:[:：]|(?<=\S)(?=\s))"
 )
+_EDITOR_LABEL = re.compile(rf"(?P<label>{_STAFF}(?:\s*/\s*{_STAFF})*)\s*(?:[:/]|(?<=\S)(?=\s))")
 _EDITOR_WORDS = ("编辑", "編輯", "责编", "責編", "编委", "編委", "主编", "主編")
 _NAME_RUN = re.compile(rf"[{CJK}·、,，/ ]+")
 _PUBLISHES = re.compile(
@@ -115,40 +116,42 @@ def page_count(text: str) -> str:
 def editors(text: str) -> tuple[str, ...]:
     """Names behind 责任编辑, 责编, 编辑; not those behind 版式, 美编, 校对."""
     names: list[str] = []
-    for row in fold(text).split("\n"):
-        labels = list(_EDITOR_LABEL.finditer(row))
-        ends = [label.start() for label in labels[1:]] + [len(row)]
-        for label, end in zip(labels, ends, strict=True):
-            words = squeeze(label.group())
-            run = _NAME_RUN.match(row, label.end(), end)
-            if run and any(word in words for word in _EDITOR_WORDS):
-                names.extend(_leading_names(run.group()))
+    for label, found, _ in _staff(text):
+        if any(word in squeeze(label) for word in _EDITOR_WORDS):
+            names.extend(found)
     return tuple(dict.fromkeys(names))
 
 
-def editor_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of all staff credits, label and names (责任编辑:张伟, 版式:孙芳)."""
-    spans: list[tuple[int, int]] = []
+def _staff(text: str) -> list[tuple[str, tuple[str, ...], tuple[int, int]]]:
+    """Every staff credit: its label, its names, its span in `text`."""
+    found: list[tuple[str, tuple[str, ...], tuple[int, int]]] = []
     folded = fold(text)
-    for label in _EDITOR_LABEL.finditer(folded):
-        run = _NAME_RUN.match(folded, label.end())
-        end = label.end()
-        if run:
-            tail = re.match(r"\s*\S+(?: \S(?!\S))?(?: \S{2,4}(?= |$))?", run.group())
-            end = label.end() + (tail.end() if tail else 0)
-        spans.append((label.start(), end))
-    return spans
+    labels = list(_EDITOR_LABEL.finditer(folded))
+    bounds = [*(label.start() for label in labels), len(folded)]
+    for label, bound in zip(labels, bounds[1:], strict=True):
+        run = _NAME_RUN.match(folded, label.end(), bound)
+        names, length = _leading_names(run.group()) if run else ((), 0)
+        found.append((label.group(), names, (label.start(), label.end() + length)))
+    return found
 
 
-def _leading_names(run: str) -> tuple[str, ...]:
-    """The names a run starts with; what follows a wide gap is another field."""
-    first = re.split(r"\s{2,}", run.strip())[0]
-    tokens = first.split()
-    for count in range(len(tokens), 0, -1):
-        names = names_in(" ".join(tokens[:count]))
-        if names:
-            return names
-    return ()
+def _leading_names(run: str) -> tuple[tuple[str, ...], int]:
+    """The names a run starts with, and where they end.
+
+    The first stretch is taken at its word, the stretches behind a gap only where they
+    are surely names: another field may follow.
+    """
+    tokens = list(re.finditer(r"\S+", run))
+    names: tuple[str, ...] = ()
+    end = 0
+    for index, token in enumerate(tokens):
+        longer = names_in(run[: token.end()])
+        spaced = index > 0 and len(token.group()) == 1
+        if longer and (not names or spaced or all(is_name(n) for n in longer[len(names) :])):
+            names, end = longer, token.end()
+        elif names:
+            break
+    return names, end
 
 
 def publisher(text: str) -> str:
@@ -173,4 +176,4 @@ def labelled_spans(text: str) -> list[tuple[int, int]]:
         _CN, _POSTAL, _EMAIL, _WEBSITE, _TELEPHONE, _GRAND_ISSUE, _ISSUE, _PAGES,
     )  # fmt: skip
     spans = [match.span() for pattern in patterns for match in pattern.finditer(folded)]
-    return spans + editor_spans(text)
+    return spans + [span for _, _, span in _staff(text)]
