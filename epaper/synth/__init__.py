@@ -1,0 +1,70 @@
+"""Newspaper pages set in type, with the truth about them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from epaper.synth.fonts import FontBook, default_fonts
+from epaper.synth.issue import IssueMaker, page_name, write_page
+from epaper.synth.styles import STYLES, Style, chosen
+
+__all__ = ["STYLES", "SynthOptions", "make_pages"]
+
+
+@dataclass(frozen=True)
+class SynthOptions:
+    """What pages to make.
+
+    `styles` is ``all``, ``train``, ``held-out`` or a family's name. `vertical_share`, where
+    given, is the share of issues set vertically, instead of each family's own. `own_text`
+    is the share of stories written by the grammar where a news corpus is installed.
+    """
+
+    styles: str = "all"
+    vertical_share: float | None = None
+    own_text: float = 0.5
+
+
+def make_pages(out: Path, pages: int, seed: int, options: SynthOptions | None = None) -> list[Path]:
+    """Write `pages` pages, in issues of two to four, to `out`; returns the PDFs' paths.
+
+    Each page is ``<page id>.pdf`` with ``<page id>.json``. The same seed, options and fonts
+    give the same pages.
+    """
+    options = options or SynthOptions()
+    out.mkdir(parents=True, exist_ok=True)
+    families, fonts = chosen(options.styles), default_fonts()
+    rng = random.Random(seed)
+    written: list[Path] = []
+    number = 0
+    while len(written) < pages:
+        number += 1
+        count = min(pages - len(written), rng.randint(2, 4))
+        issue = _issue(rng, families, fonts, options, count, f"{seed}-{number}")
+        for page in range(1, count + 1):
+            canvas, truth = issue.page(page)
+            written.append(write_page(out, page_name(issue.name, page), canvas, truth))
+    return written
+
+
+def _issue(
+    rng: random.Random,
+    families: tuple[Style, ...],
+    fonts: FontBook,
+    options: SynthOptions,
+    count: int,
+    name: str,
+) -> IssueMaker:
+    style = rng.choice(families)
+    share = style.vertical if options.vertical_share is None else options.vertical_share
+    return IssueMaker(
+        style=style,
+        fonts=fonts,
+        rng=random.Random(rng.getrandbits(64)),
+        count=count,
+        vertical=rng.random() < share,
+        own_text=options.own_text,
+        name=f"{style.name}-{name}",
+    )

@@ -1,0 +1,170 @@
+"""One story in its region: head, pictures, text, and how it ends."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from epaper.geometry import Box
+from epaper.synth.bylines import Reporter
+from epaper.synth.grammar import Copy, Writer
+from epaper.synth.grid import Region
+from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter
+from epaper.synth.photo import PhotoPlan, set_photo
+from epaper.synth.pour import Pour, make_slots
+from epaper.synth.sheet import Sheet
+from epaper.synth.truth import TruthArticle
+
+
+@dataclass
+class Jump:
+    """A story that goes over pages: the marker's words and the other page."""
+
+    page: int | str
+    marker: str
+
+
+@dataclass
+class StoryPlan:
+    """What a story has. `rank` 0 leads the page, 2 is small."""
+
+    copy: Copy
+    rank: int
+    head: HeadCopy | None
+    reporter: Reporter
+    photo: PhotoPlan | None = None
+    subheads: int = 0
+    onward: Jump | None = None
+    back: Jump | None = None
+    carried: str = ""
+    carried_indent: bool = False
+    side_head: bool = False
+
+
+class StorySetter:
+    """Sets a planned story into a region of a sheet, and notes its truth."""
+
+    def __init__(self, sheet: Sheet, writer: Writer, rng: random.Random) -> None:
+        self.sheet = sheet
+        self.writer = writer
+        self.rng = rng
+
+    def set(self, plan: StoryPlan, region: Region, name: str) -> TruthArticle:
+        article = TruthArticle(name)
+        self.sheet.truth.articles.append(article)
+        columns = list(region.columns)
+        if plan.head is not None:
+            columns = self._head(plan, region, article)
+        else:
+            article.headline = None
+        obstacles = []
+        if plan.photo is not None:
+            obstacles = self._photo(plan.photo, columns, article)
+        look = self.sheet.look
+        slots = make_slots(columns, obstacles, look.leading, look.body.em, look.body.em * 0.6)
+        pour = Pour(self.sheet, slots, look.body)
+        self._text(plan, pour, article)
+        pour.draw(name)
+        article.body = pour.paragraphs
+        article.subheads = pour.subheads
+        if look.column_rules:
+            self._column_rules(columns, obstacles)
+        return article
+
+    def _design(self, plan: StoryPlan) -> HeadDesign:
+        look, rng = self.sheet.look, self.rng
+        scale = min(1.15, max(0.75, self.sheet.canvas.width / 390))
+        low, high = ((34, 56), (21, 33), (14.5, 21))[plan.rank]
+        face = look.type(rng.choice(look.heads), 20.0, bold=rng.random() < look.style.head_bold)
+        centered = rng.random() < look.center_heads
+        return HeadDesign(
+            face=face,
+            cap=rng.uniform(low, high) * scale,
+            align="center" if centered else "left",
+            label=rng.choice(("plain", "reversed", "boxed", "reversed")),
+            byline_align="center" if centered else rng.choice(("left", "right")),
+            air=rng.uniform(1.2, 2.4),
+        )
+
+    def _head(self, plan: StoryPlan, region: Region, article: TruthArticle) -> list[Box]:
+        """Sets the head over the columns that begin at the top; returns the columns below."""
+        assert plan.head is not None
+        over = region.columns[: region.head_columns]
+        area = Box(over[0].x0, over[0].y0, over[-1].x1, over[0].y1)
+        setter = HeadSetter(self.sheet, area, article, self._design(plan))
+        below = setter.set(plan.head) + self.sheet.look.leading * 0.4
+        count = len(over)
+        cut = [Box(c.x0, below, c.x1, max(below, c.y1)) for c in over]
+        return cut + region.columns[count:]
+
+    def _photo(self, photo: PhotoPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
+        placed = set_photo(self.sheet, photo, columns, article, self.rng)
+        return [placed] if placed is not None else []
+
+    def _text(self, plan: StoryPlan, pour: Pour, article: TruthArticle) -> None:
+        rng, look = self.rng, self.sheet.look
+        reserved = 1 if plan.onward or plan.reporter.signature else 0
+        if plan.back:
+            article.continued_from = plan.back.page
+            if pour.left > 3:
+                pour.closing(
+                    plan.back.marker, look.type(look.deck, look.body.points), "jump", "left"
+                )
+        held = pour.slots
+        pour.slots = held[: len(held) - reserved]
+        if plan.carried and pour.left > 2:
+            plan.carried = pour.broken(plan.carried, plan.carried_indent)
+        self._paragraphs(plan, pour)
+        if plan.onward and pour.left and rng.random() < 0.5:
+            plan.carried = pour.broken(plan.copy.paragraph(), indented=True)
+        pour.slots = held
+        self._close(plan, pour, article)
+
+    def _paragraphs(self, plan: StoryPlan, pour: Pour) -> None:
+        rng, look = self.rng, self.sheet.look
+        total = len(pour.slots)
+        slack = 0 if plan.onward else rng.choice((0, 0, 1, 2, 3, 5))
+        lead_in = plan.reporter.lead_in if not plan.back else ""
+        every = total / (plan.subheads + 1)
+        due = every
+        misses = 0
+        while pour.left > slack and misses < 6:
+            if pour.subheads != [] or plan.subheads:
+                due = self._maybe_subhead(plan, pour, due, every)
+            text = plan.copy.paragraph()
+            face = look.type(look.hei, look.body.points) if lead_in and rng.random() < 0.5 else None
+            full = lead_in + text
+            if pour.paragraph(full, lead_in=len(lead_in), lead_face=face):
+                lead_in = ""
+            else:
+                misses += 1
+
+    def _maybe_subhead(self, plan: StoryPlan, pour: Pour, due: float, every: float) -> float:
+        if pour.at < due or len(pour.subheads) >= plan.subheads or pour.left < 8:
+            return due
+        if pour.paragraphs and pour.paragraphs[-1] in pour.subheads:
+            return due
+        look = self.sheet.look
+        kind = look.type(look.hei, look.body.points, bold=self.rng.random() < 0.5)
+        pour.subhead(self.writer.subhead(), kind, center=self.rng.random() < 0.6)
+        return due + every
+
+    def _close(self, plan: StoryPlan, pour: Pour, article: TruthArticle) -> None:
+        look = self.sheet.look
+        kind = look.type(look.deck, look.body.points)
+        article.byline = " ".join(plan.reporter.names)
+        if not pour.left:
+            return
+        if plan.onward:
+            article.continues_to = plan.onward.page
+            pour.closing(plan.onward.marker, kind, "jump")
+        elif plan.reporter.signature:
+            pour.closing(plan.reporter.signature, kind, "byline")
+
+    def _column_rules(self, columns: list[Box], obstacles: list[Box]) -> None:
+        for left, right in zip(columns, columns[1:], strict=False):
+            top, bottom = max(left.y0, right.y0), min(left.y1, right.y1)
+            u = (left.x1 + right.x0) / 2
+            crossing = any(o.x0 < u < o.x1 for o in obstacles)
+            if bottom - top > 10 and not crossing:
+                self.sheet.rule(u, top, u, bottom, "thin", (0.0, 0.0, 0.0))
