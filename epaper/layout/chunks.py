@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import ends_sentence, is_byline
+from epaper.layout.cues import BYLINE_STRICT, ends_sentence, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule
 
@@ -201,11 +201,19 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
 
 
 def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
-    """A byline that stands centred over its column, or is set in another face."""
+    """A byline over its column: off the column's edges, or whole and followed by an indent.
+
+    A line of running text may read like a byline too (新华社记者王黎、本报记者邵); it stands
+    at the column's edge or its indent, and the next line runs on at the edge.
+    """
     if not is_byline(first.text) or len(first.text) > 30:
         return False
-    left = min(i.box.x0 for i in chain)
-    return face(first) != face(second) or first.box.x0 - left > 2.5 * first.size
+    left = min(i.box.x0 for i in chain[1:])
+    indent = (first.box.x0 - left) / first.size
+    if abs(indent) > 0.5 and abs(indent - 2) > 0.5:
+        return True
+    starts = second.box.x0 - left > 0.85 * first.size
+    return starts and bool(BYLINE_STRICT.match(first.text.strip()))
 
 
 def _between(rule: Rule, above: Box, below: Box) -> bool:

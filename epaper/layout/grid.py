@@ -17,32 +17,32 @@ from epaper.layout.headings import Heading
 def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     """Left and right edge of each chunk's column, pixels of the reading frame.
 
-    A chunk's own edges, moved outwards to those of a longer chunk of the same size of
-    type whose edges lie within a paragraph indent of its own on the left and which
-    covers it on the right.
+    A chunk's own edges where it has three lines or more, else those of the nearest
+    longer chunk of the same size of type above or below that covers it.
     """
     if not chunks:
         return []
     boxes = [c.box for c in chunks]
-    x0 = np.array([b.x0 for b in boxes])
-    x1 = np.array([b.x1 for b in boxes])
-    y = np.array([b.cy for b in boxes])
+    x0, y0, x1, y1 = (np.array([getattr(b, s) for b in boxes]) for s in ("x0", "y0", "x1", "y1"))
     size = np.array([c.size for c in chunks])
     lines = np.array([len(c.items) for c in chunks])
     edges = []
     for k, chunk in enumerate(chunks):
         em = size[k]
+        away = np.maximum(np.maximum(y0 - y1[k], y0[k] - y1), 0.0)
+        # A line that is centred stands further in than an indent, but close to its text.
+        reach = np.where(away < 3 * em, 12.0, EDGE) * em
         alike = (
             (lines > max(len(chunk.items), 2))
-            & (np.abs(size / em - 1) < 0.12)
+            & (np.abs(size / em - 1) < 0.25)
             & (x0 - x0[k] < 0.3 * em)
-            & (x0[k] - x0 < EDGE * em)
+            & (x0[k] - x0 < reach)
             & (x1 - x1[k] > -0.6 * em)
         )
         if len(chunk.items) > 2 or not alike.any():
             edges.append((float(x0[k]), float(x1[k])))
             continue
-        near = np.where(alike, np.abs(y - y[k]), np.inf).argmin()
+        near = np.where(alike, away, np.inf).argmin()
         edges.append((float(min(x0[near], x0[k])), float(max(x1[near], x1[k]))))
     return edges
 

@@ -14,7 +14,7 @@ from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
-from epaper.layout.story import Story, collect, place_pictures, promote
+from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
 from epaper.layout.tails import trim_tails
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, WritingMode
@@ -79,6 +79,7 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     place_pictures(stories, sheet.pictures, captions, chunks, sheet.frames, sheet.rules, body)
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = _drop_foreign(stories)
+    stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
 
 

@@ -15,6 +15,8 @@ from epaper.model import Frame, Picture, Role, Rule
 
 # Evidence a picture needs to join a story.
 _JOINS = 1.6
+# An advert has fewer characters of running text than this.
+_ADVERT_TEXT = 160
 
 
 @dataclass(slots=True)
@@ -167,23 +169,55 @@ def _ruled(upper: Box, lower: Box, rules: Sequence[Rule]) -> bool:
     )
 
 
+def merge_adverts(stories: Sequence[Story]) -> list[Story]:
+    """Make one story of all display lines in a frame that holds no running text."""
+    merged: list[Story] = []
+    frames: dict[int, Story] = {}
+    for story in stories:
+        first = frames.get(story.frame)
+        if story.frame < 0 or _running(story) > _ADVERT_TEXT or story.captions:
+            merged.append(story)
+        elif first is None:
+            frames[story.frame] = story
+            merged.append(story)
+        else:
+            _absorb(first, story)
+    return merged
+
+
+def _absorb(first: Story, other: Story) -> None:
+    first.nodes += other.nodes
+    first.links += other.links
+    first.pictures += other.pictures
+    if other.heading is None:
+        return
+    if first.heading is None:
+        first.heading = other.heading
+        return
+    large, small = sorted((first.heading, other.heading), key=lambda h: -h.size)
+    large.parts[Role.DECK] = (*large.parts.get(Role.DECK, ()), *small.items)
+    first.heading = large
+
+
+def _running(story: Story) -> int:
+    """Characters of running text: in several lines, or ended like a sentence."""
+    return sum(
+        n.chunk.characters
+        for n in story.nodes
+        if len(n.chunk.items) >= 3 or ends_sentence(n.chunk.text)
+    )
+
+
 def is_advert(story: Story) -> bool:
     """True for a box of display lines and addresses without running text."""
     text = "".join(n.chunk.text for n in story.nodes)
     head = "".join(i.text for i in story.heading.items) if story.heading else ""
-    running = sum(
-        len(n.chunk.text)
-        for n in story.nodes
-        if len(n.chunk.items) >= 3 or ends_sentence(n.chunk.text)
-    )
+    running = _running(story)
     cues = len(set(ADVERT.findall(text + head)))
-    if running > 160:
+    if running > _ADVERT_TEXT or (not text and not head):
         return False
-    return (
-        cues >= 2
-        or (cues >= 1 and running < 40)
-        or (not text and story.heading is not None and not story.pictures and story.frame >= 0)
-    )
+    bare = not text and not story.pictures and story.frame >= 0
+    return cues >= 2 or (cues >= 1 and running < 40) or bare
 
 
 def reading_order(boxes: Sequence[Box]) -> list[int]:
