@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,14 @@ from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.health import LayerHealth, judge
 from epaper.reading.modes import HORIZONTAL, UPWARD, VERTICAL, em_boxes, orientations
+from epaper.reading.style import grey_page, luminance, nameless, weighed
 from epaper.reading.vector import Graphics, read_graphics
 
 _PAPER = 0xFFFFFF
-_open: Callable[[Path], Any] = pymupdf.open
+_fitz: Any = pymupdf
+# The library prints its own warnings on stderr; what matters is raised as errors here.
+_fitz.TOOLS.mupdf_display_errors(False)
+_fitz.TOOLS.mupdf_display_warnings(False)
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,18 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     """
     scale = dpi / 72
     try:
-        with _open(path) as document:
+        with _fitz.open(path) as document:
             page = document[index]
             graphics = read_graphics(page)
             glyphs = read_glyphs(page)
+            grey = grey_page(page) if nameless(glyphs.fonts) else None
             width, height = page.rect.width * scale, page.rect.height * scale
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, IndexError, RuntimeError) as error:
         raise InputError(f"{path.name}: page {index + 1} cannot be read ({error}).") from error
     shown = glyphs.only(~glyphs.hidden)
+    lines = _lines(shown, graphics, scale)
     return LayerReading(
-        lines=_lines(shown, graphics, scale),
+        lines=lines if grey is None else weighed(lines, grey, dpi),
         rules=tuple(Rule(bar.box.scaled(scale), bar.style) for bar in graphics.bars),
         frames=tuple(Frame(a.box.scaled(scale), a.stroked, a.fill) for a in graphics.frames),
         pictures=_pictures(graphics, shown, scale),
@@ -143,12 +148,6 @@ def _on_ground(line: Line, graphics: Graphics, scale: float) -> Line | None:
     if line.color == under and ink > 0.95:
         return None
     return replace(line, reversed=ink > luminance(under) + 0.15)
-
-
-def luminance(color: int) -> float:
-    """Perceived lightness of 0xRRGGBB, 0 black to 1 white."""
-    red, green, blue = color >> 16, color >> 8 & 0xFF, color & 0xFF
-    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 def _pictures(graphics: Graphics, glyphs: Glyphs, scale: float) -> tuple[Picture, ...]:
