@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from epaper.reading.engine import OcrOptions
 
 if TYPE_CHECKING:
     from epaper.reading.layer import LayerReading
-    from epaper.sources import PageSource
+    from epaper.sources.pages import PageSource
 
 Pixels = NDArray[np.uint8]
 Crops = dict[str, bytes]
@@ -107,8 +108,10 @@ def convert_page(
     elif options.text is TextFrom.LAYER:
         raise InputError(f"{source.path}: is an image and has no text layer; use --text ocr.")
     if layer is not None:
+        from epaper.sources.pages import load_image
+
         page = _layer_page(source, issue_id, layer, steps, doubts)
-        return (_finish(page, clock, lambda box: _crop_of_source(source, page.dpi, box)),)
+        return (_finish(page, clock, partial(load_image, source, None)),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
 
 
@@ -166,7 +169,7 @@ def _scan_pages(
     from epaper.reading.ocr import read_image
     from epaper.reading.raster import find_graphics
     from epaper.restore import restore
-    from epaper.sources import load_image
+    from epaper.sources.pages import load_image
 
     with clock.room("sources"):
         image = load_image(source, source.dpi)
@@ -193,7 +196,7 @@ def _scan_pages(
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
             doubts=doubts,
         )
-        yield _finish(page, own, lambda box, pixels=part.image: _crop(pixels, box), part.image)
+        yield _finish(page, own, partial(_crop, part.image), part.image)
 
 
 def _source_info(source: PageSource) -> SourceInfo:
@@ -251,12 +254,6 @@ def _confidence(lines: Sequence[Line]) -> float:
 def _short(text: str) -> str:
     joined = text.replace("\n", "")
     return joined if len(joined) <= _SHORT else f"{joined[:_SHORT]}…"
-
-
-def _crop_of_source(source: PageSource, dpi: float, box: Box) -> Pixels:
-    from epaper.sources import load_image
-
-    return load_image(source, dpi, box)
 
 
 def _crop(image: Pixels, box: Box) -> Pixels:

@@ -32,14 +32,15 @@ def run_cluster(
         raise InputError(
             f"{address}: no Dask scheduler answers there ({type(error).__name__})."
         ) from error
-    away = replace(settings, out=settings.out.resolve())
+    overlay = settings.overlay.resolve() if settings.overlay else None
+    away = replace(settings, out=settings.out.resolve(), overlay=overlay)
     with client:
         futures = {client.submit(work, _absolute(job), away, pure=False): job for job in jobs}
         try:
             for future in distributed.as_completed(list(futures)):
                 job = futures[future]
-                error = future.exception()
-                yield job, (_lost(job, error),) if error else future.result()
+                lost = future.exception()
+                yield job, (_lost(job, lost),) if lost else future.result()
                 future.release()
         finally:
             client.cancel(list(futures))

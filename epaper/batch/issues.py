@@ -42,7 +42,7 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
         last = models[page.id] if page.id in fresh else known.get(page.id)
         if last != written[page.id]:
             export, crops = settings.dated(page.facts), _crops(page, folder)
-            write_page(page, settings.out, export, crops, settings.formats, issue)
+            write_page(page, settings.out, export, crops, settings.formats, issue=issue)
     write_issue(issue, settings.out, settings.dated(issue.pages[0].facts))
     save_issue_state(settings.out, issue_id, IssueState(settings.digest(), models, written))
     return issue

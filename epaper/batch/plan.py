@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from epaper.errors import EpaperError, ExitCode, InputError
 from epaper.export.options import ExportOptions
 from epaper.model import Doubt, Facts
 from epaper.pipeline import Options
-from epaper.sources import PageSource, find_issues, open_pages
-
+from epaper.sources.issues import find_issues
+from epaper.sources.pages import PageSource, open_pages
 
 # The issue's own files; a page of such a name would write over them.
 RESERVED = frozenset({"issue", "mets"})
@@ -34,8 +34,8 @@ class Settings:
 
     out: Path
     formats: tuple[str, ...] = ("newsml",)
-    options: Options = Options()
-    export: ExportOptions = ExportOptions()
+    options: Options = field(default_factory=Options)
+    export: ExportOptions = field(default_factory=ExportOptions)
     threads: int = 0
     overlay: Path | None = None
     force: bool = False

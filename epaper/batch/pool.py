@@ -71,13 +71,14 @@ def run_pool(
             while team:
                 for worker in _ready(team):
                     job, answer = worker.answer()
-                    if waiting and worker.dead:
-                        team[team.index(worker)] = worker = _Worker(context, settings, work)
-                    if waiting:
-                        worker.send(waiting.popleft())
-                    else:
+                    if not waiting or worker.dead:
                         team.remove(worker)
                         worker.stop()
+                    if waiting and worker.dead:
+                        team.append(_Worker(context, settings, work))
+                        team[-1].send(waiting.popleft())
+                    elif waiting:
+                        worker.send(waiting.popleft())
                     yield job, answer
     finally:
         for worker in team:
@@ -103,14 +104,15 @@ class _Worker:
     def answer(self) -> tuple[Job, tuple[Outcome, ...]]:
         """The job in hand and its outcomes, which say so where the worker died on it."""
         assert self.job is not None
-        try:
+        answer: tuple[Outcome, ...] | None = None
+        with suppress(EOFError, OSError):
             if self.pipe.poll():
-                return self.job, self.pipe.recv()
-        except (EOFError, OSError):
-            pass
-        self.dead = True
-        self.process.join()
-        return self.job, (crashed(self.job, _ending(self.process.exitcode)),)
+                answer = self.pipe.recv()
+        self.dead = answer is None or not self.process.is_alive()
+        if answer is None:
+            self.process.join()
+            answer = (crashed(self.job, _ending(self.process.exitcode)),)
+        return self.job, answer
 
     def stop(self) -> None:
         """Lets the process end by itself."""

@@ -42,7 +42,7 @@ class Summary:
         broken = [i for i in self.issues if i.error]
         if not failed and not broken:
             return ExitCode.DONE
-        codes = {o.code for o in (*failed, *broken)}
+        codes = {o.code for o in failed} | {i.code for i in broken}
         if len(failed) == len(self.pages) and len(codes) == 1:
             return ExitCode(codes.pop())
         return ExitCode.SOME_FAILED
@@ -110,7 +110,8 @@ def _issues(plan: Plan, pages: Sequence[Outcome], settings: Settings) -> tuple[I
             found.append(IssueOutcome(issue_id, error=str(error), code=int(error.exit_code)))
             continue
         if issue is not None:
-            found.append(IssueOutcome(issue_id, len(issue.stories), issue.doubts))
+            spread = sum(len(story.parts) > 1 for story in issue.stories)
+            found.append(IssueOutcome(issue_id, spread, issue.doubts))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from epaper.batch.libraries import missing_library
 from epaper.batch.memory import peak_mb, reset_peak
 from epaper.batch.plan import Job, Outcome, Settings, failure
 from epaper.batch.state import save_page, save_state
@@ -78,7 +79,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
 def _draw(job: Job, converted: Converted, folder: Path) -> None:
     """The overlay of the page on its own image, ``<page id>.png``."""
     from epaper.quality.overlay import draw
-    from epaper.sources import load_image
+    from epaper.sources.pages import load_image
 
     image = converted.image
     if image is None:
@@ -99,7 +100,7 @@ def _told(error: Exception, path: Path) -> EpaperError:
             return error
         return type(error)(f"{path}: {error}")
     if isinstance(error, ImportError):
-        return missing(error)
+        return missing_library(error)
     if isinstance(error, MemoryError):
         return EngineError(f"{path}: not enough memory; convert fewer pages at once with -j.")
     if isinstance(error, OSError):
@@ -109,16 +110,3 @@ def _told(error: Exception, path: Path) -> EpaperError:
     return EngineError(
         f"{path}: the page could not be converted ({type(error).__name__}: {error})."
     )
-
-
-def missing(error: ImportError) -> MissingError:
-    """What to install, from an import that failed."""
-    text = str(error)
-    for library, package in (("libGL", "libgl1"), ("libgthread", "libglib2.0-0")):
-        if library in text:
-            name = text.split(":")[0]
-            return MissingError(
-                f"The system library {name} is missing: install {package} "
-                f"(Debian, Ubuntu: apt-get install {package})."
-            )
-    return MissingError(f"A Python library is missing ({text}): run make, or pip install epaper.")

@@ -6,7 +6,6 @@ one sentence on standard error, with a traceback only after ``-v``.
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,6 +13,7 @@ from importlib import import_module
 import click
 
 from epaper import __version__
+from epaper.batch.libraries import missing_library
 from epaper.cli.common import Session
 from epaper.errors import EpaperError, ExitCode
 
@@ -48,7 +48,9 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="epaper", message="%(prog)s %(version)s")
 def cli() -> None:
     """Newspaper pages, scans or PDFs, into structured news as NewsML-G2.
@@ -68,32 +70,31 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         status = cli.main(args, prog_name="epaper", standalone_mode=False, obj=session)
         return int(status or ExitCode.DONE)
-    except click.Abort:
-        return _fail(session, "interrupted; run the same command again to go on.", 130)
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "epaper"
-        text = error.format_message().rstrip(".").replace("\n", " ")
-        return _fail(session, f"{text}; see {where} --help.", ExitCode.USAGE)
-    except click.ClickException as error:
-        return _fail(session, error.format_message(), ExitCode.USAGE)
-    except EpaperError as error:
-        return _fail(session, str(error), error.exit_code)
-    except ImportError as error:
-        from epaper.batch.work import missing
-
-        return _fail(session, str(missing(error)), ExitCode.MISSING)
-    except MemoryError:
-        return _fail(session, "not enough memory.", ExitCode.SOME_FAILED)
     except Exception as error:
-        name = type(error).__name__
-        told = f"an error that should not happen ({name}: {error}); -v shows where."
-        return _fail(session, told, ExitCode.SOME_FAILED)
+        sentence, code = _told(error)
+        if session.verbose and not isinstance(error, click.exceptions.Abort):
+            traceback.print_exc()
+        click.echo(f"epaper: {' '.join(sentence.split())}", err=True)
+        return int(code)
     finally:
         session.close()
 
 
-def _fail(session: Session, sentence: str, status: int) -> int:
-    if session.verbose and sys.exc_info()[0] not in (None, click.Abort):
-        traceback.print_exc()
-    click.echo(f"epaper: {' '.join(sentence.split())}", err=True)
-    return int(status)
+def _told(error: Exception) -> tuple[str, ExitCode]:
+    """What went wrong in one sentence, and the exit status it stands for."""
+    if isinstance(error, ImportError):
+        error = missing_library(error)
+    match error:
+        case EpaperError():
+            return str(error), error.exit_code
+        case click.Abort():
+            return "interrupted; run the same command again to go on.", ExitCode.INTERRUPTED
+        case click.UsageError():
+            where = error.ctx.command_path if error.ctx else "epaper"
+            return f"{error.format_message().rstrip('.')}; see {where} --help.", ExitCode.USAGE
+        case click.ClickException():
+            return error.format_message(), ExitCode.USAGE
+        case MemoryError():
+            return "there is not enough memory.", ExitCode.SOME_FAILED
+    name = type(error).__name__
+    return f"an unforeseen error ({name}: {error}); -v shows where.", ExitCode.SOME_FAILED

@@ -22,7 +22,7 @@ from epaper.reading.engine import OcrOptions
 _DOUBTS_SHOWN = 20
 
 
-class _Formats(click.ParamType):
+class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
     """A comma-separated list of output formats."""
 
     name = "formats"
@@ -174,7 +174,7 @@ def _line(outcome: Outcome, verbose: bool) -> str:
 
 def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[str]:
     """What a run made, what it doubts, and where to look."""
-    count = {name: 0 for name in ("done", "skipped", "failed")}
+    count = dict.fromkeys(("done", "skipped", "failed"), 0)
     for page in summary.pages:
         count[page.status] += 1
     parts = [f"{count['done']} converted"]

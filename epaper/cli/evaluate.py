@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from epaper.batch.state import HIDDEN
 from epaper.cli.common import Session, common
 from epaper.errors import ExitCode
-from epaper.quality import evaluate
+from epaper.export.jsonfile import load_page
+from epaper.quality import Row, evaluate
+from epaper.quality.files import page_files, truth_files
+from epaper.quality.overlay import draw, overlay_truth, save
+from epaper.quality.truth import read_truth
+
+_PIXELS_A_MM = 8
 
 _ANY = click.Path(exists=True, path_type=Path)
 
@@ -58,5 +66,21 @@ def command(
     if misses and not as_json:
         click.echo(report.to_misses(), nl=False)
     if overlay is not None:
-        _draw(truth, pred, overlay)
+        _draw(report.rows, truth, pred, overlay)
     return ExitCode.SOME_FAILED if any(row.note for row in report.rows) else ExitCode.DONE
+
+
+def _draw(rows: Iterable[Row], truth: Path, pred: Path, folder: Path) -> None:
+    """``<page>.truth.png`` of every page, and ``<page>.png`` where its model was kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    truths = {path.stem: path for path in truth_files(truth)}
+    outputs = {path.stem: path for path in page_files(pred)}
+    for row in rows:
+        wanted = read_truth(truths[row.page])
+        size = (round(wanted.width_mm * _PIXELS_A_MM), round(wanted.height_mm * _PIXELS_A_MM))
+        save(overlay_truth(truths[row.page], size), folder / f"{row.page}.truth.png")
+        if row.pred not in outputs:
+            continue
+        model = outputs[row.pred].parent / HIDDEN / "pages" / f"{row.pred}.json"
+        if model.is_file():
+            draw(load_page(model), None, folder / f"{row.pred}.png")
