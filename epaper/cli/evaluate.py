@@ -59,7 +59,7 @@ def command(
     """
     report = evaluate(truth, pred, costs)
     for row in report.rows:
-        status = "failed" if row.note else "done"
+        status = "failed" if _unreadable(row) else "done"
         entry = {"page": row.pred or row.page, "status": status, "error": row.note}
         session.log({**entry, "scores": row.scores.as_dict()})
     click.echo(report.to_json() if as_json else report.to_table(), nl=as_json)
@@ -67,7 +67,12 @@ def command(
         click.echo(report.to_misses(), nl=False)
     if overlay is not None:
         _draw(report.rows, truth, pred, overlay)
-    return ExitCode.SOME_FAILED if any(row.note for row in report.rows) else ExitCode.DONE
+    return ExitCode.SOME_FAILED if any(map(_unreadable, report.rows)) else ExitCode.DONE
+
+
+def _unreadable(row: Row) -> bool:
+    """Whether there is output that could not be scored; none at all is a score of 0."""
+    return bool(row.pred and row.note)
 
 
 def _draw(rows: Iterable[Row], truth: Path, pred: Path, folder: Path) -> None:

@@ -1,0 +1,77 @@
+"""``epaper validate``: is this XML what it should be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from epaper.cli.common import Session, common, telling
+from epaper.errors import ExitCode, InputError
+from epaper.export.validate import validate_file
+
+
+@click.command("validate")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE...",
+)
+@click.option(
+    "--schemas",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="EPAPER_SCHEMAS",
+    metavar="DIR",
+    help="Folder with the official XSD files, to check against them too [$EPAPER_SCHEMAS].",
+)
+@common
+def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> ExitCode:
+    """Check XML against the schema, the profile and its references.
+
+    FILE are XML files, or folders of them, from this program or any other. Each problem
+    is one line with file and line number; the exit status is 1 where there is one.
+
+    \b
+    Examples:
+      epaper validate output/front/front.xml
+      epaper validate output/ --schemas xsd/
+    """
+    paths = list(_files(files))
+    worst = ExitCode.DONE
+    faults = 0
+    with telling(len(paths)) as teller:
+        for path in paths:
+            try:
+                problems = validate_file(path, schemas)
+            except InputError as error:
+                teller.complain(str(error))
+                session.log({"page": path.stem, "status": "failed", "error": str(error)})
+                worst = error.exit_code if len(paths) == 1 else ExitCode.SOME_FAILED
+                continue
+            for problem in problems:
+                click.echo(str(problem))
+            faults += len(problems)
+            status = "failed" if problems else "done"
+            session.log({"page": path.stem, "status": status, "problems": problems})
+            teller.advance("")
+    click.echo(f"{len(paths)} files, {faults} problems.")
+    return ExitCode.SOME_FAILED if faults and worst is ExitCode.DONE else worst
+
+
+def _files(given: Iterable[Path]) -> Iterable[Path]:
+    """The files, and the XML files below the folders, hidden ones left out."""
+    for path in given:
+        if path.is_file():
+            yield path
+            continue
+        found = sorted(
+            p
+            for p in path.rglob("*.xml")
+            if not any(part.startswith(".") for part in p.relative_to(path).parts)
+        )
+        if not found:
+            raise InputError(f"{path} holds no XML file.")
+        yield from found
