@@ -70,7 +70,7 @@ def item(
     add(element, "catalogRef", href=IPTC_CATALOG)
     hops = add(element, "hopHistory")
     hop = add(hops, "hop", seq="1", timestamp=version_created(options, facts.date))
-    add(hop, "party", literal=PROFILE)
+    # No party: generator names the tool, and IPTC's Python reader stumbles over one here.
     add(hop, "action", qcode="hopaction:created")
     _publication(element, facts)
     return element

@@ -193,16 +193,22 @@ def _article(item: etree._Element, pictures: dict[str, ReadPicture]) -> ReadArti
     genres = [local(e.get("qcode")) for e in _all(item, "g:contentMeta/g:genre")]
     mode = properties.get("writingMode", WritingMode.HORIZONTAL.value)
     captions = [c for g in linked if g in pictures for c in pictures[g].captions]
+    loose = _captions(item, None)
+    credited = {name for caption in loose for name in caption.photographers}
     return ReadArticle(
         guid=guid,
         id=guid.rpartition(":")[2],
         version=_int(item.get("version") or "1"),
         headlines=_headlines(item),
         byline=_text(_find(item, "g:contentMeta/g:by")),
-        people=_people(item),
+        people=tuple(
+            p
+            for p in _people(item)
+            if p.role is not PersonRole.PHOTOGRAPHER or p.name not in credited
+        ),
         dateline=_text(_find(item, "g:contentMeta/g:dateline")),
         paragraphs=_paragraphs(item),
-        captions=(*captions, *_captions(item, None)),
+        captions=(*captions, *loose),
         jumps=_jumps(item),
         blocks=_blocks(item, guid),
         pictures=linked,
@@ -256,10 +262,9 @@ def _captions(item: etree._Element, picture: str | None) -> tuple[ReadCaption, .
     }
     names = [p.name for p in _people(item) if p.role is PersonRole.PHOTOGRAPHER or picture]
     ranks = sorted({*credits, *texts}, key=_int)
-    owner = {
-        n: next((r for r in ranks if n and n in credits.get(r, "")), ranks[0] if ranks else "")
-        for n in names
-    }
+    # An article's own photographers may have nothing to do with its captions.
+    first = ranks[0] if ranks and picture else ""
+    owner = {n: next((r for r in ranks if n and n in credits.get(r, "")), first) for n in names}
     return tuple(
         ReadCaption(
             _text(texts.get(rank)),
