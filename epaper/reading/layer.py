@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class LayerReading:
 def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     """Reads page `index` (from 0) of a PDF; boxes are points × `dpi` / 72.
 
-    Lines come from the characters and their places alone. Text that is clipped away,
+    Lines come from the characters and their places alone, in the order of the file. Text that is clipped away,
     off the page or invisible makes no line; it counts in `health`. Raises InputError
     where the page cannot be opened.
     """
@@ -86,14 +87,15 @@ def _lines(glyphs: Glyphs, graphics: Graphics, scale: float) -> tuple[Line, ...]
         return ()
     boxes = em_boxes(glyphs)
     modes = orientations(glyphs, boxes)
-    found: list[Line] = []
+    found: list[tuple[int, Line]] = []
     for mode in (HORIZONTAL, VERTICAL, UPWARD):
         chars = setting.track(glyphs, boxes, modes, mode)
         for run in setting.group(chars, _barriers(graphics, mode)):
             text, shown = setting.spell(run, glyphs, chars)
             rows = boxes[shown] * scale
-            found.append(_line(text, shown, glyphs, rows, mode=mode, scale=scale))
-    placed = (_on_ground(line, graphics, scale) for line in found)
+            line = _line(text, shown, glyphs, rows, mode=mode, scale=scale)
+            found.append((int(shown[0]), line))
+    placed = (_on_ground(line, graphics, scale) for _, line in sorted(found, key=itemgetter(0)))
     return tuple(line for line in placed if line is not None)
 
 

@@ -20,7 +20,7 @@ from epaper.reading.modes import HORIZONTAL, ON_LINE, SPACED_LIMIT, UPWARD, WORD
 # All in ems of the smaller neighbour.
 _TOUCHING = 0.7  # a wider gap never joins on the file's order alone
 _BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
-_WORD_GAP = 0.17  # between Latin words set without a space character
+_WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
 _WIDE_GAP = 0.6  # a printed space in a headline
 _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 
@@ -39,6 +39,7 @@ class Track:
     blank: NDArray[np.bool_]
     wide: NDArray[np.bool_]
     mark: NDArray[np.bool_]
+    letter: NDArray[np.bool_]
 
 
 def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], mode: int) -> Track:
@@ -55,7 +56,9 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
         if mode == UPWARD:
             start, end = -end, -start
     mark = np.array([glyphs.text[i] in _MARKS for i in index], dtype=np.bool_)
-    return Track(index, start, end, axis, size, glyphs.blank[index], glyphs.wide[index], mark)
+    letter = np.array([glyphs.text[i].isalnum() for i in index], dtype=np.bool_)
+    blank, wide = glyphs.blank[index], glyphs.wide[index]
+    return Track(index, start, end, axis, size, blank, wide, mark, letter)
 
 
 def group(chars: Track, barriers: NDArray[np.float64]) -> list[NDArray[np.int64]]:
@@ -282,7 +285,7 @@ def spell(run: NDArray[np.int64], glyphs: Glyphs, chars: Track) -> tuple[str, ND
     )
     ranks = np.flatnonzero(inked)
     blank = np.diff(ranks) > 1
-    spaces = _spaces(gaps, blank, chars.wide[seen])
+    spaces = _spaces(gaps, blank, chars.wide[seen], chars.letter[seen])
     text: list[str] = []
     shown: list[int] = []
     for k, at in enumerate(run[inked]):
@@ -295,7 +298,10 @@ def spell(run: NDArray[np.int64], glyphs: Glyphs, chars: Track) -> tuple[str, ND
 
 
 def _spaces(
-    gaps: NDArray[np.float64], blank: NDArray[np.bool_], wide: NDArray[np.bool_]
+    gaps: NDArray[np.float64],
+    blank: NDArray[np.bool_],
+    wide: NDArray[np.bool_],
+    letter: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Where a space belongs between the glyphs of a line."""
     if not gaps.size:
@@ -304,7 +310,10 @@ def _spaces(
     if blank.all() and blank.size > 1 and wide.all() and np.ptp(gaps) < 0.2:
         return np.zeros_like(blank)  # letter-spacing made of blanks
     latin = ~wide[1:] & ~wide[:-1]
-    word = latin & (gaps > max(_WORD_GAP, middle + _WORD_GAP))
+    kerning = float(np.median(gaps[latin])) if latin.any() else 0.0
+    word = latin & (gaps > kerning + _WORD_GAP)
+    if wide.mean() > 0.2:
+        word &= letter[1:]  # quotes and dashes of a Chinese line stand in em cells
     printed = ~latin & (gaps > _WIDE_GAP) & (gaps > middle + 0.5)
     # A gap taken back by the next glyph is a displaced glyph, not a space.
     printed[:-1] &= gaps[1:] > -0.5

@@ -67,8 +67,13 @@ def _votes(
     # Short justified lines are spread widely, but then between ideographs of one size.
     tight = (wide > 0) & (ratio < 1.6) & (down < 1.45)
     spread = (wide > 1) & (ratio < 1.05) & (down < 2.2)
-    stacked = pair & (tight | spread) & (across < 0.2) & (down > 0.35)
     beside = pair & (np.abs(down) < 0.25) & (gap > -0.5) & (gap < WORD_REACH)
+    lined = np.zeros(len(glyphs), dtype=np.bool_)
+    lined[1:] |= beside
+    lined[:-1] |= beside
+    # … and neither of them begins or ends a horizontal line.
+    spread &= ~lined[1:] & ~lined[:-1]
+    stacked = pair & (tight | spread) & (across < 0.2) & (down > 0.35)
     votes = np.zeros(len(glyphs))
     for side in (slice(1, None), slice(None, -1)):
         votes[side] += 1.0 * stacked

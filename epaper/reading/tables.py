@@ -1,0 +1,83 @@
+"""Cells of ruled tables in a PDF, by pdfplumber."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.reading.chars import fold
+
+# pdfminer warns once for every glyph of a Type 3 font.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+_SLACK = 2.0  # points around a region, so that its outer rules are inside
+_SETTINGS = {
+    "vertical_strategy": "lines",
+    "horizontal_strategy": "lines",
+    "snap_tolerance": 3,
+    "join_tolerance": 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A grid of cells: `rows` of text, empty where a cell is or is merged away."""
+
+    box: Box
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read_tables(
+    path: Path, index: int, dpi: float, boxes: Sequence[Box]
+) -> tuple[tuple[RuledTable, ...], ...]:
+    """The ruled tables inside each of `boxes` (pixels at `dpi`, upright page).
+
+    One tuple of tables a box, from top to bottom; empty where rules make no grid of at
+    least two cells. Slow (pdfminer reads the whole page), so it is meant for regions
+    that are already known to be ruled. Raises InputError where the page cannot be read.
+    """
+    if not boxes:
+        return ()
+    try:
+        with pdfplumber.open(path, pages=[index + 1]) as document:
+            page = document.pages[0]
+            return tuple(_tables(page, box, 72 / dpi) for box in boxes)
+    except (PDFException, PdfminerException, IndexError, ValueError) as error:
+        raise InputError(f"{path.name}: tables of page {index + 1} cannot be read.") from error
+
+
+def _tables(page: Any, box: Box, scale: float) -> tuple[RuledTable, ...]:
+    x0, y0 = page.bbox[0], page.bbox[1]
+    whole = Box(*(float(side) for side in page.bbox))
+    part = box.scaled(scale).grown(_SLACK)
+    part = Box(part.x0 + x0, part.y0 + y0, part.x1 + x0, part.y1 + y0).clipped(whole)
+    if part.area <= 0:
+        return ()
+    region = page.crop((part.x0, part.y0, part.x1, part.y1))
+    result = []
+    for table in region.find_tables(_SETTINGS):
+        rows = tuple(tuple(_cell(text) for text in row) for row in table.extract())
+        if sum(len(row) for row in rows) > 1 and any(any(row) for row in rows):
+            left, top, right, bottom = table.bbox
+            place = Box(left - x0, top - y0, right - x0, bottom - y0)
+            result.append(RuledTable(place.scaled(1 / scale), rows))
+    return tuple(sorted(result, key=lambda table: (table.box.y0, table.box.x0)))
+
+
+def _cell(text: str | None) -> str:
+    """A cell's lines as one string; a space only between words that are not Chinese."""
+    lines = [line.strip() for line in (text or "").splitlines()]
+    joined = ""
+    for line in filter(None, lines):
+        latin = joined[-1:].isascii() and line[:1].isascii()
+        joined += (" " if joined and latin else "") + line
+    return fold(joined)

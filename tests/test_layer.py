@@ -1,0 +1,369 @@
+"""What the text layer of a PDF page gives: lines, rules, frames, pictures, its health."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.model import Line, WritingMode
+from epaper.reading.chars import fold
+from epaper.reading.health import judge
+from epaper.reading.layer import LayerReading, read_layer
+from epaper.reading.tables import read_tables
+
+SHARED = Path(os.environ.get("EPAPER_SHARED", Path(__file__).parents[1] / ".." / "shared"))
+BODY = "春风又绿江南岸明月何时照我还千里江陵一日还两岸猿声啼不住"
+
+
+class Sheet:
+    """A PDF page to set type on; positions are points, `y` the baseline."""
+
+    def __init__(self, path: Path, width: float = 600, height: float = 800) -> None:
+        self.path = path
+        self.document = pymupdf.open()
+        self.page = self.document.new_page(width=width, height=height)
+
+    def type(self, x: float, y: float, text: str, size: float = 10, **options: object) -> None:
+        font = "helv" if text.isascii() else "china-s"
+        self.page.insert_text((x, y), text, fontsize=size, fontname=font, **options)
+
+    def spread(self, x: float, y: float, text: str, size: float, pitch: float) -> None:
+        for n, char in enumerate(text):
+            self.type(x + n * pitch, y, char, size)
+
+    def stack(self, x: float, y: float, text: str, size: float, pitch: float) -> None:
+        for n, char in enumerate(text):
+            self.type(x, y + n * pitch, char, size)
+
+    def read(self, dpi: float = 72, rotation: int = 0) -> LayerReading:
+        self.page.set_rotation(rotation)
+        self.document.save(self.path)
+        self.document.close()
+        return read_layer(self.path, 0, dpi)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    return Sheet(tmp_path / "page.pdf")
+
+
+def texts(reading: LayerReading) -> list[str]:
+    return [line.text for line in reading.lines]
+
+
+def named(reading: LayerReading, text: str) -> Line:
+    return next(line for line in reading.lines if line.text == text)
+
+
+def test_boxes_are_pixels_of_the_asked_resolution(sheet: Sheet) -> None:
+    sheet.type(72, 144, BODY[:10], size=12)
+    reading = sheet.read(dpi=150)
+    (line,) = reading.lines
+    assert (reading.width, reading.height) == (1250, 1667)
+    assert line.size == pytest.approx(25)
+    assert line.box.x0 == pytest.approx(150, abs=1)
+    assert line.box.x1 == pytest.approx(150 + 250, abs=1)
+    assert line.box.y0 < 300 < line.box.y1
+    assert len(line.chars) == len(line.text)
+
+
+def test_columns_drawn_straight_across_stay_apart(sheet: Sheet) -> None:
+    for row in range(5):
+        for column in range(4):
+            sheet.type(40 + 132 * column, 100 + 15 * row, BODY[row : row + 12])
+    assert sorted(texts(sheet.read())) == sorted(BODY[r : r + 12] for r in range(5) for _ in "1234")
+
+
+def test_a_rule_parts_columns_with_a_narrow_gutter(sheet: Sheet) -> None:
+    for row in range(3):
+        sheet.type(40, 100 + 15 * row, BODY[:12])
+        sheet.type(40 + 126, 100 + 15 * row, BODY[12:24])
+    sheet.page.draw_line((163, 80), (163, 150), width=0.5)
+    assert Counter(texts(sheet.read())) == {BODY[:12]: 3, BODY[12:24]: 3}
+
+
+def test_a_justified_line_stays_whole(sheet: Sheet) -> None:
+    sheet.spread(40, 100, BODY[:12], size=10, pitch=14.5)
+    sheet.spread(40, 115, BODY[12:24], size=10, pitch=10.4)
+    assert texts(sheet.read()) == [BODY[:12], BODY[12:24]]
+
+
+def test_a_letter_spaced_nameplate_stays_whole(sheet: Sheet) -> None:
+    sheet.spread(60, 90, "江南晚报", size=60, pitch=130)
+    sheet.type(60, 160, BODY)
+    assert texts(sheet.read()) == ["江南晚报", BODY]
+
+
+def test_a_printed_space_in_a_headline_is_one_space(sheet: Sheet) -> None:
+    sheet.type(40, 80, "服务进社区", size=30)
+    sheet.type(40 + 5 * 30 + 24, 80, "温暖入民心", size=30)
+    assert texts(sheet.read()) == ["服务进社区 温暖入民心"]
+
+
+def test_an_indent_shows_in_the_box_and_not_in_the_text(sheet: Sheet) -> None:
+    sheet.type(40, 100, "　　" + BODY[:10])
+    (line,) = sheet.read().lines
+    assert line.text == BODY[:10]
+    assert line.box.x0 == pytest.approx(60, abs=0.5)
+
+
+def test_fonts_and_sizes_mix_in_one_line(sheet: Sheet) -> None:
+    sheet.type(40, 100, "总第")
+    sheet.type(60, 100, "12022")
+    width = pymupdf.get_text_length("12022", fontname="helv", fontsize=10)
+    sheet.type(60 + width, 100, "期今日", size=14)
+    assert texts(sheet.read()) == ["总第12022期今日"]
+
+
+def test_latin_words_keep_their_spaces(sheet: Sheet) -> None:
+    sheet.type(40, 100, "The quick brown fox")
+    sheet.type(40, 130, "set")
+    sheet.type(40 + pymupdf.get_text_length("set", fontsize=10) + 2.5, 130, "apart")
+    assert texts(sheet.read()) == ["The quick brown fox", "set apart"]
+
+
+def test_stacked_characters_are_vertical_lines(sheet: Sheet) -> None:
+    for column in range(4):
+        sheet.stack(500 - 16 * column, 100, BODY[column * 6 : column * 6 + 12], 10, 10.5)
+    sheet.type(40, 60, "江南晚报社出版")
+    reading = sheet.read()
+    vertical = [line for line in reading.lines if line.mode is WritingMode.VERTICAL]
+    assert [line.text for line in vertical] == [BODY[c * 6 : c * 6 + 12] for c in range(4)]
+    assert named(reading, "江南晚报社出版").mode is WritingMode.HORIZONTAL
+    assert all(line.box.height > 5 * line.box.width for line in vertical)
+
+
+def test_turned_digits_belong_to_their_vertical_line(sheet: Sheet) -> None:
+    sheet.stack(300, 100, "北京奥运", 10, 10.5)
+    sheet.type(302.5, 133, "2008", rotate=270)
+    sheet.stack(300, 133 + 23 + 8.6, "年开幕", 10, 10.5)
+    assert texts(sheet.read()) == ["北京奥运2008年开幕"]
+
+
+def test_single_last_words_of_paragraphs_stay_horizontal(sheet: Sheet) -> None:
+    sheet.type(40, 100, BODY[:12])
+    sheet.type(40, 116, "摄")
+    sheet.type(40, 132, BODY[12:24])
+    reading = sheet.read()
+    assert texts(reading) == [BODY[:12], "摄", BODY[12:24]]
+    assert {line.mode for line in reading.lines} == {WritingMode.HORIZONTAL}
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_turned_page_reads_in_its_upright_frame(tmp_path: Path, rotation: int) -> None:
+    sheet = Sheet(tmp_path / "page.pdf")
+    sheet.page.insert_text(
+        pymupdf.Point(300, 400), BODY[:8], fontname="china-s", fontsize=12, rotate=rotation
+    )
+    reading = sheet.read(rotation=rotation)
+    (line,) = reading.lines
+    assert (line.text, line.mode) == (BODY[:8], WritingMode.HORIZONTAL)
+    assert line.box.width == pytest.approx(96, abs=1)
+    assert Box(0, 0, reading.width, reading.height).contains(line.box)
+
+
+def test_text_drawn_twice_is_read_once(sheet: Sheet) -> None:
+    sheet.type(40, 100, "标题有影", size=24, color=(0.6, 0.6, 0.6))
+    sheet.type(40.8, 100.8, "标题有影", size=24)
+    assert texts(sheet.read()) == ["标题有影"]
+
+
+def test_text_clipped_away_off_the_page_or_invisible_makes_no_line(sheet: Sheet) -> None:
+    sheet.type(40, 100, "visible")
+    sheet.page.clean_contents()
+    xref = sheet.page.get_contents()[0]
+    more = (
+        b"\nq 40 640 60 30 re W n BT /helv 10 Tf 1 0 0 1 40 650 Tm (inside) Tj"
+        b" 1 0 0 1 300 650 Tm (outside) Tj ET Q"
+        b" BT /helv 10 Tf 3 Tr 1 0 0 1 40 600 Tm (ghost) Tj ET"
+        b" BT /helv 10 Tf 0 Tr 1 g 1 0 0 1 40 550 Tm (white) Tj ET"
+        b" BT /helv 10 Tf 0 g 1 0 0 1 700 500 Tm (beyond) Tj ET\n"
+    )
+    sheet.document.update_stream(xref, sheet.document.xref_stream(xref) + more)
+    assert sorted(texts(sheet.read())) == ["inside", "visible"]
+
+
+def test_light_ink_on_a_dark_ground_is_reversed(sheet: Sheet) -> None:
+    sheet.page.draw_rect((30, 80, 200, 110), color=None, fill=(0.7, 0, 0.1))
+    sheet.type(40, 100, "反白标题", size=16, color=(1, 1, 1))
+    sheet.type(40, 140, "黑色标题", size=16)
+    reading = sheet.read()
+    assert named(reading, "反白标题").reversed
+    assert not named(reading, "黑色标题").reversed
+    assert [(frame.stroked, frame.fill) for frame in reading.frames] == [(False, 0xB2001A)]
+
+
+def test_rules_are_told_from_frames(sheet: Sheet) -> None:
+    page = sheet.page
+    page.draw_line((40, 50), (560, 50), width=1)
+    page.draw_line((40, 100), (560, 100), width=0.5)
+    page.draw_line((40, 102.5), (560, 102.5), width=0.5)
+    page.draw_line((40, 150), (560, 150), width=0.5, dashes="[2 2] 0")
+    page.draw_rect((300, 200, 300.8, 700), color=None, fill=(0, 0, 0))
+    page.draw_rect((40, 200, 240, 400), color=(0, 0, 0), width=0.75)
+    reading = sheet.read()
+    flat = [rule for rule in reading.rules if rule.horizontal]
+    assert [rule.style for rule in flat] == ["solid", "double", "dotted"]
+    assert [rule.box.height for rule in reading.rules if not rule.horizontal] == [
+        pytest.approx(500, abs=1)
+    ]
+    (frame,) = reading.frames
+    assert frame.stroked
+    assert frame.box.contains(Box(41, 201, 239, 399))
+
+
+def test_four_bars_make_one_frame(sheet: Sheet) -> None:
+    for bar in ((40, 40, 240, 41), (40, 139, 240, 140), (40, 40, 41, 140), (239, 40, 240, 140)):
+        sheet.page.draw_rect(bar, color=None, fill=(0, 0, 0))
+    reading = sheet.read()
+    assert reading.rules == ()
+    assert [frame.box for frame in reading.frames] == [Box(40, 40, 240, 140)]
+
+
+def picture(width: int = 60, height: int = 40) -> bytes:
+    noise = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_strips_of_a_photograph_are_one_picture_and_icons_none(sheet: Sheet) -> None:
+    for strip in range(4):
+        top = 100 + 30 * strip
+        sheet.page.insert_image((50, top, 250, top + 30), stream=picture(), keep_proportion=False)
+    sheet.page.insert_image((400, 100, 408, 108), stream=picture())
+    (photo,) = sheet.read().pictures
+    assert (photo.id, photo.kind) == ("i01", "photo")
+    assert photo.box.contains(Box(51, 101, 249, 219))
+    assert Box(49, 99, 251, 221).contains(photo.box)
+
+
+def test_a_cropped_photograph_ends_at_its_clip(sheet: Sheet) -> None:
+    sheet.page.insert_image((50, 100, 350, 400), stream=picture(), keep_proportion=False)
+    sheet.page.clean_contents()
+    xref = sheet.page.get_contents()[0]
+    stream = b"q 100 500 150 100 re W n " + sheet.document.xref_stream(xref) + b" Q"
+    sheet.document.update_stream(xref, stream)
+    (photo,) = sheet.read().pictures
+    assert photo.box == Box(100, 200, 250, 300)
+
+
+def test_curves_together_are_a_drawing(sheet: Sheet) -> None:
+    for n in range(5):
+        sheet.page.draw_circle((300 + 12 * n, 300), 20)
+    (drawing,) = sheet.read().pictures
+    assert drawing.kind == "drawing"
+    assert drawing.box.width == pytest.approx(88, abs=4)
+
+
+def test_a_sound_layer_is_good(sheet: Sheet) -> None:
+    sheet.type(40, 100, BODY)
+    assert sheet.read().health.kind == "good"
+
+
+def test_a_page_without_text_is_absent_or_scanned(tmp_path: Path) -> None:
+    assert Sheet(tmp_path / "a.pdf").read().health.kind == "absent"
+    scan = Sheet(tmp_path / "b.pdf")
+    scan.page.insert_image(scan.page.rect, stream=picture(), keep_proportion=False)
+    reading = scan.read()
+    assert reading.health.kind == "scanned"
+    assert reading.pictures == ()
+
+
+def test_an_invisible_layer_over_a_scan_is_flagged_and_gives_no_lines(sheet: Sheet) -> None:
+    sheet.page.insert_image(sheet.page.rect, stream=picture(), keep_proportion=False)
+    sheet.type(40, 100, BODY, render_mode=3)
+    reading = sheet.read()
+    assert (reading.health.kind, reading.lines) == ("scanned", ())
+    assert reading.health.characters == len(BODY)
+
+
+@pytest.mark.parametrize("junk", ["\ue123", "\ufffd", "\x01"])
+def test_unmapped_characters_make_a_layer_sick(junk: str) -> None:
+    text = list(BODY) + [junk] * 10
+    fonts = ["Song"] * len(BODY) + ["Subset"] * 10
+    health = judge(text, fonts, [False] * len(text), page_image=False)
+    assert health.kind == "sick"
+    assert health.fonts == (("Subset", 1.0),)
+    assert "%" in health.reason
+
+
+def test_an_unreadable_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4 torn")
+    with pytest.raises(InputError, match=r"torn\.pdf"):
+        read_layer(tmp_path / "torn.pdf", 0, 72)
+    Sheet(tmp_path / "one.pdf").read()
+    with pytest.raises(InputError, match=r"one\.pdf: page 4"):
+        read_layer(tmp_path / "one.pdf", 3, 72)
+
+
+def test_radicals_and_compatibility_forms_are_the_real_characters() -> None:
+    assert fold("⼰⽅⻅⻓\uf900︻") == "己方见长豈【"
+    assert fold("ＡＢＣ１２３，：（）“”○①㎡") == "ＡＢＣ１２３，：（）“”○①㎡"
+
+
+@given(st.text(max_size=30))
+def test_folding_is_stable_and_leaves_no_controls(text: str) -> None:
+    once = fold(text)
+    assert fold(once) == once
+    assert not any(unicodedata.category(c) == "Cc" for c in once)
+
+
+def test_the_cells_of_a_ruled_table_are_found(sheet: Sheet) -> None:
+    for k in range(4):
+        sheet.page.draw_line((100, 100 + 30 * k), (400, 100 + 30 * k), width=0.5)
+        sheet.page.draw_line((100 + 100 * k, 100), (100 + 100 * k, 190), width=0.5)
+    cells = [["name", "gold", "silver"], ["ann", "3", "1"], ["bob", "0", "2"]]
+    for row, line in enumerate(cells):
+        for column, text in enumerate(line):
+            sheet.type(110 + 100 * column, 120 + 30 * row, text)
+    sheet.type(100, 300, "no table here")
+    sheet.read()
+    scale = 150 / 72
+    grid, empty = read_tables(
+        sheet.path,
+        0,
+        150,
+        [Box(100, 100, 400, 190).scaled(scale), Box(100, 280, 400, 320).scaled(scale)],
+    )
+    assert [list(row) for row in grid[0].rows] == cells
+    assert grid[0].box.x1 == pytest.approx(400 * scale, abs=2)
+    assert empty == ()
+
+
+def bag(text: str) -> Counter[str]:
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if not c.isspace())
+
+
+@pytest.mark.parametrize(
+    "name", ["cjrb-2024-06-05-01", "modern-5-0-01", "modern-5-0-02", "vertical-3-0-01"]
+)
+def test_typeset_pages_give_their_text_line_by_line(name: str) -> None:
+    path = SHARED / "pages" / f"{name}.pdf"
+    if not path.exists():
+        pytest.skip("the sample pages are not there; EPAPER_SHARED names their folder")
+    truth = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    blocks = ["".join(bag_order(box.get("text", ""))) for box in truth["boxes"]]
+    reading = read_layer(path, 0, 150)
+    expected, found = bag("".join(blocks)), bag("".join(texts(reading)))
+    common = (expected & found).total()
+    assert 2 * common / (expected.total() + found.total()) > 0.999
+    strays = [t for t in texts(reading) if not any("".join(bag_order(t)) in b for b in blocks)]
+    assert len(strays) <= 0.01 * len(reading.lines)
+
+
+def bag_order(text: str) -> list[str]:
+    return [c for c in unicodedata.normalize("NFKC", text) if not c.isspace()]
