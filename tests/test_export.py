@@ -706,6 +706,12 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_aside(
     assert [p.name for p in tmp_path.iterdir()] == ["a.xml"]
 
 
+def test_pictures_stay_when_only_the_text_formats_are_written_again(tmp_path: Path) -> None:
+    write_page(PAGE, tmp_path, OPTIONS, crops(), ["newsml"])
+    write_page(PAGE, tmp_path, OPTIONS, {}, ["json", "txt"])
+    assert validate_file(tmp_path / "20240605" / "20240605-01.xml") == []
+
+
 # The importer of the manual
 
 

@@ -114,6 +114,7 @@ PLANTED = {
     "attribute unknown": ("<groupSet ", '<groupSet colour="red" ', "@colour"),
     "time without a day": ("<sent>2024-06-06T", "<sent>T", "<sent>"),
     "alias not declared": ('rel="epm:dpi"', 'rel="xyz:dpi"', "alias xyz"),
+    "house name misspelt": ('rel="epm:dpi"', 'rel="epm:dpy"', "epm:dpy is no name"),
     "code without an alias": ('qcode="stat:usable"', 'qcode="usable"', "no QCode"),
     "datatype prefix not declared": (
         'rel="epm:dpi" ',
@@ -168,6 +169,13 @@ def test_the_same_guid_twice_is_found(folder: Path) -> None:
     assert [(p.line, "stands twice" in p.message) for p in problems if "twice" in p.message] == [
         (line, True)
     ]
+
+
+def test_an_article_that_no_group_lists_is_found(folder: Path) -> None:
+    text = (folder / "p1.xml").read_text("utf-8")
+    start, end = text.index("<itemRef"), text.index("</itemRef>") + len("</itemRef>")
+    problems = check_message((text[:start] + text[end:]).encode())
+    assert ["no group lists the article" in p.message for p in problems] == [True]
 
 
 def test_content_that_is_no_xhtml_is_found(folder: Path) -> None:

@@ -26,6 +26,7 @@ from epaper.export.build import (
     link,
     message,
     party,
+    percent,
     short,
 )
 from epaper.export.guids import issue_guid, item_guid, page_guid, story_guid, xml_id
@@ -149,6 +150,7 @@ def _picture_item(
     part = add(element, "partMeta", partid=xml_id(picture.id, "r"), seq="1")
     region(part, picture.box)
     add(part, "role", qcode="epm:picture")
+    add(part, "partMetaExtProperty", rel="epm:confidence", value=percent(picture.confidence))
     add(
         add(element, "contentSet"),
         "remoteContent",

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from epaper.export.build import QCODE_ATTRIBUTES
-from epaper.export.house import IPTC_ALIASES
+from epaper.export.house import IPTC_ALIASES, SCHEMES
 from epaper.export.xmlio import G2, XHTML, g2, line_of, xhtml
 
-# Relations whose other end stands in another file of the issue.
-OUTSIDE = frozenset({"continuedOn", "continuedFrom", "partOf", "hasPart"})
+# Relations whose other end stands in the same file; any other may lead out of it.
+INSIDE = frozenset({"illustratedBy", "illustrates"})
 
 _ITEMS = (g2("packageItem"), g2("newsItem"), g2("knowledgeItem"))
 _IPTC_CATALOG = re.compile(
@@ -57,7 +57,7 @@ def check(root: etree._Element) -> Findings:
     """Every profile rule on a message or a knowledge item."""
     found = Findings()
     items = [root] if root.tag in _ITEMS else list(root.iter(*_ITEMS))
-    for rule in (_guids, _references, _ids):
+    for rule in (_guids, _references, _listed, _ids):
         rule(root, items, found)
     for item in items:
         for each in _ITEM_RULES:
@@ -95,8 +95,8 @@ def _references(root: etree._Element, items: list[etree._Element], found: Findin
         kind = node.find(g2("itemClass"))
         relation = (node.get("rel") or "").partition(":")[2]
         page = kind is not None and kind.get("qcode") == "ninat:composite"
-        own_page = page_of_own(guid, packages, root)
-        if (relation in OUTSIDE or page) and not own_page:
+        leads_out = page if node.tag == g2("itemRef") else relation not in INSIDE
+        if leads_out and not _of_own_page(guid, packages, root):
             found.outside.append(Reference(line_of(node), guid))
         else:
             what = etree.QName(node).localname
@@ -107,10 +107,23 @@ def _references(root: etree._Element, items: list[etree._Element], found: Findin
             )
 
 
-def page_of_own(guid: str, packages: tuple[str, ...], root: etree._Element) -> bool:
+def _of_own_page(guid: str, packages: tuple[str, ...], root: etree._Element) -> bool:
     """Whether `guid` claims to be an item of the very page this message holds."""
     issue = any((g.get("role") or "").partition(":")[2] == "issue" for g in root.iter(g2("group")))
     return not issue and guid.startswith(packages) if packages else False
+
+
+def _listed(root: etree._Element, items: list[etree._Element], found: Findings) -> None:
+    listed = {node.get("residref") for node in root.iter(g2("itemRef"))}
+    for item in items:
+        if _item_class(item) == "ninat:text" and item.get("guid") not in listed:
+            message = f"no group lists the article {item.get('guid')}"
+            found.add(item, message, "add an itemRef to the package")
+
+
+def _item_class(item: etree._Element) -> str:
+    kind = item.find(f"{g2('itemMeta')}/{g2('itemClass')}")
+    return "" if kind is None else kind.get("qcode") or ""
 
 
 def _ids(root: etree._Element, _: list[etree._Element], found: Findings) -> None:
@@ -157,6 +170,22 @@ def _aliases(item: etree._Element, found: Findings) -> None:
                     found.add(node, message, "declare its scheme in the item's catalog")
 
 
+def _house_names(item: etree._Element, found: Findings) -> None:
+    """Names of a house scheme that the vocabulary does not have."""
+    schemes = {
+        str(s.get("alias")): (s.get("uri") or "")
+        for s in item.iterfind(f"{g2('catalog')}/{g2('scheme')}")
+    }
+    ours = {a: s for a, s in SCHEMES.items() if schemes.get(a, "").endswith(f"/{s.path}/")}
+    for node in item.iter(f"{{{G2}}}*"):
+        for name in QCODE_ATTRIBUTES:
+            for code in (node.get(name) or "").split():
+                alias, _, term = code.partition(":")
+                if alias in ours and term not in ours[alias].terms:
+                    message = f"{code} is no name of the house scheme {alias}"
+                    found.add(node, message, "see house-schemes.xml for its names")
+
+
 def _datatypes(item: etree._Element, found: Findings) -> None:
     for node in item.iter(f"{{{G2}}}*"):
         name = node.get("valuedatatype")
@@ -166,10 +195,8 @@ def _datatypes(item: etree._Element, found: Findings) -> None:
 
 
 def _content(item: etree._Element, found: Findings) -> None:
-    kind = item.find(f"{g2('itemMeta')}/{g2('itemClass')}")
-    wanted = {"ninat:text": "inlineXML", "ninat:picture": "remoteContent"}.get(
-        "" if kind is None else kind.get("qcode") or ""
-    )
+    kinds = {"ninat:text": "inlineXML", "ninat:picture": "remoteContent"}
+    wanted = kinds.get(_item_class(item))
     if item.tag == g2("newsItem") and wanted:
         content = item.find(f"{g2('contentSet')}/{g2(wanted)}")
         if content is None:
@@ -200,6 +227,7 @@ def _body(content: etree._Element, found: Findings) -> None:
 _ITEM_RULES: tuple[Callable[[etree._Element, Findings], None], ...] = (
     _attributes,
     _aliases,
+    _house_names,
     _datatypes,
     _content,
 )

@@ -20,8 +20,6 @@ from epaper.model import Issue, Page
 
 ISSUE_FILE = "issue.xml"
 
-_PICTURE_NAME = re.compile(r"picture-.+\.jpg")
-
 
 def write_page(
     page: Page,
@@ -41,7 +39,8 @@ def write_page(
     chosen = formats_named(formats)
     folder = issue_folder(out, page.issue)
     _plain_name(page.id)
-    used = {p.id: crops[p.id] for p in page.pictures if p.id in crops}
+    names = {p.id: _picture_name(page, p.id) for p in page.pictures}
+    used = {key: crops[key] for key in names if key in crops}
     pictures = {key: _picture(page, key, data) for key, data in used.items()}
     given = Rendering(page, options, pictures, issue)
     rendered: dict[Path, bytes] = {}
@@ -53,7 +52,7 @@ def write_page(
     crops_at = {folder / pictures[key].name: data for key, data in used.items()}
     for path, data in (*crops_at.items(), *rendered.items()):
         write_whole(path, data)
-    _forget(folder / page.id, set(crops_at))
+    _forget(folder / page.id, {folder / name for name in names.values()})
     return [*rendered, *crops_at]
 
 
@@ -104,16 +103,20 @@ def _plain_name(page_id: str) -> None:
         )
 
 
-def _picture(page: Page, picture: str, data: bytes) -> PictureFile:
+def _picture_name(page: Page, picture: str) -> str:
     number = picture[1:] if re.fullmatch(r"i\d+", picture) else picture
     if "/" in number or "\0" in number:
         raise ExportError(f"page {page.id}: picture {picture!r} is no name for a file")
+    return f"{page.id}/picture-{number}.jpg"
+
+
+def _picture(page: Page, picture: str, data: bytes) -> PictureFile:
     try:
         with Image.open(BytesIO(data), formats=("JPEG",)) as image:
             width, height = image.size
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ExportError(f"page {page.id}: the crop of picture {picture} is no JPEG") from error
-    return PictureFile(f"{page.id}/picture-{number}.jpg", width, height, len(data))
+    return PictureFile(_picture_name(page, picture), width, height, len(data))
 
 
 def _refuse(path: Path, problems: list[Problem]) -> None:
@@ -126,5 +129,5 @@ def _refuse(path: Path, problems: list[Problem]) -> None:
 def _forget(folder: Path, kept: set[Path]) -> None:
     """Remove pictures of an earlier run that the page no longer has."""
     for path in folder.glob("picture-*.jpg"):
-        if path not in kept and _PICTURE_NAME.fullmatch(path.name):
+        if path not in kept:
             path.unlink(missing_ok=True)
