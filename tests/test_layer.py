@@ -367,3 +367,15 @@ def test_typeset_pages_give_their_text_line_by_line(name: str) -> None:
 
 def bag_order(text: str) -> list[str]:
     return [c for c in unicodedata.normalize("NFKC", text) if not c.isspace()]
+
+
+def test_a_shifted_character_map_makes_a_layer_sick() -> None:
+    path = SHARED / "pages" / "modern-5-0-01.json"
+    if not path.exists():
+        pytest.skip("the sample pages are not there; EPAPER_SHARED names their folder")
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    text = [c for box in truth["boxes"] for c in bag_order(box.get("text", ""))]
+    shifted = [chr(ord(c) + 29) if "\u4e00" <= c <= "\u9f00" else c for c in text]
+    fonts, hidden = ["Song"] * len(text), [False] * len(text)
+    assert judge(text, fonts, hidden, page_image=False).kind == "good"
+    assert judge(shifted, fonts, hidden, page_image=False).kind == "sick"

@@ -13,6 +13,17 @@ Kind = Literal["good", "sick", "absent", "scanned"]
 _ENOUGH = 20  # characters below which a page has no layer to speak of
 _SICK = 0.04  # share of bad characters from which the page is read from its image
 
+# A quarter of any Chinese page is made of these; a shifted character map has none.
+_COMMONEST = frozenset(
+    "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年动動"
+    "同工也能下过過子说說产產种種面而方后後多定行学學法所民得经經十三之进進着着等部度家电電力里裡如水化高自二"
+    "理起小物现現实實加量都两兩体體制机機当當使点點从從业業本去把性好应應开開它合还還因由其些然前外天政四日那"
+    "社义義事平形相全表间間样樣与與关關各重新线線内內数數正心反你明看原又么利比或但质質第向道命此变變月"
+)
+_TELLING = 200  # ideographs from which their mix says something
+_IMPLAUSIBLE = 0.05  # share of the commonest below which no Chinese text stays
+_KANA = 0.1  # share of kana that makes a page Japanese, where the list does not hold
+
 
 @dataclass(frozen=True, slots=True)
 class LayerHealth:
@@ -66,7 +77,19 @@ def judge(
     if share >= _SICK:
         reason = f"{share:.0%} of the text layer's characters are unmapped or not printable."
         return LayerHealth("sick", reason, count, share, worst)
+    if _implausible(text):
+        reason = "The text layer's characters are real, but no text is made of such a mix."
+        return LayerHealth("sick", reason, count, share, worst)
     return LayerHealth("good", "The text layer is sound.", count, share, worst)
+
+
+def _implausible(text: Sequence[str]) -> bool:
+    """Whether the ideographs look drawn at random: a character map shifted or wrong."""
+    ideographs = [c for c in text if "\u3400" <= c[:1] <= "\u9fff"]
+    kana = sum("\u3041" <= c[:1] <= "\u30ff" for c in text)
+    if len(ideographs) < _TELLING or kana > _KANA * len(ideographs):
+        return False
+    return sum(c in _COMMONEST for c in ideographs) < _IMPLAUSIBLE * len(ideographs)
 
 
 def _bad_shares(

@@ -17,7 +17,7 @@ from epaper.geometry import Box
 from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
-from epaper.reading.health import LayerHealth, judge
+from epaper.reading.health import LayerHealth, is_bad, judge
 from epaper.reading.modes import HORIZONTAL, UPWARD, VERTICAL, em_boxes, orientations
 from epaper.reading.style import grey_page, luminance, nameless, weighed
 from epaper.reading.vector import Graphics, read_graphics
@@ -45,9 +45,10 @@ class LayerReading:
 def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     """Reads page `index` (from 0) of a PDF; boxes are points × `dpi` / 72.
 
-    Lines come from the characters and their places alone, in the order of the file. Text that is clipped away,
-    off the page or invisible makes no line; it counts in `health`. Raises InputError
-    where the page cannot be opened.
+    Lines come from the characters and their places alone, in the order of the file.
+    Text that is clipped away, off the page or invisible makes no line; it counts in
+    `health`. A line's confidence is the share of its characters that can be trusted.
+    Raises InputError where the page cannot be opened.
     """
     scale = dpi / 72
     try:
@@ -60,13 +61,14 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, IndexError, RuntimeError) as error:
         raise InputError(f"{path.name}: page {index + 1} cannot be read ({error}).") from error
     shown = glyphs.only(~glyphs.hidden)
-    lines = _lines(shown, graphics, scale)
+    health = _health(glyphs, graphics)
+    lines = _trusted(_lines(shown, graphics, scale), health)
     return LayerReading(
         lines=lines if grey is None else weighed(lines, grey, dpi),
         rules=tuple(Rule(bar.box.scaled(scale), bar.style) for bar in graphics.bars),
         frames=tuple(Frame(a.box.scaled(scale), a.stroked, a.fill) for a in graphics.frames),
         pictures=_pictures(graphics, shown, scale),
-        health=_health(glyphs, graphics),
+        health=health,
         width=round(width),
         height=round(height),
     )
@@ -80,6 +82,17 @@ def _health(glyphs: Glyphs, graphics: Graphics) -> LayerHealth:
         glyphs.hidden[inked].tolist(),
         graphics.page_image,
     )
+
+
+def _trusted(lines: tuple[Line, ...], health: LayerHealth) -> tuple[Line, ...]:
+    """Lines with bad characters, or in a font that is mostly bad, lose confidence."""
+    poor = dict(health.fonts)
+    result = []
+    for line in lines:
+        share = sum(map(is_bad, line.text)) / len(line.text)
+        doubt = max(share, poor.get(line.font, 0.0))
+        result.append(replace(line, confidence=1.0 - doubt) if doubt else line)
+    return tuple(result)
 
 
 def _lines(glyphs: Glyphs, graphics: Graphics, scale: float) -> tuple[Line, ...]:
