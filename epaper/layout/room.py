@@ -11,6 +11,7 @@ from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.grid import column_edges, mark_flush
+from epaper.layout.gutters import cut_at_gutters
 from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
@@ -35,6 +36,7 @@ def lay_out(page: Page) -> Page:
     The page is laid out in its dominant writing mode; lines of the other mode that no
     story took (an advert, a box set the other way) are laid out in a second pass.
     """
+    page = replace(page, lines=cut_at_gutters(page.lines))
     mode = dominant_mode(page.lines)
     sheet = sheet_of(page, mode)
     body = body_size([i for i in sheet.items if not i.across] or sheet.items)

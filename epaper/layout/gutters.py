@@ -1,0 +1,126 @@
+"""Cut lines that run on over a gutter.
+
+Where gutters are narrower than the widest space of a justified line, no single line
+shows where its column ends; its neighbours above and below do. A wide space is a gutter
+if the lines around respect it: they end before it, begin after it or have a space there
+too, and hardly any prints across it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box, hull
+from epaper.model import Line, WritingMode
+
+# Narrowest space that may be a gutter, em.
+_NARROWEST = 0.4
+# Lines this far above and below have a say, em.
+_REACH = 9.0
+# Lines must agree, and outnumber those that print across by this factor.
+_AGREE = 3
+_FACTOR = 3
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Lines of one mode seen along their text: extent `low` to `high` at `place`."""
+
+    lines: Sequence[Line]
+    low: FloatArray
+    high: FloatArray
+    place: FloatArray
+    size: FloatArray
+    starts: list[FloatArray]
+    ends: list[FloatArray]
+
+
+def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines in their order, those that cross a gutter in pieces.
+
+    Lines without boxes for their characters stay whole.
+    """
+    pieces: dict[int, tuple[Line, ...]] = {}
+    for mode in WritingMode:
+        own = [k for k, line in enumerate(lines) if line.mode is mode]
+        rows = _rows([lines[k] for k in own], mode)
+        for i, k in enumerate(own):
+            cuts = _cuts(i, rows)
+            if cuts:
+                pieces[k] = _cut(lines[k], cuts)
+    return tuple(piece for k, line in enumerate(lines) for piece in pieces.get(k, (line,)))
+
+
+def _rows(lines: Sequence[Line], mode: WritingMode) -> _Rows:
+    down = mode is WritingMode.VERTICAL
+
+    def along(box: Box) -> tuple[float, float]:
+        return (box.y0, box.y1) if down else (box.x0, box.x1)
+
+    extents = np.array([along(line.box) for line in lines]).reshape(-1, 2)
+    return _Rows(
+        lines,
+        extents[:, 0],
+        extents[:, 1],
+        np.array([line.box.cx if down else line.box.cy for line in lines]),
+        np.array([line.size for line in lines]),
+        [np.array([along(c)[0] for c in line.chars]) for line in lines],
+        [np.array([along(c)[1] for c in line.chars]) for line in lines],
+    )
+
+
+def _cuts(i: int, rows: _Rows) -> list[int]:
+    """Indices of characters before which line `i` is cut."""
+    starts, ends, em = rows.starts[i], rows.ends[i], rows.size[i]
+    if len(starts) < 4 or len(starts) != len(rows.lines[i].text):
+        return []
+    found = []
+    text = rows.lines[i].text
+    inked = [k for k, char in enumerate(text) if not char.isspace()]
+    for before, after in zip(inked, inked[1:], strict=False):
+        if starts[after] - ends[before] < _NARROWEST * em:
+            continue
+        if _is_gutter(i, ends[before], starts[after], rows):
+            found.append(after)
+    return found
+
+
+def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
+    em = rows.size[i]
+    near = np.abs(rows.place - rows.place[i]) < _REACH * em
+    near &= np.abs(rows.size / em - 1) < 0.3
+    near[i] = False
+    middle = (low + high) / 2
+    agree = across = 0
+    for j in np.flatnonzero(near):
+        if rows.high[j] <= middle:
+            agree += bool(abs(rows.high[j] - low) < 0.7 * em)
+        elif rows.low[j] >= middle:
+            lead = (rows.low[j] - high) / em
+            agree += bool(abs(lead) < 0.5 or abs(lead - 2) < 0.5)
+        elif len(rows.starts[j]):
+            printed = (rows.starts[j] < middle - 0.1 * em) & (rows.ends[j] > middle + 0.1 * em)
+            across += bool(printed.any())
+            agree += not printed.any()
+    if agree < _AGREE:
+        return agree == 2 and across == 0 and high - low > 0.7 * em
+    return agree >= _FACTOR * across
+
+
+def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
+    edges = [0, *cuts, len(line.text)]
+    parts = []
+    for a, b in zip(edges, edges[1:], strict=False):
+        text = line.text[a:b]
+        kept = [k for k in range(a, b) if not line.text[k].isspace()]
+        if not kept:
+            continue
+        chars = line.chars[kept[0] : kept[-1] + 1]
+        parts.append(replace(line, text=text.strip(), chars=chars, box=hull(chars)))
+    return tuple(parts)
