@@ -53,7 +53,7 @@ class Canvas:
         self._over: list[str] = []
         self._images: list[tuple[Box, bytes]] = []
         self._faces: dict[Face, str] = {}
-        self._gids: dict[Face, set[int]] = {}
+        self._chars: dict[Face, dict[int, str]] = {}
 
     def _x(self, x: float) -> str:
         return _num(x * _K)
@@ -88,7 +88,7 @@ class Canvas:
 
     def _hex(self, face: Face, char: str) -> str:
         gid = face.gid(char)
-        self._gids.setdefault(face, set()).add(gid)
+        self._chars.setdefault(face, {}).setdefault(gid, char)
         return f"<{gid:04x}>"
 
     def _run(self, face: Face, run: list[Glyph], kind: Type, x: float, y: float) -> None:
@@ -207,7 +207,9 @@ class Canvas:
         document = pymupdf.open()
         page = document.new_page(width=self.width * _K, height=self.height * _K)
         for face, name in self._faces.items():
-            page.insert_font(fontname=name, fontbuffer=embedded(face, self._gids[face]))
+            chars = self._chars[face]
+            xref = page.insert_font(fontname=name, fontbuffer=embedded(face, set(chars)))
+            _say_unicode(document, xref, chars)
         page.set_contents(_stream(document, self._under))
         for box, jpeg in self._images:
             page.insert_image(pymupdf.Rect(*(v * _K for v in _corners(box))), stream=jpeg)
@@ -241,3 +243,27 @@ def _corner_shift(face: Face, char: str) -> tuple[float, float]:
         return (0.0, 0.0)
     box = face.font.glyph_bbox(ord(char))
     return (0.55, 0.5) if (box.x0 + box.x1) / 2 < 0.38 else (0.0, 0.0)
+
+
+def _say_unicode(document: Any, font: int, chars: dict[int, str]) -> None:
+    """Give the font `font` a ToUnicode map of exactly what was set.
+
+    One made from the font's own map may name a lookalike that shares the glyph.
+    """
+    rows = [f"<{gid:04x}> <{char.encode('utf-16-be').hex()}>" for gid, char in chars.items()]
+    blocks = "".join(
+        f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar\n"
+        for part in (rows[i : i + 100] for i in range(0, len(rows), 100))
+    )
+    head = (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+    )
+    kind, value = document.xref_get_key(font, "ToUnicode")
+    xref = int(value.split()[0]) if kind == "xref" else int(document.get_new_xref())
+    if kind != "xref":
+        document.update_object(xref, "<<>>")
+        document.xref_set_key(font, "ToUnicode", f"{xref} 0 R")
+    text = head + blocks + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    document.update_stream(xref, text.encode("ascii"))

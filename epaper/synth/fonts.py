@@ -53,6 +53,11 @@ _PACKAGES: tuple[tuple[str, str, str, str, tuple[bool, ...]], ...] = (
     ("Noto Sans TC", "hei", "pylopdf_fonts_zh_tw", "NotoSansTC-Regular.otf", (True,)),
 )
 _LANGUAGES = {False: "zh-cn", True: "zh-tw"}
+# Families drawn for one script alone, whatever else they cover: their stops differ.
+_ONE_SCRIPT = {
+    **dict.fromkeys(("AR PL UMing TW", "AR PL UKai TW", "TW-Sung", "TW-Kai"), True),
+    **dict.fromkeys(("AR PL UMing CN", "AR PL UKai CN"), False),
+}
 _UNUSED_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "BDF ", "FFTM")
 
 
@@ -128,7 +133,11 @@ def _fontconfig_faces() -> list[Face]:
             continue
         weight = style.split(",")[0]
         name = family + (f" {weight}" if weight in ("Bold", "Light") else "")
-        scripts = tuple(script for script, rows in by_script.items() if row in rows)
+        scripts = tuple(
+            script
+            for script, rows in by_script.items()
+            if row in rows and _ONE_SCRIPT.get(family, script) is script
+        )
         found.append(Face(name, _FAMILIES[family], Path(file), int(index), scripts))
     return found
 
@@ -198,13 +207,15 @@ def embedded(face: Face, gids: set[int]) -> bytes:
     if data[:4] != b"OTTO":
         return data
     font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False)
-    offset = font["CFF "].cff.topDictIndex[0].rawDict["CharStrings"]
-    raw = font.reader["CFF "]
+    top = font["CFF "].cff.topDictIndex[0].rawDict
+    raw = _emptied(font.reader["CFF "], top["CharStrings"], gids | {0})
+    if "ROS" in top:
+        raw = _cids_as_gids(raw, top["charset"], top["CharStrings"])
     for tag in _UNUSED_TABLES:
         if tag in font:
             del font[tag]
     table = DefaultTable("CFF ")
-    table.data = _emptied(raw, offset, gids | {0})
+    table.data = raw
     font.tables["CFF "] = table
     out = io.BytesIO()
     font.save(out, reorderTables=False)
@@ -233,3 +244,13 @@ def _emptied(cff: bytes, start: int, keep: set[int]) -> bytes:
     index = b"".join(o.to_bytes(size) for o in moved) + b"".join(parts)
     end = base + offsets[-1]
     return cff[:table] + index + bytes(end - table - len(index)) + cff[end:]
+
+
+def _cids_as_gids(cff: bytes, charset: int, charstrings: int) -> bytes:
+    """A CID-keyed `cff` whose glyphs carry their own index as CID.
+
+    A PDF looks glyphs up by CID; one range of format 2 (TN 5176 §13) makes the two the same.
+    """
+    count = int.from_bytes(cff[charstrings : charstrings + 2])
+    one_range = b"\x02\x00\x01" + (count - 2).to_bytes(2)
+    return cff[:charset] + one_range + cff[charset + len(one_range) :]

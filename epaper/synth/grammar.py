@@ -171,6 +171,11 @@ class Writer:
     def advert(self) -> str:
         return self._short(ADVERTS)
 
+    def note(self, beat: str) -> str:
+        """An editor's note."""
+        head = self.rng.choice(("编者按：", "编者按 ", "【编者按】", "开栏的话："))
+        return self.style(head) + self.sentence(beat) + self.sentence("politics")
+
     def section(self) -> str:
         return self._short(lexicon.words("section"))
 

@@ -77,13 +77,13 @@ class Divider:
     def _split(self, first: int, last: int, v0: float, v1: float) -> list[Region]:
         plan, rng = self.plan, self.rng
         width, height = (last - first) * self.pitch, v1 - v0
-        least = self._least_columns()
+        least = self._least_columns() + (1 if rng.random() < 0.45 else 0)
         sides = last - first >= 2 * least
         stack = height >= 2 * plan.least_height + plan.gap
         enough = plan.story_area * rng.uniform(0.5, 1.9)
         if width * height <= enough or not (sides or stack):
             return [Region(self.columns(first, last, v0, v1))]
-        across = width / (width + height * rng.uniform(0.6, 1.7))
+        across = width / (width + height * rng.uniform(1.0, 2.6))
         if sides and (not stack or rng.random() < across):
             cut = rng.randint(first + least, last - least)
             return self._split(first, cut, v0, v1) + self._split(cut, last, v0, v1)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from epaper.geometry import Box
+from epaper.model import WritingMode
 from epaper.synth.bylines import Reporter
 from epaper.synth.grammar import Copy, Writer
-from epaper.synth.grid import Region
-from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter
+from epaper.synth.boxes import set_table
+from epaper.synth.grid import Region, redivided
+from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines
 from epaper.synth.photo import PhotoPlan, set_photo
 from epaper.synth.pour import Pour, make_slots
 from epaper.synth.sheet import Sheet
@@ -30,7 +32,7 @@ class StoryPlan:
 
     copy: Copy
     rank: int
-    head: HeadCopy | None
+    head: HeadCopy
     reporter: Reporter
     photo: PhotoPlan | None = None
     subheads: int = 0
@@ -39,6 +41,8 @@ class StoryPlan:
     carried: str = ""
     carried_indent: bool = False
     side_head: bool = False
+    note: str = ""
+    rows: list[list[str]] = field(default_factory=list)
 
 
 class StorySetter:
@@ -48,16 +52,18 @@ class StorySetter:
         self.sheet = sheet
         self.writer = writer
         self.rng = rng
+        self._rows: tuple[Box, list[list[str]]] | None = None
 
     def set(self, plan: StoryPlan, region: Region, name: str) -> TruthArticle:
         article = TruthArticle(name)
         self.sheet.truth.articles.append(article)
-        columns = list(region.columns)
-        if plan.head is not None:
-            columns = self._head(plan, region, article)
+        if plan.side_head:
+            columns = self._side_head(plan, region, article)
         else:
-            article.headline = None
+            columns = self._head(plan, region, article)
         obstacles = []
+        if plan.rows and not self.sheet.vertical:
+            columns = self._table(plan, columns, article)
         if plan.photo is not None:
             obstacles = self._photo(plan.photo, columns, article)
         look = self.sheet.look
@@ -67,6 +73,9 @@ class StorySetter:
         pour.draw(name)
         article.body = pour.paragraphs
         article.subheads = pour.subheads
+        if self._rows is not None:
+            set_table(self.sheet, *self._rows, article)
+            self._rows = None
         if look.column_rules:
             self._column_rules(columns, obstacles)
         return article
@@ -88,7 +97,6 @@ class StorySetter:
 
     def _head(self, plan: StoryPlan, region: Region, article: TruthArticle) -> list[Box]:
         """Sets the head over the columns that begin at the top; returns the columns below."""
-        assert plan.head is not None
         over = region.columns[: region.head_columns]
         area = Box(over[0].x0, over[0].y0, over[-1].x1, over[0].y1)
         setter = HeadSetter(self.sheet, area, article, self._design(plan))
@@ -97,9 +105,40 @@ class StorySetter:
         cut = [Box(c.x0, below, c.x1, max(below, c.y1)) for c in over]
         return cut + region.columns[count:]
 
+    def _side_head(self, plan: StoryPlan, region: Region, article: TruthArticle) -> list[Box]:
+        """Sets the headline across the text's direction, at its start or end."""
+        mode = WritingMode.HORIZONTAL if self.sheet.vertical else WritingMode.VERTICAL
+        cross, box = self.sheet.other(mode), region.box
+        design = self._design(plan)
+        lines, kind = fit_lines(cross, plan.head.headline, design.face, box.height, design.cap, 2)
+        extent = len(lines) * kind.em * 1.18 + 1.0
+        at_end = not self.sheet.vertical and self.rng.random() < 0.4
+        start = box.x1 - extent if at_end else box.x0
+        strip = cross.to_frame(self.sheet.to_page(Box(start, box.y0, start + extent, box.y1)))
+        design = replace(design, cap=kind.points + 0.1)
+        HeadSetter(cross, strip, article, design).set(HeadCopy(plan.head.headline))
+        gutter = self.sheet.look.gutter
+        rest = Box(box.x0, box.y0, start - gutter, box.y1)
+        if not at_end:
+            rest = Box(start + extent + gutter, box.y0, box.x1, box.y1)
+        pitch = (box.width + gutter) / len(region.columns)
+        count = max(1, round((rest.width + gutter) / pitch))
+        return redivided(Region([rest]), count, gutter).columns
+
     def _photo(self, photo: PhotoPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
         placed = set_photo(self.sheet, photo, columns, article, self.rng)
         return [placed] if placed is not None else []
+
+    def _table(self, plan: StoryPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
+        """Sets the table at the foot of the last column; returns the room left above it."""
+        last = columns[-1]
+        pitch = self.sheet.look.body.em * 0.95 * 1.75
+        tall = min(len(plan.rows) * pitch, last.height * 0.7)
+        if tall < 4 * pitch:
+            return columns
+        area = Box(last.x0, last.y1 - tall, last.x1, last.y1)
+        self._rows = (area, plan.rows)
+        return [*columns[:-1], Box(last.x0, last.y0, last.x1, area.y0 - pitch)]
 
     def _text(self, plan: StoryPlan, pour: Pour, article: TruthArticle) -> None:
         rng, look = self.rng, self.sheet.look
@@ -110,6 +149,9 @@ class StorySetter:
                 pour.closing(
                     plan.back.marker, look.type(look.deck, look.body.points), "jump", "left"
                 )
+        if plan.note:
+            kai = look.type(look.deck, look.body.points)
+            pour.paragraph(plan.note, lead_in=len(plan.note), lead_face=kai)
         held = pour.slots
         pour.slots = held[: len(held) - reserved]
         if plan.carried and pour.left > 2:

@@ -1,0 +1,259 @@
+"""Filling a page: what each region of it holds, and which stories go on elsewhere."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+
+from epaper.geometry import Box
+from epaper.model import WritingMode
+from epaper.synth.boxes import advert_strip, frame_region, set_advert, set_picture_news, table_rows
+from epaper.synth.bylines import Reporter, back_marker, credit, marker, reporter
+from epaper.synth.grammar import Writer
+from epaper.synth.grid import Divider, Plan, Region, contours, redivided
+from epaper.synth.heads import HeadCopy
+from epaper.synth.photo import PhotoPlan
+from epaper.synth.sheet import Look, Sheet
+from epaper.synth.story import Jump, StoryPlan, StorySetter
+from epaper.synth.styles import Style
+from epaper.synth.truth import TruthArticle
+
+_BLACK = (0.0, 0.0, 0.0)
+
+
+@dataclass
+class Pending:
+    """A story that left page `from_page` for page `to_page`."""
+
+    plan: StoryPlan
+    from_page: int
+    to_page: int
+
+
+@dataclass
+class Edition:
+    """What the pages of one issue share."""
+
+    rng: random.Random
+    style: Style
+    writer: Writer
+    look: Look
+    letter: str
+    count: int
+    pending: list[Pending] = field(default_factory=list)
+
+    def shown(self, number: int) -> str:
+        """The page's number as folio and markers print it: ``02``, ``A13``."""
+        return f"{self.letter}{number:02d}"
+
+    def plain(self, number: int) -> int | str:
+        """The page's number as the truth gives it."""
+        return f"{self.letter}{number}" if self.letter else number
+
+
+class Composition:
+    """Fills one page."""
+
+    def __init__(self, edition: Edition, sheet: Sheet, number: int) -> None:
+        self.edition = edition
+        self.sheet = sheet
+        self.number = number
+        self.rng = edition.rng
+        self.writer = edition.writer
+        self.look = edition.look
+        self._articles = 0
+
+    def fill(self, page: Box) -> None:
+        """Fill the page box `page`, millimetres: adverts at its foot, stories above."""
+        rng, style = self.rng, self.edition.style
+        gap = rng.uniform(5.0, 8.0)
+        if rng.random() < (0.25 if self.number == 1 else 0.4):
+            tall = page.height * rng.uniform(0.1, 0.28)
+            foot = Box(page.x0, page.y1 - tall, page.x1, page.y1)
+            advert_strip(self.sheet, foot, self.writer, rng)
+            page = Box(page.x0, page.y0, page.x1, foot.y0 - gap)
+        area = self.sheet.to_frame(page)
+        plan = Plan(
+            columns=self._columns(area),
+            gutter=self.look.gutter,
+            gap=gap,
+            story_area=style.story_mm2 * rng.uniform(0.75, 1.3),
+            odd_shapes=style.odd_shapes,
+        )
+        regions = Divider(area, plan, rng).divide()
+        biggest = max(regions, key=lambda r: r.area * (1 + r.head_columns))
+        going_on = self._going_on(regions, biggest)
+        for region in regions:
+            self._separate(region, area, plan.gap)
+            rank = 1 if region.area > plan.story_area else 2
+            if region is biggest and region.head_columns > 1:
+                rank = 0
+            self._region(region, rank, region in going_on)
+
+    def _columns(self, area: Box) -> int:
+        if not self.sheet.vertical:
+            return self.look.columns
+        return min(self.look.columns, max(4, int(area.width / 34)))
+
+    def _going_on(self, regions: list[Region], biggest: Region) -> list[Region]:
+        """The regions whose stories go on to a later page of this issue."""
+        if self.number >= self.edition.count:
+            return []
+        found = [biggest] if self.rng.random() < 0.6 else []
+        if len(regions) > 4 and self.rng.random() < 0.3:
+            found.append(self.rng.choice(regions))
+        return found
+
+    def _separate(self, region: Region, area: Box, gap: float) -> None:
+        """Rules above the region and, in some papers, at its left."""
+        for u0, u1, v in contours(region):
+            if v > area.y0 + 1:
+                self.sheet.rule(u0, v - gap / 2, u1, v - gap / 2, self.look.separator, _BLACK)
+        first = region.columns[0]
+        if first.x0 > area.x0 + 1 and region.rectangular:
+            u = first.x0 - self.look.gutter / 2
+            kind = self.look.side_rule
+            self.sheet.rule(u, first.y0, u, first.y1, kind, _BLACK)
+
+    def _name(self) -> str:
+        self._articles += 1
+        return f"a{self._articles - 1}"
+
+    def _region(self, region: Region, rank: int, goes_on: bool) -> None:
+        rng, style = self.rng, self.edition.style
+        plan = self._arrival(rank)
+        if plan is None and not goes_on and self._other_matter(region):
+            return
+        if plan is None:
+            plan = self._story(region, rank)
+            if goes_on:
+                self._send_on(plan)
+        box = region.box
+        if region.rectangular and rank > 0 and rng.random() < style.frames + style.tints:
+            region = frame_region(self.sheet, region, rng)
+        if region.rectangular and rng.random() < 0.2:
+            region = self._recolumned(region)
+        if region.rectangular and not plan.back and plan.photo is None and self._may_turn(box):
+            self._turned_story(plan, region)
+            return
+        wide = region.rectangular and len(region.columns) >= 2
+        if wide and box.height > 60 and rng.random() < 0.1:
+            plan.side_head = True
+        StorySetter(self.sheet, self.writer, rng).set(plan, region, self._name())
+
+    def _may_turn(self, box: Box) -> bool:
+        share = 0.12 if 0 < self.edition.style.vertical < 1 else 0.02
+        return not self.sheet.vertical and box.height > 70 and self.rng.random() < share
+
+    def _turned_story(self, plan: StoryPlan, region: Region) -> None:
+        """A story set vertically on a horizontal page."""
+        sheet = self.sheet.other(WritingMode.VERTICAL)
+        box = sheet.to_frame(self.sheet.to_page(region.box))
+        tiers = max(1, int(box.width / 45))
+        turned = redivided(Region([box]), tiers, self.look.gutter)
+        StorySetter(sheet, self.writer, self.rng).set(plan, turned, self._name())
+
+    def _other_matter(self, region: Region) -> bool:
+        """Fill the region with something else than a story, now and then."""
+        rng, box = self.rng, region.box
+        page = self.sheet.to_page(box)
+        if not region.rectangular:
+            return False
+        draw = rng.random()
+        pictures = self.edition.style.pictures
+        if draw < 0.03:
+            set_advert(self.sheet, page, self.writer, rng)
+        elif draw < 0.03 + 0.2 * pictures and 0.4 < page.height / page.width < 1.5:
+            article = TruthArticle(self._name())
+            self.sheet.truth.articles.append(article)
+            plan = replace(self._photo(()), caption=self.writer.caption())
+            set_picture_news(self.sheet, box, article, plan, rng)
+        elif draw > 0.94 and len(region.columns) <= 2 and box.height > 110:
+            self._briefs(frame_region(self.sheet, region, rng))
+        else:
+            return False
+        return True
+
+    def _briefs(self, region: Region) -> None:
+        """A box of several short stories under a common label."""
+        rng, count = self.rng, self.rng.randint(2, 5)
+        region = Region([region.box]) if region.box.width < 75 else region
+        box, gap = region.box, self.look.leading
+        tall = (box.height - (count - 1) * gap) / count
+        for i in range(count):
+            top = box.y0 + i * (tall + gap)
+            part = Region([Box(c.x0, top, c.x1, top + tall) for c in region.columns])
+            plan = self._story(part, 2)
+            label = self.writer.brief_title() if i == 0 else ""
+            head = HeadCopy(plan.head.headline, label=label, byline=plan.head.byline)
+            plan = replace(plan, head=head, photo=None, subheads=0, rows=[])
+            StorySetter(self.sheet, self.writer, rng).set(plan, part, self._name())
+
+    def _send_on(self, plan: StoryPlan) -> None:
+        edition = self.edition
+        to = self.rng.randint(self.number + 1, edition.count)
+        words = marker(self.writer, self.rng, to, edition.shown(to))
+        plan.onward = Jump(edition.plain(to), words)
+        edition.pending.append(Pending(plan, self.number, to))
+
+    def _recolumned(self, region: Region) -> Region:
+        count = len(region.columns) + self.rng.choice((-1, 1))
+        ems = region.box.width / max(1, count) / self.look.body.em
+        if count < 1 or not 12 <= ems <= 40:
+            return region
+        return redivided(region, count, self.look.gutter)
+
+    def _arrival(self, rank: int) -> StoryPlan | None:
+        """A story from an earlier page that is due on this one."""
+        edition = self.edition
+        due = next((p for p in edition.pending if p.to_page == self.number), None)
+        if due is None:
+            return None
+        edition.pending.remove(due)
+        words = back_marker(self.writer, self.rng, due.from_page, edition.shown(due.from_page))
+        return StoryPlan(
+            copy=due.plan.copy,
+            rank=rank,
+            head=HeadCopy(due.plan.head.headline),
+            reporter=Reporter(),
+            back=Jump(edition.plain(due.from_page), words),
+            carried=due.plan.carried,
+        )
+
+    def _story(self, region: Region, rank: int) -> StoryPlan:
+        rng, writer = self.rng, self.writer
+        copy = writer.story(writer.beat())
+        who = reporter(writer, rng)
+        chance = (0.6, 0.35, 0.15)[rank]
+        head = HeadCopy(
+            headline=copy.headline,
+            label=writer.label() if rng.random() < 0.13 else "",
+            kicker=writer.kicker() if rng.random() < chance * 0.7 else "",
+            deck=writer.deck() if rng.random() < chance * 0.8 else "",
+            byline=who.byline,
+        )
+        long = region.area > 14000
+        with_photo = rng.random() < self.edition.style.pictures
+        return StoryPlan(
+            copy=copy,
+            rank=rank,
+            head=head,
+            reporter=who,
+            photo=self._photo(who.names) if with_photo else None,
+            subheads=rng.randint(1, 4) if long and rng.random() < 0.45 else 0,
+            note=writer.note(copy.beat) if long and rng.random() < 0.07 else "",
+            rows=table_rows(writer, rng) if not with_photo and rng.random() < 0.05 else [],
+        )
+
+    def _photo(self, names: tuple[str, ...]) -> PhotoPlan:
+        rng = self.rng
+        own_line = rng.random() < 0.4
+        return PhotoPlan(
+            caption=self.writer.caption() if rng.random() < 0.9 else "",
+            credit=credit(self.writer, rng, names),
+            span=rng.choice((1, 1, 2, 2, 3)),
+            where=rng.choice(("top", "top", "middle", "bottom")),
+            aspect=rng.choice((0.6, 0.66, 0.75, 1.0, 1.3)),
+            caption_at=rng.choice(("below", "below", "below", "above", "beside")),
+            credit_own_line=own_line,
+        )
