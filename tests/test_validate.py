@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,8 @@ from PIL import Image
 
 from epaper.errors import InputError, LimitError, MissingError
 from epaper.export.house import IPTC_ALIASES
-from epaper.export.options import ExportOptions
+from epaper.export.newsml import page_to_newsml
+from epaper.export.options import ExportOptions, PictureFile
 from epaper.export.validate import Problem, check_message, validate_file
 from epaper.export.write import write_issue, write_page
 from epaper.export.xmlio import parse
@@ -269,6 +272,28 @@ class TestOfficialSchema:
         later = text.replace("<creditline", "<contentCreated>2024</contentCreated><creditline", 1)
         messages = [p.message for p in check_message(later.encode(), schemas=SCHEMAS)]
         assert any("contentCreated" in m for m in messages)
+
+    @settings(deadline=None, max_examples=150)
+    @given(st.randoms(use_true_random=False))
+    def test_what_the_profile_lets_pass_the_schema_lets_pass(self, random: Random) -> None:
+        pictures = {"i01": PictureFile("p1/picture-01.jpg", 8, 6, 300)}
+        root = etree.fromstring(page_to_newsml(ISSUE.pages[0], OPTIONS, pictures, ISSUE))
+        elements = list(root.iter("*"))
+        element = random.choice(elements[1:])
+        change = random.choice(["remove", "repeat", "move", "rename", "attribute"])
+        if change == "remove":
+            element.getparent().remove(element)
+        elif change == "repeat":
+            element.addnext(copy.deepcopy(element))
+        elif change == "move" and element.getprevious() is not None:
+            element.getprevious().addprevious(element)
+        elif change == "rename":
+            element.tag = random.choice(elements).tag
+        elif change == "attribute" and element.attrib:
+            element.set(random.choice(list(element.attrib)), random.choice(["", "-1", "x y", "z:"]))
+        data = etree.tostring(root)
+        if check_message(data) == []:
+            assert check_message(data, schemas=SCHEMAS) == []
 
     def test_a_schema_whose_import_is_missing_is_refused(
         self, folder: Path, tmp_path: Path
