@@ -29,7 +29,8 @@ _WEBSITE = re.compile(
 _TELEPHONE = re.compile(
     rf"(?P<label>(?:24\s*小\s*[时時])?[{CJK}]{{0,5}}?(?:[热熱][线線](?:电话|電話)?|[电電]\s*[话話])"
     r"|\bTel\.?|\bTelefone|\bPhone)\s*:?\s*"
-    rf"(?P<number>[(]?\d(?:[\d()/{DASH}]|[ ](?!\d{{4}}\s*年)){{3,}}\d|[〇○零一二三四五六七八九]{{3,}})",
+    rf"(?P<number>[(]?\d(?:[\d()/{DASH}]|[ ](?!\d{{4}}\s*年)){{3,}}\d"
+    r"|[〇○零一二三四五六七八九]{3,})",
     re.IGNORECASE,
 )
 _GRAND_ISSUE = re.compile(rf"[总總]\s*(?:第\s*)?(?P<n>{_DIGITS}[{CHINESE}0-9O\s]*)\s*[期号號]")
