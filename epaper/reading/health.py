@@ -21,7 +21,7 @@ _COMMONEST = frozenset(
     "社义義事平形相全表间間样樣与與关關各重新线線内內数數正心反你明看原又么利比或但质質第向道命此变變月"
 )
 _TELLING = 200  # ideographs from which their mix says something
-_IMPLAUSIBLE = 0.05  # share of the commonest below which no Chinese text stays
+_IMPLAUSIBLE = 0.08  # share of the commonest below which no Chinese text stays
 _KANA = 0.1  # share of kana that makes a page Japanese, where the list does not hold
 
 

@@ -22,6 +22,7 @@ _TOUCHING = 0.7  # a wider gap never joins on the file's order alone
 _BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
 _WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
 _WIDE_GAP = 0.6  # a printed space in a headline
+_OFF_LINE = 0.45  # the same for indices and exponents, of the larger neighbour
 _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 
 _MARKS = frozenset("一二三四五六七八九十〇○●◎◇◆□■△▲▽▼☆★※·•")
@@ -196,22 +197,30 @@ def _closed(chars: Track, chain: list[NDArray[np.int64]]) -> list[NDArray[np.int
 
 @dataclass(frozen=True)
 class _Ends:
-    """First and last glyph of each run, its letter-spacing, the gap it allows after it."""
+    """First and last glyph of each run, its letter-spacing, the gap it allows after it.
+
+    `order` sorts the runs by the axis of their first glyph, `axis` is so sorted.
+    """
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     pitch: NDArray[np.float64]
     reach: NDArray[np.float64]
+    order: NDArray[np.int64]
+    axis: NDArray[np.float64]
 
 
 def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
+    first = np.array([run[0] for run in runs], dtype=np.int64)
+    marked = [run.size <= 3 and bool(chars.mark[run].all()) for run in runs]
+    order = np.argsort(chars.axis[first], kind="stable")
     return _Ends(
-        first=np.array([run[0] for run in runs], dtype=np.int64),
+        first=first,
         last=np.array([run[-1] for run in runs], dtype=np.int64),
         pitch=np.array([_pitch(chars, run) for run in runs]),
-        reach=np.array(
-            [_MARK_GAP if r.size <= 3 and chars.mark[r].all() else WORD_REACH for r in runs]
-        ),
+        reach=np.where(marked, _MARK_GAP, WORD_REACH),
+        order=order,
+        axis=chars.axis[first][order],
     )
 
 
@@ -254,21 +263,25 @@ def _join_near(
 def _follower(i: int, chars: Track, ends: _Ends) -> tuple[int, float] | None:
     """The run that goes on after run `i`, with the gap in points."""
     last = ends.last[i]
-    size = np.minimum(chars.size[ends.first], chars.size[last])
-    large = np.maximum(chars.size[ends.first], chars.size[last])
-    gap = chars.start[ends.first] - chars.end[last]
-    shift = np.abs(chars.axis[ends.first] - chars.axis[last])
-    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch, ends.pitch[i]) + 0.5) * size
+    axis = chars.axis[last]
+    window = _OFF_LINE * chars.size.max()
+    low, high = np.searchsorted(ends.axis, (axis - window, axis + window))
+    runs = ends.order[low:high]
+    first = ends.first[runs]
+    size = np.minimum(chars.size[first], chars.size[last])
+    large = np.maximum(chars.size[first], chars.size[last])
+    gap = chars.start[first] - chars.end[last]
+    shift = np.abs(chars.axis[first] - axis)
+    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch[runs], ends.pitch[i]) + 0.5) * size
     near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
     # Indices and exponents stand off the line, close to a larger neighbour.
-    near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < 0.45 * large)
-    near &= chars.start[ends.first] > chars.start[last]
-    near[i] = False
+    near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)
+    near &= (chars.start[first] > chars.start[last]) & (runs != i)
     where = np.flatnonzero(near)
     if not where.size:
         return None
     best = where[np.argmin(np.abs(gap[where]))]
-    return int(best), float(abs(gap[best]))
+    return int(runs[best]), float(abs(gap[best]))
 
 
 def spell(run: NDArray[np.int64], glyphs: Glyphs, chars: Track) -> tuple[str, NDArray[np.int64]]:

@@ -5,41 +5,21 @@ Lengths are points in the page's upright frame, y down.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from scipy import ndimage
+
 from epaper.geometry import Box, hull
+from epaper.reading.bars import POINTS_PER_MM, THIN, TOUCH, Area, Bar, frames_of_bars, styled
 from epaper.reading.placed import placed_images
 
-POINTS_PER_MM = 72 / 25.4
-_THIN = 2.0 * POINTS_PER_MM  # a filled bar thicker than this is an area
 _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
-_TOUCH = 1.5  # points between ends that are meant to meet
-_DOUBLE = 1.5 * POINTS_PER_MM  # between the strokes of a double rule
 _SHORTEST_RULE = 4.0 * POINTS_PER_MM
+_MOST_AREAS = 500  # the largest; more are the bars and cells of charts
 _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A straight stroke. `box` is its ink; `style` solid, double or dotted."""
-
-    box: Box
-    style: str = "solid"
-
-    @property
-    def horizontal(self) -> bool:
-        return self.box.width >= self.box.height
-
-
-@dataclass(frozen=True)
-class Area:
-    """A rectangle, filled with `fill` (0xRRGGBB) and/or stroked; `order` of drawing."""
-
-    box: Box
-    stroked: bool
-    fill: int | None
-    order: int
 
 
 @dataclass(frozen=True)
@@ -61,9 +41,9 @@ def read_graphics(page: Any) -> Graphics:
     """Sorts every path and image of the page into rules, frames and pictures."""
     ground = Box(0.0, 0.0, page.rect.width, page.rect.height)
     bars, areas, art = _paths(page, ground)
-    bars = _styled(bars)
-    bars, made = _frames_of_bars(bars)
-    strokes = _merged(tuple(a for a in areas if not _whole(a.box, ground)) + made)
+    bars = styled(bars)
+    bars, made = frames_of_bars(bars)
+    strokes = _merged([a for a in _largest(areas) if not _whole(a.box, ground)] + list(made))
     placed = [b.clipped(ground) for b in placed_images(page) if b.intersection(ground) > 0]
     images = tuple(b for b in _tiles_joined(placed) if _picture_size(b))
     return Graphics(
@@ -166,14 +146,14 @@ def _is_rectangle(path: dict[str, Any]) -> bool:
     box = Box(x0, y0, x1, y1)
     thin = min(box.width, box.height)
     kinds = [item[0] for item in items]
-    if thin > _THIN and kinds.count("c") == 4 and set(kinds) == {"c", "l"}:
+    if thin > THIN and kinds.count("c") == 4 and set(kinds) == {"c", "l"}:
         sides = [item for item in items if item[0] == "l"]
         return len(sides) <= 5 and all(_upright(item[1], item[2]) for item in sides)
     if len(items) not in (3, 4) or set(kinds) != {"l"}:
         return False
     if len(items) == 3 and not path.get("closePath") and path["type"] == "s":
         return False
-    slack = max(0.5, thin) if thin < _THIN else 0.5
+    slack = max(0.5, thin) if thin < THIN else 0.5
     corners = [item[1] for item in items] + [items[-1][2]]
     return all(_at_corner(corner, box, slack) for corner in corners)
 
@@ -187,7 +167,7 @@ def _sort_rectangle(path: dict[str, Any], box: Box, bars: list[Bar], areas: list
     fill = _rgb(path.get("fill")) if "f" in path["type"] else None
     stroked = "s" in path["type"]
     thin = min(box.width, box.height)
-    if thin <= _THIN and max(box.width, box.height) >= 3 * thin:
+    if thin <= THIN and max(box.width, box.height) >= 3 * thin:
         if fill != 0xFFFFFF or stroked:
             bars.append(Bar(box))
     else:
@@ -218,102 +198,15 @@ def _segments(path: dict[str, Any], matrix: Any) -> tuple[list[Bar], bool]:
     return bars, odd
 
 
-def _styled(bars: list[Bar]) -> list[Bar]:
-    """Bars with dashes joined into dotted rules and close pairs into double ones."""
-    flat = [b for b in bars if b.horizontal]
-    steep = [b for b in bars if not b.horizontal]
-    result: list[Bar] = []
-    for kind, flip in ((flat, False), (steep, True)):
-        joined = _joined([_flipped(b) if flip else b for b in kind])
-        paired = _paired(joined)
-        result.extend(_flipped(b) if flip else b for b in paired)
-    return result
+def _largest(areas: list[Area]) -> list[Area]:
+    """The largest areas, still in drawing order."""
+    if len(areas) <= _MOST_AREAS:
+        return areas
+    least = sorted((a.box.area for a in areas), reverse=True)[_MOST_AREAS]
+    return [a for a in areas if a.box.area > least]
 
 
-def _flipped(bar: Bar) -> Bar:
-    box = bar.box
-    return Bar(Box(box.y0, box.x0, box.y1, box.x1), bar.style)
-
-
-def _joined(bars: list[Bar]) -> list[Bar]:
-    """Horizontal pieces that follow each other on one level, as one bar."""
-    result: list[Bar] = []
-    pieces = 0
-    for bar in sorted(bars, key=lambda b: (round(b.box.cy), b.box.x0)):
-        last = result[-1] if result else None
-        same = last is not None and abs(last.box.cy - bar.box.cy) < 0.6
-        gap = bar.box.x0 - last.box.x1 if last is not None else 0.0
-        dash = max(_TOUCH, 2 * bar.box.width if bar.box.width < 3 * POINTS_PER_MM else 0.0)
-        if last is not None and same and gap <= dash:
-            pieces += gap > 0.3
-            style = "dotted" if pieces >= 3 else last.style
-            result[-1] = Bar(last.box.union(bar.box), style)
-        else:
-            pieces = 0
-            result.append(bar)
-    return result
-
-
-def _paired(bars: list[Bar]) -> list[Bar]:
-    """Parallel horizontal bars of one extent, close together, as one double rule."""
-    result: list[Bar] = []
-    for bar in sorted(bars, key=lambda b: (b.box.y0, b.box.x0)):
-        partner = next(
-            (
-                k
-                for k, other in enumerate(result)
-                if 0 < bar.box.y0 - other.box.y1 <= _DOUBLE
-                and abs(bar.box.x0 - other.box.x0) < 2 * _TOUCH
-                and abs(bar.box.x1 - other.box.x1) < 2 * _TOUCH
-            ),
-            None,
-        )
-        if partner is None:
-            result.append(bar)
-        else:
-            result[partner] = Bar(result[partner].box.union(bar.box), "double")
-    return result
-
-
-def _frames_of_bars(bars: list[Bar]) -> tuple[list[Bar], tuple[Area, ...]]:
-    """Frames whose four sides were drawn one by one (CSS borders), and the bars left."""
-    flat = sorted((b for b in bars if b.horizontal), key=lambda b: b.box.y0)
-    steep = sorted((b for b in bars if not b.horizontal), key=lambda b: b.box.x0)
-    used: set[int] = set()
-    frames = []
-    for i, top in enumerate(flat):
-        for bottom in flat[i + 1 :]:
-            if id(top) in used or id(bottom) in used or not _same_span(top.box, bottom.box):
-                continue
-            whole = top.box.union(bottom.box)
-            left = _side(steep, whole, whole.x0, used)
-            right = _side(steep, whole, whole.x1, used)
-            if left is not None and right is not None and left is not right:
-                used.update(map(id, (top, bottom, left, right)))
-                frames.append(Area(whole.union(left.box).union(right.box), True, None, -1))
-    return [b for b in bars if id(b) not in used], tuple(frames)
-
-
-def _same_span(one: Box, other: Box) -> bool:
-    reach = 2 * _TOUCH
-    return abs(one.x0 - other.x0) <= reach and abs(one.x1 - other.x1) <= reach
-
-
-def _side(steep: list[Bar], whole: Box, x: float, used: set[int]) -> Bar | None:
-    reach = 2 * _TOUCH
-    for bar in steep:
-        box = bar.box
-        if (
-            id(bar) not in used
-            and abs(box.cx - x) <= reach
-            and abs(box.y0 - whole.y0) <= reach
-            and abs(box.y1 - whole.y1) <= reach
-        ):
-            return bar
-    return None
-
-
-def _merged(areas: tuple[Area, ...]) -> tuple[Area, ...]:
+def _merged(areas: list[Area]) -> tuple[Area, ...]:
     """Fill and stroke of one rectangle as one frame; white grounds fall away."""
     result: list[Area] = []
     for area in areas:
@@ -328,53 +221,54 @@ def _merged(areas: tuple[Area, ...]) -> tuple[Area, ...]:
 
 
 def _alike(one: Box, other: Box) -> bool:
-    return one.contains(other, 2 * _TOUCH) and other.contains(one, 2 * _TOUCH)
+    return one.contains(other, 2 * TOUCH) and other.contains(one, 2 * TOUCH)
 
 
 def _tiles_joined(boxes: list[Box]) -> list[Box]:
     """Images cut into strips or tiles, put together again.
 
-    Two join where they touch along a whole side, so that the union is a rectangle.
+    Two join where they touch along a whole side, so that the union is a rectangle; rows
+    of tiles become strips in one pass and the image in the next.
     """
-    result = list(boxes)
-    merged = True
-    while merged:
-        merged = False
-        for i in range(len(result)):
-            for j in range(i + 1, len(result)):
-                if _one_rectangle(result[i], result[j]):
-                    result[i] = result[i].union(result.pop(j))
-                    merged = True
-                    break
-            if merged:
-                break
-    return result
+    joined = list(boxes)
+    while True:
+        result: list[Box] = []
+        for box in joined:
+            at = next((k for k, b in enumerate(result) if _one_rectangle(b, box)), None)
+            if at is None:
+                result.append(box)
+            else:
+                result[at] = result[at].union(box)
+        if len(result) == len(joined):
+            return result
+        joined = result
 
 
 def _one_rectangle(one: Box, other: Box) -> bool:
-    if one.contains(other, _TOUCH) or other.contains(one, _TOUCH):
+    if one.contains(other, TOUCH) or other.contains(one, TOUCH):
         return True
-    beside = abs(one.y0 - other.y0) < _TOUCH and abs(one.y1 - other.y1) < _TOUCH
-    stacked = abs(one.x0 - other.x0) < _TOUCH and abs(one.x1 - other.x1) < _TOUCH
-    return (beside and abs(one.overlap_x(other)) < _TOUCH) or (
-        stacked and abs(one.overlap_y(other)) < _TOUCH
+    beside = abs(one.y0 - other.y0) < TOUCH and abs(one.y1 - other.y1) < TOUCH
+    stacked = abs(one.x0 - other.x0) < TOUCH and abs(one.x1 - other.x1) < TOUCH
+    return (beside and abs(one.overlap_x(other)) < TOUCH) or (
+        stacked and abs(one.overlap_y(other)) < TOUCH
     )
 
 
 def _drawings(art: list[Box], ground: Box) -> tuple[Box, ...]:
-    """Clusters of curved or slanted paths big enough to be a picture."""
-    clusters: list[Box] = []
+    """Clusters of curved or slanted paths big enough to be a picture.
+
+    Boxes are marked on a grid of millimetres; cells that touch belong together.
+    """
+    if not art:
+        return ()
+    cell = POINTS_PER_MM
+    grid = np.zeros((int(ground.height / cell) + 2, int(ground.width / cell) + 2), dtype=np.bool_)
     for box in art:
-        current = box
-        near = [c for c in clusters if _close(c, current)]
-        while near:
-            clusters = [c for c in clusters if c not in near]
-            current = hull((current, *near))
-            near = [c for c in clusters if _close(c, current)]
-        clusters.append(current)
-    return tuple(b for b in clusters if _picture_size(b) and not _whole(b, ground))
-
-
-def _close(one: Box, other: Box) -> bool:
-    reach = 1.0 * POINTS_PER_MM
-    return one.overlap_x(other) > -reach and one.overlap_y(other) > -reach
+        rows = slice(int(box.y0 / cell), int(box.y1 / cell) + 1)
+        grid[rows, int(box.x0 / cell) : int(box.x1 / cell) + 1] = True
+    marks, _ = ndimage.label(grid, structure=np.ones((3, 3)))
+    clusters: defaultdict[int, list[Box]] = defaultdict(list)
+    for box in art:
+        clusters[int(marks[int(box.y0 / cell), int(box.x0 / cell)])].append(box)
+    hulls = (hull(boxes) for boxes in clusters.values())
+    return tuple(b for b in hulls if _picture_size(b) and not _whole(b, ground))
