@@ -9,6 +9,7 @@ from pathlib import Path
 from epaper.synth.fonts import FontBook, default_fonts
 from epaper.synth.issue import IssueMaker, page_name, write_page
 from epaper.synth.styles import STYLES, Style, chosen
+from epaper.synth.wear import scan
 
 __all__ = ["STYLES", "SynthOptions", "make_pages"]
 
@@ -19,18 +20,22 @@ class SynthOptions:
 
     `styles` is ``all``, ``train``, ``held-out`` or a family's name. `vertical_share`, where
     given, is the share of issues set vertically, instead of each family's own. `own_text`
-    is the share of stories written by the grammar where a news corpus is installed.
+    is the share of stories written by the grammar where a news corpus is installed. `scans`
+    lists levels of wear, 1 (nearly clean) to 4 (badly worn), each giving a scan at `dpi`.
     """
 
     styles: str = "all"
     vertical_share: float | None = None
     own_text: float = 0.5
+    scans: tuple[int, ...] = ()
+    dpi: int = 300
 
 
 def make_pages(out: Path, pages: int, seed: int, options: SynthOptions | None = None) -> list[Path]:
     """Write `pages` pages, in issues of two to four, to `out`; returns the PDFs' paths.
 
-    Each page is ``<page id>.pdf`` with ``<page id>.json``. The same seed, options and fonts
+    Each page is ``<page id>.pdf`` with ``<page id>.json`` and, where asked for,
+    ``<page id>.scan<level>.jpg``. The same seed, options and fonts
     give the same pages.
     """
     options = options or SynthOptions()
@@ -45,7 +50,11 @@ def make_pages(out: Path, pages: int, seed: int, options: SynthOptions | None = 
         issue = _issue(rng, families, fonts, options, count, f"{seed}-{number}")
         for page in range(1, count + 1):
             canvas, truth = issue.page(page)
-            written.append(write_page(out, page_name(issue.name, page), canvas, truth))
+            path = write_page(out, page_name(issue.name, page), canvas, truth)
+            written.append(path)
+            for level in options.scans:
+                worn = random.Random(f"{path.stem} {level}")
+                scan(path, path.with_suffix(f".scan{level}.jpg"), level, worn, options.dpi)
     return written
 
 

@@ -173,7 +173,7 @@ class StorySetter:
         while pour.left > slack and misses < 6:
             if pour.subheads != [] or plan.subheads:
                 due = self._maybe_subhead(plan, pour, due, every)
-            text = plan.copy.paragraph()
+            text = plan.copy.paragraph() if misses < 2 else self.writer.sentence(plan.copy.beat)
             face = look.type(look.hei, look.body.points) if lead_in and rng.random() < 0.5 else None
             full = lead_in + text
             if pour.paragraph(full, lead_in=len(lead_in), lead_face=face):
