@@ -37,7 +37,7 @@ def run_cluster(
     with client:
         futures = {client.submit(work, _absolute(job), away, pure=False): job for job in jobs}
         try:
-            for future in distributed.as_completed(list(futures)):
+            for future in distributed.as_completed(list(futures), loop=client.loop):
                 job = futures[future]
                 lost = future.exception()
                 yield job, (_lost(job, lost),) if lost else future.result()

@@ -70,9 +70,9 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         status = cli.main(args, prog_name="epaper", standalone_mode=False, obj=session)
         return int(status or ExitCode.DONE)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         sentence, code = _told(error)
-        if session.verbose and not isinstance(error, click.exceptions.Abort):
+        if session.verbose and not isinstance(error, click.Abort | KeyboardInterrupt):
             traceback.print_exc()
         click.echo(f"epaper: {' '.join(sentence.split())}", err=True)
         return int(code)
@@ -80,14 +80,14 @@ def main(args: Sequence[str] | None = None) -> int:
         session.close()
 
 
-def _told(error: Exception) -> tuple[str, ExitCode]:
+def _told(error: BaseException) -> tuple[str, ExitCode]:
     """What went wrong in one sentence, and the exit status it stands for."""
     if isinstance(error, ImportError):
         error = missing_library(error)
     match error:
         case EpaperError():
             return str(error), error.exit_code
-        case click.Abort():
+        case click.Abort() | KeyboardInterrupt():
             return "interrupted; run the same command again to go on.", ExitCode.INTERRUPTED
         case click.UsageError():
             where = error.ctx.command_path if error.ctx else "epaper"

@@ -1,0 +1,284 @@
+"""Runs over many pages: what is skipped, what fails alone, what is linked afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from epaper.batch.issues import put_together
+from epaper.batch.plan import Job, Outcome, Settings, make_plan
+from epaper.batch.run import Summary, run
+from epaper.batch.state import drop_issue_state, save_page, up_to_date
+from epaper.errors import ExitCode, InputError, MissingError
+from epaper.export.options import ExportOptions
+from epaper.export.read import read_newsml as read
+from epaper.export.write import write_page
+from epaper.geometry import Box
+from epaper.model import (
+    Article,
+    Block,
+    Facts,
+    Headline,
+    Jump,
+    JumpKind,
+    Line,
+    Page,
+    Paragraph,
+    Role,
+    SourceInfo,
+)
+from epaper.pipeline import Options, TextFrom
+
+SetPage = Callable[..., Path]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def scans(tmp_path: Path, set_page: SetPage) -> Path:
+    folder = tmp_path / "scans"
+    set_page(folder / "monday" / "01.pdf", "城东图书馆昨日开馆")
+    set_page(folder / "monday" / "02.pdf", "南山公园今起免费")
+    return folder
+
+
+def convert(scans: Path, settings: Settings, **how: object) -> Summary:
+    plan = make_plan([scans], exclude=[settings.out])
+    return run(plan, settings, lambda _outcome: None, **how)  # type: ignore[arg-type]
+
+
+def states(summary: Summary) -> dict[str, str]:
+    return {outcome.page: outcome.status for outcome in summary.pages}
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    return {str(p): p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_second_run_touches_nothing(scans: Path, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "out")
+    first = convert(scans, settings, workers=2)
+    assert states(first) == {"01": "done", "02": "done"}
+    before = stamps(settings.out)
+    assert {"01.xml", "02.xml", "issue.xml"} <= {Path(name).name for name in before}
+
+    second = convert(scans, settings)
+    assert states(second) == {"01": "skipped", "02": "skipped"}
+    assert stamps(settings.out) == before
+    assert second.exit_code is ExitCode.DONE
+
+
+def test_only_what_changed_is_done_again(scans: Path, tmp_path: Path, set_page: SetPage) -> None:
+    settings = Settings(tmp_path / "out")
+    convert(scans, settings, workers=1)
+    set_page(scans / "monday" / "02.pdf", "北门大桥明日通车")
+    assert states(convert(scans, settings, workers=1)) == {"01": "skipped", "02": "done"}
+
+    (settings.out / "monday" / "01.xml").unlink()
+    corrected = settings.out / "monday" / "02.xml"
+    corrected.write_bytes(corrected.read_bytes() + b"<!-- by hand -->\n")
+    assert states(convert(scans, settings, workers=1)) == {"01": "done", "02": "skipped"}
+    assert corrected.read_bytes().endswith(b"<!-- by hand -->\n")
+
+
+def test_other_formats_are_another_order(scans: Path, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "out")
+    plan = make_plan([scans / "monday" / "01.pdf"])
+    (job,) = plan.jobs
+    run(plan, settings, lambda _outcome: None, workers=1)
+    assert up_to_date(job, settings) is not None
+    assert up_to_date(job, replace(settings, threads=3)) is not None
+    assert up_to_date(job, replace(settings, formats=("newsml", "txt"))) is None
+    assert up_to_date(job, replace(settings, options=Options(TextFrom.OCR))) is None
+
+
+def test_a_broken_page_does_not_stop_the_others(scans: Path, tmp_path: Path) -> None:
+    (scans / "monday" / "03.pdf").write_bytes(b"%PDF-1.7\nthis is where it was cut")
+    summary = convert(scans, Settings(tmp_path / "out"), workers=1)
+    assert states(summary) == {"01": "done", "02": "done", "03": "failed"}
+    assert summary.exit_code is ExitCode.SOME_FAILED
+    (failed,) = (o for o in summary.pages if o.status == "failed")
+    assert "03.pdf" in failed.error
+    assert "\n" not in failed.error
+
+
+def test_nothing_but_broken_pages_is_unreadable_input(tmp_path: Path) -> None:
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\nthis is where it was cut")
+    summary = convert(tmp_path / "page.pdf", Settings(tmp_path / "out"))
+    assert summary.exit_code is ExitCode.USAGE
+
+
+def test_a_page_may_not_take_the_issues_own_file(tmp_path: Path, set_page: SetPage) -> None:
+    path = set_page(tmp_path / "issue.pdf")
+    (failed,) = make_plan([path]).failed
+    assert "issue.xml" in failed.error
+
+
+def _die_on_the_first(job: Job, settings: Settings) -> tuple[Outcome, ...]:
+    """Stands in for an engine that crashes its process on one page."""
+    assert settings.formats
+    if job.source.page_id == "01":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return (Outcome(job.source.page_id, job.issue, str(job.source.path), "failed", error="ran"),)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_dies_costs_its_page_alone(
+    scans: Path, tmp_path: Path, set_page: SetPage, workers: int
+) -> None:
+    set_page(scans / "monday" / "03.pdf")
+    summary = convert(scans, Settings(tmp_path / "out"), workers=workers, work=_die_on_the_first)
+    errors = {o.page: o.error for o in summary.pages}
+    assert "SIGKILL" in errors["01"]
+    assert "01.pdf" in errors["01"]
+    assert (errors["02"], errors["03"]) == ("ran", "ran")
+
+
+def _report_threads(job: Job, settings: Settings) -> tuple[Outcome, ...]:
+    limits = f"{os.environ.get('OMP_NUM_THREADS')} {settings.threads}"
+    return (Outcome(job.source.page_id, job.issue, "", "failed", error=limits),)
+
+
+def test_workers_share_the_cores(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("epaper.batch.run.cores", lambda: 8)
+    summary = convert(scans, Settings(tmp_path / "out"), workers=2, work=_report_threads)
+    assert {o.error for o in summary.pages} == {"4 4"}
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_order(scans: Path, tmp_path: Path) -> None:
+    outs = []
+    both = make_plan([scans])
+    for name, orders in (("a", [both.jobs]), ("b", [both.jobs[1:], both.jobs])):
+        settings = Settings(tmp_path / name, reproducible=True)
+        for jobs in orders:
+            run(replace(both, jobs=jobs), settings, lambda _outcome: None, workers=2)
+        outs.append(settings.out / "monday")
+    for name in ("01.xml", "02.xml", "issue.xml"):
+        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
+
+
+def page_with_jump(number: str, jump: Jump, text: str) -> Page:
+    """Page `number` of an issue with one story that goes on, or comes from, elsewhere."""
+    line = Line(text, Box(10, 10, 90, 20), 10)
+    title = "大桥通车记"
+    head = Line(title, Box(10, 2, 90, 9), 20)
+    blocks = (
+        Block("b001", Role.HEADLINE, head.box, (head,)),
+        Block("b002", Role.BODY, line.box, (line,)),
+    )
+    article = Article(
+        "a01",
+        blocks=("b001", "b002"),
+        headlines=(Headline(Role.HEADLINE, title),),
+        paragraphs=(Paragraph(text, blocks=("b002",)),),
+        jumps=(jump,),
+    )
+    facts = Facts(paper="山城日报", date="2024-06-05", page_number=number)
+    return Page(
+        f"p{number}",
+        "day",
+        SourceInfo(f"p{number}.pdf"),
+        100,
+        100,
+        72.0,
+        lines=(head, line),
+        blocks=blocks,
+        articles=(article,),
+        facts=facts,
+        coverage=1.0,
+    )
+
+
+def test_jumps_are_linked_when_the_other_page_comes_later(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, export=ExportOptions())
+    first = page_with_jump("1", Jump(JumpKind.CONTINUED_ON, "2", "下转2版"), "大桥昨日通车，")
+    second = page_with_jump("2", Jump(JumpKind.CONTINUED_FROM, "1", "上接1版"), "车流不断。")
+
+    def arrive(page: Page, *earlier: Page) -> None:
+        drop_issue_state(tmp_path, "day")
+        write_page(page, tmp_path, settings.export, {}, settings.formats)
+        save_page(tmp_path, page)
+        outcomes = [Outcome(p.id, "day", "", "skipped") for p in earlier]
+        put_together("day", [*outcomes, Outcome(page.id, "day", "", "done")], settings)
+
+    arrive(second)
+    (alone,) = read(tmp_path / "day" / "p2.xml").articles
+    assert alone.jumps[0].target is None
+
+    arrive(first, second)
+    (on,) = read(tmp_path / "day" / "p1.xml").articles
+    (back,) = read(tmp_path / "day" / "p2.xml").articles
+    assert on.jumps[0].target == back.guid
+    assert back.jumps[0].target == on.guid
+    (whole,) = read(tmp_path / "day" / "issue.xml").articles
+    assert "".join(p.text for p in whole.paragraphs) == "大桥昨日通车，车流不断。"
+
+
+def test_an_issue_without_its_page_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--force"):
+        put_together("day", [Outcome("p1", "day", "", "skipped")], Settings(tmp_path))
+
+
+def test_ctrl_c_leaves_whole_pages_and_no_worker(tmp_path: Path, set_page: SetPage) -> None:
+    for number in range(1, 5):
+        set_page(tmp_path / "in" / f"{number:02d}.pdf")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "epaper", "convert", tmp_path / "in", "-o", out, "-j", "1"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("done")
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert errors.strip().startswith("epaper: interrupted")
+    assert "Traceback" not in errors
+    time.sleep(0.2)
+    assert not [w for w in workers if w.is_running() and w.status() != psutil.STATUS_ZOMBIE]
+    assert not list(out.rglob("*.part"))
+
+    summary = convert(tmp_path / "in", Settings(out), workers=1)
+    assert summary.exit_code is ExitCode.DONE
+    assert states(summary)["01"] == "skipped"
+    assert len(list((out / "in").glob("0*.xml"))) == 4
+
+
+def test_a_dask_cluster_gives_the_same_bytes(scans: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    (scans / "monday" / "03.png").write_bytes(b"no picture")
+    here = Settings(tmp_path / "here", reproducible=True)
+    there = Settings(tmp_path / "there", reproducible=True)
+    convert(scans, here, workers=1)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        summary = convert(scans, there, scheduler=cluster.scheduler_address)
+    assert states(summary) == {"01": "done", "02": "done", "03": "failed"}
+    for name in ("01.xml", "02.xml", "issue.xml"):
+        same = [(s.out / "monday" / name).read_bytes() for s in (here, there)]
+        assert same[0] == same[1]
+
+
+def test_no_scheduler_and_no_dask_are_said_in_a_sentence(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match="no Dask scheduler answers"):
+        convert(scans, Settings(tmp_path / "out"), scheduler="nowhere://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingError, match=r"epaper\[cluster\]"):
+        convert(scans, Settings(tmp_path / "out"), scheduler="tcp://127.0.0.1:1")

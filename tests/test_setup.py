@@ -1,0 +1,115 @@
+"""A fresh clone: what make, the project file and the licence promise."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from epaper.batch.libraries import missing_library
+from epaper.errors import ExitCode
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKE = shutil.which("make")
+
+needs_make = pytest.mark.skipif(MAKE is None, reason="make is not installed")
+
+
+def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    assert MAKE is not None
+    # Flags of a make that runs these tests are not meant for this one.
+    kept = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    return subprocess.run(
+        [MAKE, *arguments],
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A folder with a shell's few tools and no Python, to be the whole PATH."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("sh", "rm", "mkdir"):
+        found = shutil.which(name)
+        assert found is not None
+        (folder / name).symlink_to(found)
+    return folder
+
+
+@needs_make
+def test_a_machine_without_a_new_python_is_told_so(tmp_path: Path, tools: Path) -> None:
+    old = tools / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    answer = make(f"VENV={tmp_path / 'venv'}", "convert", PATH=str(tools))
+    assert answer.returncode != 0
+    assert "Python 3.11 or newer is needed" in answer.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Path:
+    """A stand-in for an installed environment whose epaper prints how it was called."""
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    for name in ("python", "epaper"):
+        tool = venv / "bin" / name
+        tool.write_text('#!/bin/sh\necho "$0 $@"\n')
+        tool.chmod(0o755)
+    for stamp in (".ready", ".ready-dev"):
+        (venv / stamp).touch()
+    return venv
+
+
+@needs_make
+@pytest.mark.parametrize(("flag", "asked"), [("-j3", "-j 3"), ("-j12", "-j 12"), ("-k", "")])
+def test_make_j_asks_for_as_many_pages_at_once(ready: Path, flag: str, asked: str) -> None:
+    answer = make(flag, f"VENV={ready}")
+    assert answer.returncode == 0, answer.stderr
+    called = answer.stdout.strip().splitlines()[-1]
+    assert called.split("/bin/epaper ", 1)[1] == f"convert scans -o output {asked}".strip()
+
+
+@needs_make
+def test_make_clean_keeps_the_note(tmp_path: Path) -> None:
+    out = tmp_path / "output"
+    (out / "issue" / ".epaper").mkdir(parents=True)
+    (out / "issue" / "page.xml").touch()
+    (out / "README.md").touch()
+    assert make("clean", f"OUTPUT={out}").returncode == 0
+    assert [p.name for p in out.iterdir()] == ["README.md"]
+
+
+def test_a_missing_system_library_is_named_with_its_package() -> None:
+    error = ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
+    told = missing_library(error)
+    assert told.exit_code is ExitCode.MISSING
+    assert "libGL.so.1" in str(told)
+    assert "apt-get install libgl1" in str(told)
+
+
+def test_the_three_opencv_wheels_have_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wheels = dict(d.split("==") for d in project["dependencies"] if d.startswith("opencv"))
+    assert set(wheels) == {
+        "opencv-python",
+        "opencv-contrib-python",
+        "opencv-python-headless",
+    }
+    assert len(set(wheels.values())) == 1
+
+
+def test_the_licence_fits_the_pdf_library() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "GNU AFFERO GENERAL PUBLIC LICENSE" in text.splitlines()[0]
+    assert "END OF TERMS AND CONDITIONS" in text
