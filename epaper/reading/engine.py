@@ -8,6 +8,7 @@ unless another model is asked for by name.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import logging
@@ -108,8 +109,7 @@ class _OpenVino:
     """A runner on OpenVINO, in 32-bit floats so that every machine reads alike."""
 
     def __init__(self, model: Path, threads: int) -> None:
-        import openvino
-
+        openvino = importlib.import_module("openvino")
         settings: dict[str, object] = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "f32",
@@ -160,27 +160,39 @@ def load_engine(options: OcrOptions) -> Engine:
     Raises MissingError where a library or model is not installed.
     """
     return _load(
-        options.model_dir,
-        options.det_model,
-        options.rec_model,
-        _runtime(options.runtime, options.device),
-        options.device,
-        options.threads,
+        _Choice(
+            options.model_dir,
+            options.det_model,
+            options.rec_model,
+            _runtime(options.runtime, options.device),
+            options.device,
+            options.threads,
+        )
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What tells one loaded engine from another."""
+
+    model_dir: Path | None
+    det_model: str
+    rec_model: str
+    runtime: str
+    device: str
+    threads: int
+
+
 @lru_cache(maxsize=2)
-def _load(
-    model_dir: Path | None, det: str, rec: str, runtime: str, device: str, threads: int
-) -> Engine:
+def _load(choice: _Choice) -> Engine:
     for part in (_opencv(), _package("paddleocr", "pip install 'paddleocr>=3.7,<3.8'")):
         if not part.present:
             raise MissingError(part.detail)
-    detection = _network("TextDetection", det, model_dir, runtime, device, threads)
-    recognition = _network("TextRecognition", rec, model_dir, runtime, device, threads)
+    detection = _network("TextDetection", choice.det_model, choice)
+    recognition = _network("TextRecognition", choice.rec_model, choice)
     listed = recognition.config["PostProcess"]["character_dict"]
     # CTC's blank comes first; PaddleOCR adds the space after the listed characters.
-    return Engine(detection, recognition, ("", *listed, " "), runtime)
+    return Engine(detection, recognition, ("", *listed, " "), choice.runtime)
 
 
 def _runtime(wanted: Runtime, device: str) -> str:
@@ -192,21 +204,19 @@ def _runtime(wanted: Runtime, device: str) -> str:
     return "onnxruntime"
 
 
-def _network(
-    kind: str, name: str, model_dir: Path | None, runtime: str, device: str, threads: int
-) -> Network:
+def _network(kind: str, name: str, choice: _Choice) -> Network:
     # PaddleX looks for its model hosts on import unless told not to.
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
-    import paddleocr
-
-    folder = _model_folder(name, model_dir)
+    paddleocr = importlib.import_module("paddleocr")
+    folder = _model_folder(name, choice.model_dir)
+    runtime, threads = choice.runtime, choice.threads
     engine = "paddle" if runtime == "paddle" else "onnxruntime"
     config = {"intra_op_num_threads": threads or os.cpu_count()} if engine != "paddle" else None
     try:
         predictor = getattr(paddleocr, kind)(
             model_name=name,
             model_dir=str(folder) if folder else None,
-            device=device,
+            device=choice.device,
             engine=engine,
             engine_config=config,
         ).paddlex_predictor
@@ -301,8 +311,7 @@ def _bundled_config(name: str, source: Path) -> dict[str, Any]:
 
 
 def _characters(source: Path) -> list[str]:
-    import onnxruntime
-
+    onnxruntime = importlib.import_module("onnxruntime")
     session = onnxruntime.InferenceSession(str(source), providers=["CPUExecutionProvider"])
     characters = session.get_modelmeta().custom_metadata_map.get("character")
     if not characters:
@@ -319,7 +328,7 @@ def _package(name: str, how: str, *, required: bool = True) -> Part:
 
 def _opencv() -> Part:
     try:
-        import cv2
+        cv2 = importlib.import_module("cv2")
     except ImportError as error:
         if "libGL" in str(error):
             how = "OpenCV needs libGL.so.1: install the system package libgl1 (Debian, Ubuntu)."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -74,11 +74,19 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             for f, is_tall in zip(found, tall, strict=True)
             if is_tall == vertical
         ]
-        for box in cut_at_gutters(join(boxes), mask):
-            tight = tighten(view, box)
-            if tight is not None and tight.width >= least:
-                strips.append(_Strip(flip(tight) if vertical else tight, vertical))
+        tight = _tight(view, boxes, least)
+        lines = cut_at_gutters(join(tight), mask)
+        # What was joined or cut may have new ends.
+        known = set(tight)
+        lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
+        lines.sort(key=lambda b: (b.y0, b.x0))
+        strips += [_Strip(flip(b) if vertical else b, vertical) for b in lines]
     return strips
+
+
+def _tight(view: Image, boxes: Iterable[Box], least: float) -> list[Box]:
+    found = (tighten(view, box) for box in boxes)
+    return [box for box in found if box is not None and box.width >= least]
 
 
 def _vertical(found: Sequence[Found]) -> list[bool]:

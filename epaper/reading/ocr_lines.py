@@ -17,10 +17,10 @@ from epaper.reading.ocr_ink import Mask, runs
 
 Image = NDArray[np.uint8]
 
-_SAME_ROW = 0.6
-_SAME_HEIGHT = 0.65
-# Gap between two pieces of a line, in heights; detected boxes stand out a little.
-_JOIN_GAP = 0.3
+_SAME_ROW = 0.75
+_SAME_HEIGHT = 0.75
+# Widest gap between two pieces of a line, in heights: that of a punctuation mark.
+_JOIN_GAP = 0.45
 # A gutter is at least this wide and tall, in heights of the line that crosses it.
 _GUTTER_WIDTH = 0.4
 _GUTTER_HEIGHT = 4.0
@@ -41,7 +41,7 @@ def dark_mask(gray: Image, em: float) -> Mask:
 
 
 def join(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes of one row that all but touch, made one."""
+    """Tight boxes of one row that all but touch, made one."""
     pending = sorted(boxes, key=lambda b: b.x0)
     done: list[Box] = []
     for box in pending:
@@ -59,7 +59,7 @@ def _one_line(left: Box, right: Box) -> bool:
     return (
         low >= _SAME_HEIGHT * high
         and left.overlap_y(right) >= _SAME_ROW * low
-        and -1.2 * high <= gap <= _JOIN_GAP * low
+        and -high <= gap <= _JOIN_GAP * low
     )
 
 

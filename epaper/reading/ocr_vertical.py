@@ -43,7 +43,7 @@ def _marks(ink: Mask, em: float) -> list[tuple[float, str]]:
         across = np.flatnonzero(ink[:, start:end].any(axis=1))
         depth = int(across[-1] - across[0]) + 1
         middle = (across[0] + across[-1]) / 2
-        # A stroke of 一 or a dash is wide; dirt is tiny; a mark stands in the middle or right of it.
+        # A stroke of 一 or a dash is wide, dirt is tiny, a mark is not left of the middle.
         if _SMALLEST * em <= depth <= _LARGEST * em and middle > 0.3 * em:
             mark = ink[across[0] : across[-1] + 1, start:end]
             found.append(((start + end) / 2, _RING if _ring(mark) else _COMMA))

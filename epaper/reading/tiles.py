@@ -13,6 +13,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -153,9 +154,14 @@ def _normalised(patch: Image, network: Network) -> Floats:
 
 def _boxes(chances: Image, scale: float) -> list[Found]:
     binary = (chances > _THRESHOLD * 255).astype(np.uint8)
-    contours, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for contour in contours:
+    # Two levels, not the outermost alone: an ornamental border may be a blob around text.
+    contours, tree = cv2.findContours(binary, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    found: list[Found] = []
+    if tree is None:
+        return found
+    for contour, parent in zip(contours, np.asarray(tree)[0, :, 3], strict=True):
+        if parent >= 0:
+            continue
         x, y, w, h = cv2.boundingRect(contour)
         if min(w, h) < _MIN_SIDE:
             continue
@@ -170,13 +176,13 @@ def _boxes(chances: Image, scale: float) -> list[Found]:
     return found
 
 
-def _score(chances: Image, contour: NDArray[np.int32], offset: tuple[int, int]) -> float:
-    mask = np.zeros(chances.shape, np.uint8)
-    cv2.drawContours(mask, [contour], -1, 1, cv2.FILLED, offset=(-offset[0], -offset[1]))
+def _score(chances: Image, contour: NDArray[Any], offset: tuple[int, int]) -> float:
+    mask: Image = np.zeros(chances.shape, np.uint8)
+    cv2.drawContours(mask, [contour], -1, (1,), cv2.FILLED, offset=(-offset[0], -offset[1]))
     return float(cv2.mean(chances, mask)[0]) / 255
 
 
-def _grown(contour: NDArray[np.int32]) -> tuple[Box, float]:
+def _grown(contour: NDArray[Any]) -> tuple[Box, float]:
     """The blob grown back to its letters: DB shrinks text by area over outline."""
     (cx, cy), (w, h), angle = cv2.minAreaRect(contour)
     if angle > 45:
