@@ -158,15 +158,16 @@ def _glyphs(
     shift = np.array([turn.e, turn.f])
     corners = np.stack([table[:, 0:2] @ linear + shift, table[:, 2:4] @ linear + shift])
     boxes = np.hstack([corners.min(axis=0), corners.max(axis=0)])
-    folded = tuple(c if c.isspace() else fold(c) for c in text)
+    known = {c: c if c.isspace() else fold(c) for c in set(text)}
+    wide = {c: bool(f) and is_wide(f) for c, f in known.items()}
     return Glyphs(
-        text=folded,
+        text=tuple(known[c] for c in text),
         boxes=boxes,
         origins=table[:, 4:6] @ linear + shift,
         dirs=table[:, 6:8] @ linear,
         size=np.maximum(table[:, 8], 0.1),
-        wide=np.array([bool(c) and is_wide(c) for c in folded], dtype=np.bool_),
-        blank=np.array([not c.strip() for c in folded], dtype=np.bool_),
+        wide=np.array([wide[c] for c in text], dtype=np.bool_),
+        blank=np.array([not known[c].strip() for c in text], dtype=np.bool_),
         tall=table[:, 9] > 0,
         hidden=table[:, 10] > 0,
         span=table[:, 11].astype(np.int64),
