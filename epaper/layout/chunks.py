@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from epaper.geometry import Box, hull
 from epaper.layout.cues import BYLINE_STRICT, ends_sentence, is_byline
 from epaper.layout.frame import Item
-from epaper.model import Frame, Role, Rule
+from epaper.model import Frame, Origin, Role, Rule
 
 FloatArray = NDArray[np.float64]
 
-# Same type within this ratio: OCR sizes of one face scatter by some six per cent.
+# Same type within this ratio: OCR sizes of one face scatter by some six per cent, those of
+# a text layer not at all.
 SAME_SIZE = 1.15
+_SAME_LAYER_SIZE = 1.045
 # A line belongs under another if one of its edges is no further off than this, in em:
 # the two-em indent of a paragraph and a little wear.
 EDGE = 2.6
@@ -159,11 +161,13 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     narrow = np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
     left = np.abs(x0[:, None] - x0[None, :])
     right = np.abs(x1[:, None] - x1[None, :])
+    layer = np.array([i.line.origin is Origin.LAYER for i in items])
+    alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
     near = (
         (gap > -0.6 * em)
         & (gap < LEADING * em)
         & (y0[None, :] - y0[:, None] > 0.4 * em)
-        & (em / np.minimum(size[:, None], size[None, :]) < SAME_SIZE)
+        & (em / np.minimum(size[:, None], size[None, :]) < alike)
         & ((shared > 0.5 * narrow) | (left < EDGE * em))
         & (np.minimum(left, right) < EDGE * em)
         & (inside[:, None] == inside[None, :])

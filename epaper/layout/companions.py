@@ -15,6 +15,8 @@ from epaper.model import Frame, Role
 # Longest kicker, deck or byline in characters, and lines.
 _LONGEST = 90
 _LINES = 3
+# A label at a story's left edge may stand this far from its centred headline, em.
+_ASIDE = 45
 
 
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
@@ -53,33 +55,33 @@ def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
 def _announce(items: Sequence[Item], headings: Sequence[Heading], em: float) -> bool:
     """Make the items the label of the nearest heading right below; False if there is none."""
     tag = hull(i.box for i in items)
-    below = [
-        h
-        for h in headings
-        if -0.5 * em < h.main.y0 - tag.y1 < 4 * em
-        and (tag.overlap_x(h.box) > 0 or abs(tag.x0 - h.box.x0) < 12 * em)
-    ]
+    below = [h for h in headings if -0.5 * em < h.main.y0 - tag.y1 < 4 * em and not h.across]
+    aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
+    below = [h for h in below if aside[id(h)] < _ASIDE * em]
     if not below:
         return False
-    nearest = min(below, key=lambda h: (h.main.y0 - tag.y1, abs(h.box.x0 - tag.x0)))
+    nearest = min(below, key=lambda h: h.main.y0 - tag.y1 + 0.15 * aside[id(h)])
     labels = (*items, *nearest.parts.pop(Role.LABEL, ()))
     nearest.parts = {Role.LABEL: labels, **nearest.parts}
     return True
 
 
 def adopt_chunks(
-    headings: Sequence[Heading], chunks: Sequence[Chunk], habit: TypeHabit
+    headings: Sequence[Heading],
+    spans: Sequence[tuple[float, float]],
+    chunks: Sequence[Chunk],
+    habit: TypeHabit,
 ) -> list[Chunk]:
     """Move kickers, decks and bylines from `chunks` into the headings; give what is left.
 
     Works outwards from each heading, nearest chunk first, so that a byline under a deck
-    is reached through the deck.
+    is reached through the deck. `spans` are the headings' territories.
     """
     left = list(chunks)
-    for heading in sorted(headings, key=lambda h: h.main.y0):
+    for heading, span in sorted(zip(headings, spans, strict=True), key=lambda hs: hs[0].main.y0):
         if heading.across:
             continue
-        while (found := _below(heading, left, habit)) is not None:
+        while (found := _below(heading, span, left, habit)) is not None:
             chunk, role = found
             heading.parts[role] = heading.parts.get(role, ()) + chunk.items
             left.remove(chunk)
@@ -103,7 +105,7 @@ def _centred(box: Box, main: Box, em: float) -> bool:
 
 
 def _below(
-    heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit
+    heading: Heading, span: tuple[float, float], chunks: Sequence[Chunk], habit: TypeHabit
 ) -> tuple[Chunk, Role] | None:
     reach = heading.box
     near = [
@@ -112,13 +114,22 @@ def _below(
         if _small(c)
         and c.frame == heading.frame
         and -0.5 * c.size < c.box.y0 - reach.y1 < 1.9 * c.size
-        and c.box.overlap_x(heading.main.grown(8 * c.size, 0)) > 0.6 * c.box.width
+        and span[0] - c.size < c.box.x0
+        and c.box.x1 < span[1] + c.size
+        and _nearer(heading, c, heading.main.grown(8 * c.size, 0))
     ]
     for chunk in sorted(near, key=lambda c: c.box.y0):
         role = _below_role(heading, chunk, chunks, habit)
         if role is not None:
             return chunk, role
     return None
+
+
+def _nearer(heading: Heading, chunk: Chunk, around: Box) -> bool:
+    """Under the headline; only a byline may stand further aside, at the story's edge."""
+    if chunk.box.overlap_x(around) > 0.6 * chunk.box.width:
+        return True
+    return is_byline(chunk.text.strip()) and len(chunk.items) == 1
 
 
 def _below_role(

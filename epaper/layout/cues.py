@@ -34,6 +34,7 @@ BYLINE_STRICT = re.compile(
     r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
     rf"{_PERSON}[\s）)]*$"
 )
+_MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 CREDIT = re.compile(
     r"(?:[摄攝](?:影)?(?:报道|報道|報導)?|供[图圖]|[图圖]片|[制製][图圖]|[绘繪]|[发發](?:（.{1,12}）)?)"
@@ -93,7 +94,9 @@ def ends_sentence(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """True for a line that names its writers and says nothing else."""
     text = text.strip()
-    return len(text) <= 60 and bool(BYLINE.match(text)) and not re.search(r"[。！？；]", text)
+    if len(text) > 60 or re.search(r"[。！？；]", text):
+        return False
+    return bool(BYLINE.match(text) or _MARKED.match(text))
 
 
 def is_jump(text: str) -> bool:

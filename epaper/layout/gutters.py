@@ -86,6 +86,8 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
     for before, after in zip(inked, inked[1:], strict=False):
         if starts[after] - ends[before] < _NARROWEST * em:
             continue
+        if not any(char.isalnum() for char in text[:after]):
+            continue  # an ornament before its words
         if _is_gutter(i, ends[before], starts[after], rows):
             found.append(after)
     return found

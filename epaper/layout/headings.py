@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import face, innermost_frames
+from epaper.layout.captions import TypeHabit
+from epaper.layout.chunks import Chunk, face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule, WritingMode
@@ -58,19 +59,58 @@ def is_display(item: Item, body: float) -> bool:
     return item.size >= DISPLAY * body and len(item.text.strip()) > 0
 
 
+def take_display(chunks: Sequence[Chunk], habit: TypeHabit) -> tuple[list[Chunk], list[Item]]:
+    """Chunks that are small headlines, as display lines; gives the other chunks and these.
+
+    Small headlines are hardly larger than the body, but bolder or in another face, and
+    nothing of their column stands right above them.
+    """
+    rest: list[Chunk] = []
+    display: list[Item] = []
+    for chunk in chunks:
+        first = chunk.items[0].line
+        other = first.bold or chunk.face != habit.face
+        large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
+        small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
+        if large and small and not is_byline(chunk.text) and not _carried(chunk, chunks):
+            display += chunk.items
+        else:
+            rest.append(chunk)
+    return rest, display
+
+
+def _carried(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True if text of the chunk's own column stands right above it."""
+    box = chunk.box
+    return any(
+        c is not chunk
+        and c.frame == chunk.frame
+        and len(c.items) > 1
+        and -chunk.size < box.y0 - c.box.y1 < 1.6 * chunk.size
+        and c.box.overlap_x(box) > 0.6 * box.width
+        and c.box.width < 1.6 * box.width + 4 * chunk.size
+        for c in chunks
+    )
+
+
 def make_headings(
     items: Sequence[Item],
     rules: Sequence[Rule],
     frames: Sequence[Frame],
     mode: WritingMode,
+    columns: Sequence[Box] = (),
 ) -> list[Heading]:
-    """Group display lines into headings."""
+    """Group display lines into headings.
+
+    `columns` are boxes of body text: two pieces of display type on one line whose gap is
+    a gutter between columns below are two headlines.
+    """
     inside = innermost_frames([i.box for i in items], frames)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(items)))
     for a in range(len(items)):
         for b in range(a + 1, len(items)):
-            if inside[a] == inside[b] and _together(items[a], items[b], rules):
+            if inside[a] == inside[b] and _together(items[a], items[b], rules, columns):
                 graph.add_edge(a, b)
     headings = []
     for group in nx.connected_components(graph):
@@ -79,7 +119,7 @@ def make_headings(
     return headings
 
 
-def _together(a: Item, b: Item, rules: Sequence[Rule]) -> bool:
+def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -> bool:
     """True if two display lines belong to one heading."""
     if a.across != b.across:
         return False
@@ -87,7 +127,9 @@ def _together(a: Item, b: Item, rules: Sequence[Rule]) -> bool:
         return _stacked(_lay(a.box), _lay(b.box), a.size, b.size)
     if any(_separates(rule, a.box, b.box) for rule in rules):
         return False
-    return _stacked(a.box, b.box, a.size, b.size) or _abreast(a, b)
+    return _stacked(a.box, b.box, a.size, b.size) or (
+        _abreast(a, b) and not _over_gutter(a, b, columns)
+    )
 
 
 def _lay(box: Box) -> Box:
@@ -112,6 +154,18 @@ def _abreast(a: Item, b: Item) -> bool:
         and 0 < gap < 1.3 * a.size
         and a.line.font == b.line.font
     )
+
+
+def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
+    """True if a column ends and another begins at the gap between two pieces."""
+    left, right = (a.box, b.box) if a.box.cx <= b.box.cx else (b.box, a.box)
+    em = min(a.size, b.size)
+    near = [c for c in columns if 0 <= c.y0 - left.cy < 8 * em]
+    middle = (left.x1 + right.x0) / 2
+    ends = any(-0.6 * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em for c in near)
+    begins = any(-0.2 * em < c.x0 - middle < right.x0 - middle + 0.6 * em for c in near)
+    crossed = any(c.x0 < middle - 0.2 * em and c.x1 > middle + 0.2 * em for c in near)
+    return ends and begins and not crossed
 
 
 def _separates(rule: Rule, a: Box, b: Box) -> bool:

@@ -181,22 +181,28 @@ def _roofs(
         if left > main.x1 + reach or right < main.x0 - reach:
             continue
         if _clear(Box(left, main.y1, right, box.y0), obstacles, scene):
-            found[k] = _cover(left, right, heading, slack)
+            found[k] = _cover((left, right), heading, (x0, x1), slack)
     return found
 
 
-def _cover(left: float, right: float, heading: Heading, em: float) -> float:
-    """How well a heading covers a column: 1 under its ink or centred over its story.
+def _cover(
+    column: tuple[float, float], heading: Heading, territory: tuple[float, float], em: float
+) -> float:
+    """How well a heading covers a column: 1 under its ink, less beside it.
 
-    A headline set flush left begins where its story begins, so a column to the left of
-    one that lines up with a column's edge is hardly its own.
+    A headline set flush left begins where its story begins, so no column to its left is
+    its own. Any other is centred: a story that reaches so far to one side would reach as
+    far to the other, where something else may stand.
     """
+    left, right = column
     main = heading.main
     if min(right, main.x1) - max(left, main.x0) > 0.25 * (right - left):
         return 1.0
-    if right <= main.x0 + em and heading.flush:
-        return 0.25
-    return 0.9
+    mirrored = (2 * main.cx - right, 2 * main.cx - left)
+    feasible = mirrored[0] > territory[0] - 2 * em and mirrored[1] < territory[1] + 2 * em
+    if right <= main.x0 + em:
+        return 0.2 if heading.flush or not feasible else 0.9
+    return 0.9 if heading.flush or feasible else 0.4
 
 
 def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:

@@ -12,7 +12,7 @@ from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
-from epaper.layout.headings import Heading, is_display, make_headings
+from epaper.layout.headings import Heading, is_display, make_headings, take_display
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
@@ -60,16 +60,19 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     items = [i for i in sheet.items if id(i.line) not in skip]
     display = [i for i in items if is_display(i, body)]
     plain = [i for i in items if not i.across and not is_display(i, body)]
-    headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode)
-    headings = adopt_labels(headings, sheet.frames, body)
     chunks = make_chunks(plain, sheet.rules, sheet.frames)
     habit = type_habit(chunks, body)
+    chunks, more = take_display(chunks, habit)
+    columns = [c.box for c in chunks if len(c.items) >= 3]
+    headings = make_headings(display + more, sheet.rules, sheet.frames, sheet.mode, columns)
+    headings = adopt_labels(headings, sheet.frames, body)
     captions = find_captions(chunks, sheet.pictures, habit, sheet.mode)
     worded = {c.chunk for c in captions}
     body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_tags(headings, body_chunks, sheet.frames)
-    body_chunks = adopt_chunks(headings, body_chunks, habit)
+    spans = _spans(sheet, headings, columns, items)
+    body_chunks = adopt_chunks(headings, spans, body_chunks, habit)
     mark_flush(headings, body_chunks, body)
     scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
     nodes = make_nodes(
@@ -105,13 +108,18 @@ def _scene(
     captions: Sequence[Box],
     items: Sequence[Item],
 ) -> Scene:
-    boxes = [c.box for c in chunks] + list(captions) + [p.box for p in sheet.pictures]
-    boxes += [hull(i.box for i in h.items) for h in headings]
-    verticals = [r.box for r in sheet.rules if not r.horizontal]
+    boxes = [c.box for c in chunks] + list(captions)
+    return Scene(headings, sheet.pictures, sheet.rules, _spans(sheet, headings, boxes, items))
+
+
+def _spans(
+    sheet: Sheet, headings: Sequence[Heading], texts: Sequence[Box], items: Sequence[Item]
+) -> list[tuple[float, float]]:
+    """The headings' territories between texts, pictures, vertical rules and each other."""
+    boxes = [*texts, *(p.box for p in sheet.pictures), *(h.box for h in headings)]
+    boxes += [r.box for r in sheet.rules if not r.horizontal]
     page = hull([i.box for i in items]) if items else sheet.box
-    return Scene(
-        headings, sheet.pictures, sheet.rules, territories(headings, boxes + verticals, page)
-    )
+    return territories(headings, boxes, page)
 
 
 def _obstacles(headings: Sequence[Heading], chunks: Sequence[Chunk]) -> list[Box]:
