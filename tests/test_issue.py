@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from epaper.issue import assemble
 from epaper.issue.evidence import Subjects, headline_similarity
-from epaper.issue.order import page_key
 from epaper.model import (
     Article,
     Facts,
@@ -95,73 +94,23 @@ def codes(issue: Issue) -> list[str]:
     return [doubt.code for doubt in issue.doubts]
 
 
-class TestOrder:
-    def test_by_printed_number_not_by_name(self) -> None:
-        pages = [page("10", name="a"), page("2", name="b"), page("1", name="c")]
-        assert [item.id for item in assemble("i", pages).pages] == ["c", "b", "a"]
-
-    def test_sections_follow_one_another(self) -> None:
-        pages = [page("B1"), page("A2"), page("A10"), page("A1")]
-        assert [p.facts.page_number for p in assemble("i", pages).pages] == [
-            "A1",
-            "A2",
-            "A10",
-            "B1",
-        ]
-
-    def test_pages_without_a_number_come_last_and_are_doubted(self) -> None:
-        issue = assemble("i", [page("", name="a"), page("1", name="b")])
-        assert [item.id for item in issue.pages] == ["b", "a"]
-        assert "page-unnumbered" in codes(issue)
-
-    @pytest.mark.parametrize(
-        ("printed", "same"),
-        [("02", "2"), ("Ａ１３", "A13"), ("P4", "4"), ("A-4", "A4"), ("a 07", "A7")],
-    )
-    def test_numbers_are_compared_without_their_dress(self, printed: str, same: str) -> None:
-        assert page_key(printed) == page_key(same) is not None
-
-    @pytest.mark.parametrize("printed", ["", "0", "要闻", "12345", "第2版"])
-    def test_other_text_is_no_number(self, printed: str) -> None:
-        assert page_key(printed) is None
-
-    def test_missing_pages_up_to_the_printed_count(self) -> None:
-        issue = assemble("i", [page("1", page_count="4"), page("3")])
-        (doubt,) = issue.doubts
-        assert doubt.code == "page-missing"
-        assert doubt.message.endswith("2, 4.")
-
-    def test_doubled_numbers(self) -> None:
-        issue = assemble("i", [page("1", name="a"), page("1", name="b")])
-        (doubt,) = issue.doubts
-        assert (doubt.code, doubt.subject) == ("page-doubled", "b")
-
-    def test_contradicting_dates_and_papers_are_doubts_and_stay(self) -> None:
-        pages = [
-            page("1", date="2024-06-05", paper="北疆日报"),
-            page("2", date="2024-06-05"),
-            page("3", date="2024-06-06", paper="南疆日报"),
-        ]
-        issue = assemble("i", pages)
-        assert [item.facts for item in issue.pages] == [item.facts for item in pages]
-        assert [(d.code, d.subject) for d in issue.doubts] == [
-            ("issue-date", "p3"),
-            ("issue-paper", "p3"),
-        ]
-
-    def test_no_pages_make_an_empty_issue(self) -> None:
-        assert assemble("i", []) == Issue("i", ())
-
-
 class TestJumps:
     def test_both_sides_point_at_each_other(self) -> None:
         issue = assemble(
             "i",
             [
-                page("1", story("a01", "服务进社区", SERVICE, jumps=[on("02")]), story("a02", "河流", RIVER)),
-                page("2", story("a01", "火炬", SPORT), story("a02", "服务进社区", SERVICE_REST, jumps=[back("01")])),
+                page(
+                    "1",
+                    story("a01", "服务进社区", SERVICE, jumps=[on("02")]),
+                    story("a02", "河流", RIVER),
+                ),
+                page(
+                    "2",
+                    story("a01", "火炬", SPORT),
+                    story("a02", "服务进社区", SERVICE_REST, jumps=[back("01")]),
+                ),
             ],
-        )  # fmt: skip
+        )
         found = jumps_of(issue)
         assert found["p1#a01"][0].target == "p2#a02"
         assert found["p2#a02"][0].target == "p1#a01"
@@ -187,12 +136,18 @@ class TestJumps:
         issue = assemble(
             "i",
             [
-                page("1", story("a01", "服务进社区", SERVICE, jumps=[on("2")]),
-                     story("a02", "河流有救了", RIVER, jumps=[on("2")])),
-                page("2", story("a01", "", RIVER_REST, jumps=[back("1")]),
-                     story("a02", "", SERVICE_REST, jumps=[back("1")])),
+                page(
+                    "1",
+                    story("a01", "服务进社区", SERVICE, jumps=[on("2")]),
+                    story("a02", "河流有救了", RIVER, jumps=[on("2")]),
+                ),
+                page(
+                    "2",
+                    story("a01", "", RIVER_REST, jumps=[back("1")]),
+                    story("a02", "", SERVICE_REST, jumps=[back("1")]),
+                ),
             ],
-        )  # fmt: skip
+        )
         found = jumps_of(issue)
         assert found["p1#a01"][0].target == "p2#a02"
         assert found["p1#a02"][0].target == "p2#a01"
@@ -204,10 +159,13 @@ class TestJumps:
             "i",
             [
                 page("1", first, second),
-                page("2", story("a01", "依法管理流域水资源", "子丑寅卯。", jumps=[back("1")]),
-                     story("a02", "", "辰巳午未。", jumps=[back("1", "上接1版《服务嵌入社区》")])),
+                page(
+                    "2",
+                    story("a01", "依法管理流域水资源", "子丑寅卯。", jumps=[back("1")]),
+                    story("a02", "", "辰巳午未。", jumps=[back("1", "上接1版《服务嵌入社区》")]),
+                ),
             ],
-        )  # fmt: skip
+        )
         found = jumps_of(issue)
         assert found["p1#a01"][0].target == "p2#a02"
         assert found["p1#a02"][0].target == "p2#a01"
@@ -216,10 +174,18 @@ class TestJumps:
         issue = assemble(
             "i",
             [
-                page("1", story("a01", "甲", "子丑。", jumps=[on("2")]), story("a02", "乙", "寅卯。", jumps=[on("2")])),
-                page("2", story("a01", "丙", "辰巳。", jumps=[back("1")]), story("a02", "丁", "午未。", jumps=[back("1")])),
+                page(
+                    "1",
+                    story("a01", "甲", "子丑。", jumps=[on("2")]),
+                    story("a02", "乙", "寅卯。", jumps=[on("2")]),
+                ),
+                page(
+                    "2",
+                    story("a01", "丙", "辰巳。", jumps=[back("1")]),
+                    story("a02", "丁", "午未。", jumps=[back("1")]),
+                ),
             ],
-        )  # fmt: skip
+        )
         assert all(jump.target is None for jumps in jumps_of(issue).values() for jump in jumps)
         assert codes(issue) == ["jump-unresolved"] * 4
         assert all(len(found.parts) == 1 for found in issue.stories)
@@ -236,8 +202,13 @@ class TestJumps:
                 ),
             ],
         )
-        assert jumps_of(issue) == {"p1#a01": (replace(on("2"), target="p2#a02",
-                                   confidence=jumps_of(issue)["p1#a01"][0].confidence),)}  # fmt: skip
+        assert jumps_of(issue) == {
+            "p1#a01": (
+                replace(
+                    on("2"), target="p2#a02", confidence=jumps_of(issue)["p1#a01"][0].confidence
+                ),
+            )
+        }
         assert issue.stories[0].parts == (("p1", "a01"), ("p2", "a02"))
 
     def test_marker_on_the_later_side_alone(self) -> None:
@@ -323,8 +294,14 @@ class TestEvidence:
     def test_halves_of_a_story_are_closer_than_other_stories(self) -> None:
         found = {
             name: story(name, "", text)
-            for name, text in {"s": SERVICE, "s2": SERVICE_REST, "r": RIVER, "r2": RIVER_REST, "x": SPORT}.items()
-        }  # fmt: skip
+            for name, text in {
+                "s": SERVICE,
+                "s2": SERVICE_REST,
+                "r": RIVER,
+                "r2": RIVER_REST,
+                "x": SPORT,
+            }.items()
+        }
         subjects = Subjects(found.items())
         for one, other in (("s", "s2"), ("r", "r2")):
             rivals = [subjects.similarity(one, key) for key in found if key not in (one, other)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from epaper.model import Person
 from epaper.news import credits
+from epaper.news.dateline import LeadIn, lead_in
 from epaper.news.text import CLOSE, OPEN, ORNAMENTS, cut, fold, squeeze, unwrapped
 
 _BRACKETED_END = re.compile(
@@ -45,8 +46,11 @@ def whole(text: str, names_alone: bool = False) -> Signed | None:
 def leading(text: str, lines: Iterable[str]) -> Signed | None:
     """A byline that was a line of its own and now heads the paragraph.
 
-    `lines` are the lines of print the paragraph came from.
+    `lines` are the lines of print the paragraph came from. A lead-in whose words
+    happen to break after a name is no line of its own.
     """
+    if lead_in(text) != LeadIn():
+        return None
     for line in lines:
         found = whole(line)
         end = _prefix_end(text, line) if found else 0

@@ -12,6 +12,8 @@ _DOTTED = re.compile(rf"^[{CJK}]{{1,8}}(?:·[{CJK}]{{1,8}})+$")
 _LATIN = re.compile(r"^[A-ZÀ-Þ][\w'’.\-]*(?: (?:d[aeo]s?|von|van|[A-ZÀ-Þ][\w'’.\-]*)){1,4}$")
 _NAME = re.compile(rf"^[{CJK}]{{2,4}}$")
 _WHOLE_LENGTHS = (2, 3, 4)
+# Words of the trade that stand where names stand, and are none.
+_TRADE = re.compile(r"[记記]者|通[讯訊]|本[报報刊]|[报報][道導讯訊]|新[华華]社|[编編][辑輯]")
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -78,6 +80,8 @@ def _loose(characters: str) -> list[str]:
 
 
 def _plausible(name: str) -> bool:
+    if _TRADE.search(name):
+        return False
     return bool(_NAME.match(name) or _DOTTED.match(name) or _LATIN.match(name))
 
 

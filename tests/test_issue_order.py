@@ -1,0 +1,77 @@
+"""The order of an issue's pages, and what they disagree about."""
+
+from __future__ import annotations
+
+import pytest
+
+from epaper.issue import assemble
+from epaper.issue.order import page_key
+from epaper.model import Facts, Issue, Page, SourceInfo
+
+
+def page(number: str, name: str = "", **facts: str) -> Page:
+    name = name or f"p{number or 'x'}"
+    source = SourceInfo(f"{name}.pdf")
+    return Page(name, "issue", source, 1000, 1000, 100.0, facts=Facts(page_number=number, **facts))
+
+
+def codes(issue: Issue) -> list[str]:
+    return [doubt.code for doubt in issue.doubts]
+
+
+class TestOrder:
+    def test_by_printed_number_not_by_name(self) -> None:
+        pages = [page("10", name="a"), page("2", name="b"), page("1", name="c")]
+        assert [item.id for item in assemble("i", pages).pages] == ["c", "b", "a"]
+
+    def test_sections_follow_one_another(self) -> None:
+        pages = [page("B1"), page("A2"), page("A10"), page("A1")]
+        assert [p.facts.page_number for p in assemble("i", pages).pages] == [
+            "A1",
+            "A2",
+            "A10",
+            "B1",
+        ]
+
+    def test_pages_without_a_number_come_last_and_are_doubted(self) -> None:
+        issue = assemble("i", [page("", name="a"), page("1", name="b")])
+        assert [item.id for item in issue.pages] == ["b", "a"]
+        assert "page-unnumbered" in codes(issue)
+
+    @pytest.mark.parametrize(
+        ("printed", "same"),
+        [("02", "2"), ("Ａ１３", "A13"), ("P4", "4"), ("A-4", "A4"), ("a 07", "A7")],
+    )
+    def test_numbers_are_compared_without_their_dress(self, printed: str, same: str) -> None:
+        assert page_key(printed) == page_key(same) is not None
+
+    @pytest.mark.parametrize("printed", ["", "0", "要闻", "12345", "第2版"])
+    def test_other_text_is_no_number(self, printed: str) -> None:
+        assert page_key(printed) is None
+
+    def test_missing_pages_up_to_the_printed_count(self) -> None:
+        issue = assemble("i", [page("1", page_count="4"), page("3")])
+        (doubt,) = issue.doubts
+        assert doubt.code == "page-missing"
+        assert doubt.message.endswith("2, 4.")
+
+    def test_doubled_numbers(self) -> None:
+        issue = assemble("i", [page("1", name="a"), page("1", name="b")])
+        (doubt,) = issue.doubts
+        assert (doubt.code, doubt.subject) == ("page-doubled", "b")
+
+    def test_contradicting_dates_and_papers_are_doubts_and_stay(self) -> None:
+        pages = [
+            page("1", date="2024-06-05", paper="北疆日报"),
+            page("2", date="2024-06-05"),
+            page("3", date="2024-06-06", paper="南疆日报"),
+        ]
+        issue = assemble("i", pages)
+        assert [item.facts for item in issue.pages] == [item.facts for item in pages]
+        assert [(d.code, d.subject) for d in issue.doubts] == [
+            ("issue-date", "p3"),
+            ("issue-paper", "p3"),
+        ]
+
+    def test_no_pages_make_an_empty_issue(self) -> None:
+        assert assemble("i", []) == Issue("i", ())

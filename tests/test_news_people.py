@@ -1,0 +1,240 @@
+"""Names, bylines, signatures and lead-ins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from newsprint import NO_SAMPLES, SAMPLES, block, names, newsprint, page, read, row, texts, truth_of
+
+from epaper.model import Article, Paragraph, Person, PersonRole, Role
+from epaper.news import byline, caption, credits, understand
+from epaper.news.dateline import lead_in
+from epaper.news.names import is_name, names_in
+from epaper.news.text import fold, squeeze
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("张三 李四", ("张三", "李四")),
+            ("王黎、邵建武", ("王黎", "邵建武")),
+            ("严正孙勇军", ("严正", "孙勇军")),
+            ("徐宝康王林昌", ("徐宝康", "王林昌")),
+            ("刘　振", ("刘振",)),
+            ("刘 振 王 海涛", ("刘振", "王海涛")),
+            ("张 三 李 四", ("张三", "李四")),
+            ("欧阳 娜娜", ("欧阳娜娜",)),
+            ("段心強", ("段心強",)),
+            ("阿卜杜拉·买买提", ("阿卜杜拉·买买提",)),
+            ("泽仁桑珠", ("泽仁桑珠",)),
+            ("王大明／台北", ("王大明",)),
+            ("陳小明台北", ("陳小明",)),
+            ("今天下午在这里举行", ()),
+            ("", ()),
+        ],
+    )
+    def test_lists(self, text: str, expected: tuple[str, ...]) -> None:
+        assert names_in(text) == expected
+
+    def test_only_known_surnames_are_surely_names(self) -> None:
+        assert is_name("诸葛亮")
+        assert is_name("刘 振")
+        assert not is_name("共同努力")
+        assert not is_name("记者")
+
+    @given(newsprint)
+    def test_names_are_printed(self, text: str) -> None:
+        for name in names_in(text):
+            assert squeeze(name) in squeeze(fold(text))
+
+
+class TestBylines:
+    @pytest.mark.parametrize(
+        ("text", "reporters", "others"),
+        [
+            ("□本报记者 陶维明", ["陶维明"], []),
+            ("□□　本报记者　赵广飞", ["赵广飞"], []),
+            ("本报记者 张三 李四", ["张三", "李四"], []),
+            ("本报通讯员 刘振", [], ["刘振"]),
+            ("记者张三 通讯员李四 报道", ["张三"], ["李四"]),
+            ("（记者张伟）", ["张伟"], []),
+            ("新华社记者王黎、本报记者邵建武", ["王黎", "邵建武"], []),
+            ("昌吉日报融媒体记者 张三", ["张三"], []),
+            ("本报记者 张三 文/图", ["张三"], []),
+            ("文/图 张三", ["张三"], []),
+            ("见习记者 张三 实习生 王小明", ["张三"], ["王小明"]),
+            ("撰文 李四", ["李四"], []),
+            ("記者王大明／台北報導", ["王大明"], []),
+            ("By John Smith", ["John Smith"], []),
+            ("Da Redação", [], []),
+            ("本报评论员", [], []),
+        ],
+    )
+    def test_people_and_duties(self, text: str, reporters: list[str], others: list[str]) -> None:
+        credit = credits.parse(text)
+        assert credit is not None
+        assert credit.duties
+        assert names(credit.people, PersonRole.REPORTER) == reporters
+        assert [p.name for p in credit.people if p.role is not PersonRole.REPORTER] == others
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "记者从发布会上获悉，今年以来",
+            "工作人员说。",
+            "",
+            "记者在现场看到许多热心的志愿者正在忙碌",
+        ],
+    )
+    def test_news_text_is_no_byline(self, text: str) -> None:
+        assert byline.whole(text) is None
+
+    def test_byline_block_and_byline_line(self) -> None:
+        by_block = understand(
+            page(
+                block("b001", Role.BYLINE, row("□本报记者 刘振", 100, 100)),
+                block("b002", Role.BODY, row("近年来，社区服务有了新变化。", 100, 200)),
+                articles=[
+                    Article(
+                        "a01",
+                        ("b001", "b002"),
+                        paragraphs=(Paragraph("近年来，社区服务有了新变化。", blocks=("b002",)),),
+                    )
+                ],
+            )
+        ).articles[0]
+        by_line = read("□本报记者 刘振", "近年来，社区服务有了新变化。")
+        for found in (by_block, by_line):
+            assert found.byline == "□本报记者 刘振"
+            assert found.people == (Person("刘振"),)
+            assert texts(found) == ["近年来，社区服务有了新变化。"]
+
+    def test_byline_line_joined_to_the_first_paragraph(self) -> None:
+        found = read(
+            "□本报记者 刘振近年来，社区服务有了新变化。",
+            lines=["□本报记者 刘振", "近年来，社区服务有了", "新变化。"],
+        )
+        assert found.byline == "□本报记者 刘振"
+        assert texts(found) == ["近年来，社区服务有了新变化。"]
+
+    @pytest.mark.parametrize(
+        ("end", "printed"),
+        [
+            ("（张三）", "张三"),
+            ("（记者 张三）", "记者 张三"),
+            (" □本报记者 张三", "□本报记者 张三"),
+            ("　张三", "张三"),
+            ("（张三 摄影报道）", "张三 摄影报道"),
+        ],
+    )
+    def test_signature_leaves_the_last_paragraph(self, end: str, printed: str) -> None:
+        found = read("第一段讲事情。", f"第二段讲完了。{end}")
+        assert texts(found) == ["第一段讲事情。", "第二段讲完了。"]
+        assert found.byline == printed
+        assert [person.name for person in found.people] == ["张三"]
+
+    def test_name_alone_as_last_paragraph_is_a_signature(self) -> None:
+        found = read("第一段讲事情。", "程智安")
+        assert texts(found) == ["第一段讲事情。"]
+        assert found.byline == "程智安"
+
+    def test_words_in_brackets_that_are_no_name_stay(self) -> None:
+        for end in ("（笑）", "（附图）", "（见下表）", "（单位：万元）"):
+            assert texts(read(f"他说完了。{end}")) == [f"他说完了。{end}"]
+
+    @pytest.mark.parametrize(
+        ("text", "dateline", "printed", "reporters"),
+        [
+            (
+                "本报讯 记者刘茜、通讯员高金花报道:5月15日,记者获悉",
+                "本报讯",
+                "记者刘茜、通讯员高金花",
+                ["刘茜"],
+            ),
+            ("本报讯 (记者张伟)韩国人自古以来", "本报讯", "记者张伟", ["张伟"]),
+            ("新华社莫斯科1月22日电俄罗斯和日本", "新华社莫斯科1月22日电", "", []),
+            ("新华社拉萨2月3日电（记者 王黎）西藏", "新华社拉萨2月3日电", "记者 王黎", ["王黎"]),
+            (
+                "据新华社阿尔及尔1月10日电（记者王连志、杨元勇）中国",
+                "据新华社阿尔及尔1月10日电",
+                "记者王连志、杨元勇",
+                ["王连志", "杨元勇"],
+            ),
+            ("本报北京1月3日电 今天", "本报北京1月3日电", "", []),
+            ("本报昌吉6月5日讯 （记者 刘振）", "本报昌吉6月5日讯", "记者 刘振", ["刘振"]),
+            ("〔記者王大明／台北報導〕行政院昨", "台北", "記者王大明／台北報導", ["王大明"]),
+            (
+                "（中央社記者王大明華盛頓5日專電）美國",
+                "華盛頓5日專電",
+                "中央社記者王大明",
+                ["王大明"],
+            ),
+            ("（重慶廿五日海通電）據此間消息", "重慶廿五日海通電", "", []),
+            ("（香港廿五日路透社電）華字報", "香港廿五日路透社電", "", []),
+            ("【本報訊】昨日", "本報訊", "", []),
+            ("本报记者 张三 北京报道 今天", "北京", "本报记者 张三", ["张三"]),
+            ("记者从会上获悉，", "", "", []),
+            ("新华社电视台的节目", "", "", []),
+        ],
+    )
+    def test_lead_in_is_parsed_and_stays(
+        self, text: str, dateline: str, printed: str, reporters: list[str]
+    ) -> None:
+        body = f"{text}，后来事情继续发展，各方都很关注。"
+        found = read(body)
+        assert texts(found) == [body]
+        assert (found.dateline, found.byline) == (dateline, printed)
+        assert names(found.people, PersonRole.REPORTER) == reporters
+
+    def test_lead_in_that_breaks_after_a_name_stays(self) -> None:
+        body = "本报讯 记者黄丽报道:马寅初平反本来静悄悄，后来才有人发现。"
+        found = read(
+            body, lines=["本报讯 记者黄丽报", "道:马寅初平反本来静悄悄", "，后来才有人发现。"]
+        )
+        assert texts(found) == [body]
+        assert found.byline == "记者黄丽"
+
+    def test_correspondent_is_no_reporter(self) -> None:
+        found = read("本报讯 记者刘茜、通讯员高金花报道:5月15日，记者获悉。")
+        assert found.people == (
+            Person("刘茜", PersonRole.REPORTER),
+            Person("高金花", PersonRole.CORRESPONDENT),
+        )
+
+    def test_own_byline_goes_before_the_wires_reporter(self) -> None:
+        found = read("□本报记者 李秀英", "据新华社北京1月10日电（记者王连志）中国代表团抵达。")
+        assert found.byline == "□本报记者 李秀英"
+        assert names(found.people, PersonRole.REPORTER) == ["李秀英"]
+        assert names(found.people, PersonRole.OTHER) == ["王连志"]
+        assert found.dateline == "据新华社北京1月10日电"
+
+    @given(newsprint)
+    def test_lead_in_is_printed(self, text: str) -> None:
+        found = lead_in(text)
+        assert found.dateline in text
+        assert found.byline in text
+        for person in (*found.people, *found.others):
+            assert squeeze(person.name) in squeeze(fold(text))
+
+
+@pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_people_of_the_sample_pages(path: Path) -> None:
+    truth = truth_of(path)
+    for item in truth["articles"]:
+        by = [
+            box["text"]
+            for box in truth["boxes"]
+            if box["role"] == "byline" and box["article"] == item["id"]
+        ]
+        found = read(*by, *item["body"]) if by or item["body"] else None
+        if found is not None and "byline" in item:
+            assert found.people, item["id"]
+            assert found.people[0].name == item["byline"]
+            assert item["byline"] in found.byline
+        for printed in item["captions"]:
+            parts = caption.split(f"{printed['text']}　{printed['credit']}")
+            assert (parts.text, parts.credit) == (printed["text"], printed["credit"])
