@@ -44,7 +44,7 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     """
     options = options or OcrOptions()
     engine = load_engine(options)
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     strips = _strips(gray, detect(image, engine.detection, options.tile), dpi)
     readings = recognise([_crop(image, strip) for strip in strips], engine)
     lines: list[Line] = []

@@ -88,7 +88,7 @@ def stroke(mask: Mask) -> float:
     area = int(mask.sum())
     if area == 0:
         return 0.0
-    inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0)
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=(0,))
     outline = area - int(inner.sum())
     return 2.0 * area / max(outline, 1)
 

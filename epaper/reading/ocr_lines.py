@@ -103,7 +103,8 @@ def _gutters(box: Box, ink: Mask, lines: _Index) -> list[tuple[float, float]]:
     top, bottom = max(0, y0 - reach), min(ink.shape[0], y1 + reach)
     strip = ink[top:bottom, x0:x1]
     tall = _tall_ink(strip, round(2.5 * height))
-    blank = ~(strip[y0 - top : y1 - top] & ~tall[y0 - top : y1 - top]).any(axis=0)
+    own = strip[y0 - top : y1 - top] & ~tall[y0 - top : y1 - top]
+    blank: Mask = np.asarray(~own.any(axis=0), np.bool_)
     found = []
     for a, b in runs(blank):
         if b - a < _GAP * height or a == 0 or b == len(blank):

@@ -55,7 +55,7 @@ def _input_height(engine: Engine) -> int:
 
 
 def _width(crop: Image, height: int) -> int:
-    return min(_MAX_WIDTH, max(8, math.ceil(crop.shape[1] * height / crop.shape[0])))
+    return min(_MAX_WIDTH, max(8, math.ceil(int(crop.shape[1]) * height / int(crop.shape[0]))))
 
 
 def _bucket(width: int) -> int:

@@ -51,7 +51,7 @@ def _marks(ink: Mask, em: float) -> list[tuple[float, str]]:
 
 
 def _isolated(ink: Mask) -> list[tuple[int, int]]:
-    return list(runs(ink.any(axis=0)))
+    return list(runs(np.asarray(ink.any(axis=0), np.bool_)))
 
 
 def _ring(mark: Mask) -> bool:

@@ -1,0 +1,52 @@
+"""Tone of the paper: its colour, and a gray image in which it is white everywhere."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_WORKING = 600
+_WHITE = 245.0
+# Levels, of 255, that the paper must vary or lie below white to be evened.
+_UNEVEN = 6.0
+# Show-through reaches this share of the way from paper to ink at most.
+_FAINT = 0.12
+
+
+def paper_color(image: Image) -> tuple[int, int, int]:
+    """RGB of the paper: the median of the page's lighter half, borders aside."""
+    step = max(1, max(image.shape[:2]) // _WORKING)
+    pixels = image[::step, ::step].reshape(-1, 3)
+    tone = pixels.sum(axis=1, dtype=np.int32)
+    light = pixels[tone >= np.median(tone)]
+    red, green, blue = (int(v) for v in np.median(light, axis=0))
+    return red, green, blue
+
+
+def even_tone(image: Image) -> tuple[Image, str]:
+    """Gray (H, W) of an RGB page with even white paper, and what was done.
+
+    The paper is what a wide closing leaves of the page; show-through, fainter than any
+    ink, goes to white with it. The detail is empty where the paper was even and white.
+    """
+    gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+    paper = _paper(gray)
+    low, high = (float(v) for v in np.percentile(paper, (5, 95)))
+    if high - low < _UNEVEN and low >= _WHITE - _UNEVEN:
+        return gray, ""
+    full = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    share = gray.astype(np.float32) / np.maximum(full, 1.0)
+    level = np.clip(share / (1.0 - _FAINT), 0.0, 1.0)
+    return (level * 255).astype(np.uint8), f"paper tone {low:.0f} to {high:.0f} made even"
+
+
+def _paper(gray: Image) -> Floats:
+    """Tone of the paper at a small size, ink and pictures bridged."""
+    scale = min(1.0, _WORKING / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    return np.asarray(cv2.GaussianBlur(closed.astype(np.float32), (0, 0), 6.0), np.float32)
