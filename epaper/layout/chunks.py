@@ -161,6 +161,9 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     narrow = np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
     left = np.abs(x0[:, None] - x0[None, :])
     right = np.abs(x1[:, None] - x1[None, :])
+    centre = np.abs((x0 + x1)[:, None] - (x0 + x1)[None, :]) / 2
+    weight = np.array([i.line.bold for i in items])
+    bold = weight[:, None] & weight[None, :]
     layer = np.array([i.line.origin is Origin.LAYER for i in items])
     alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
     near = (
@@ -169,7 +172,7 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
         & (y0[None, :] - y0[:, None] > 0.4 * em)
         & (em / np.minimum(size[:, None], size[None, :]) < alike)
         & ((shared > 0.5 * narrow) | (left < EDGE * em))
-        & (np.minimum(left, right) < EDGE * em)
+        & ((np.minimum(left, right) < EDGE * em) | (bold & (centre < 1.2 * em)))
         & (inside[:, None] == inside[None, :])
     )
     cost = np.where(near, gap + 0.2 * np.minimum(left, right), np.inf)
@@ -196,6 +199,7 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
+        jumps = jumps or above.line.bold != below.line.bold
         jumps = jumps or (face(above) != face(below) and gap > usual + 0.2 * above.size)
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):

@@ -130,7 +130,8 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabi
     lead, trail = box.x0 - left, right - box.x1
     centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
     bold = all(i.line.bold for i in chunk.items)
-    if (centred and width > 6 * chunk.size) or (bold and box.width < 0.97 * width):
+    unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size
+    if (centred and width > 6 * chunk.size) or (bold and unfilled):
         return True
     other = abs(chunk.size / habit.size - 1) > 0.06 or (
         chunk.face != habit.face and "Type3" not in (chunk.face, habit.face)
