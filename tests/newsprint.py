@@ -31,7 +31,16 @@ SAMPLES = sorted((SHARED / "pages").glob("*.json"))
 NO_SAMPLES = "the sample pages (EPAPER_SHARED) are not here"
 Row = tuple[str, float, float, float]
 
-newsprint = st.text(
+_PIECES = """
+本报讯|本报北京1月3日电|新华社|（中央社|記者|记者 |通讯员|张三|李四|刘　振|王大明|、| |
+／台北|报道:|報導〕|〔|（|）|下转02版|上接第一版|↘见3版|詳刊P4|□|■|。|摄|　|图/|新华社发|
+（资料图片）|会议召开|今天|第|版|02|2024年6月|5日|星期三|甲辰年四月廿九|今日8版|
+总第12022期|责任编辑:|热线|CN |65—0010|出版|日报社
+"""
+printed = st.lists(st.sampled_from([*_PIECES.replace("\n", "").split("|"), "\n"]), max_size=12).map(
+    "".join
+)
+scribble = st.text(
     st.one_of(
         st.sampled_from(
             "本报讯记者刘茜通员报道摄图文下转上接第一二版见02A□（）()【】〔／/·。，:： 　\n"
@@ -40,6 +49,7 @@ newsprint = st.text(
     ),
     max_size=60,
 )
+newsprint = printed | scribble
 
 
 def row(text: str, x: float, y: float, size: float = 40) -> Row:

@@ -13,10 +13,11 @@ from epaper.news.numerals import CHINESE, number
 from epaper.news.rows import lines_of, rows_of
 from epaper.news.text import CJK, fold, squeeze
 
+_FIGURES = rf"[A-Z]{{0,2}}\s?[0-9O]{{1,3}}|[{CHINESE}]{{1,4}}"
 _PAGE = re.compile(
-    rf"第\s*(?P<a>[A-Z]{{0,2}}\s*[0-9O]{{1,3}}|[{CHINESE}]{{1,4}})\s*[版坂頁页面章]"
-    rf"|(?<![0-9共期{CHINESE}])(?P<b>[A-Z]{{0,2}}[0-9O]{{1,3}}|[{CHINESE}]{{1,3}})\s*[版坂](?![本式权權])"
-    r"|\b(?:Page|Pág(?:ina)?\.?|Pagina|P\.)\s*(?P<c>[A-Z]?\s?\d{1,3})\b",
+    rf"第\s?\s?(?P<a>{_FIGURES})\s?\s?[版坂頁页面章]"
+    rf"|(?<![0-9共期{CHINESE}])(?P<b>{_FIGURES})\s?[版坂](?![本式权權])"
+    r"|\b(?:Page|Pág(?:ina)?\.?|Pagina|P\.)\s?(?P<c>[A-Z]?\s?\d{1,3})\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"[A-Z]{0,2}\s?-?\s?\d{1,3}")

@@ -33,14 +33,16 @@ _TELEPHONE = re.compile(
     r"|[〇○零一二三四五六七八九]{3,})",
     re.IGNORECASE,
 )
-_GRAND_ISSUE = re.compile(rf"[总總]\s*(?:第\s*)?(?P<n>{_DIGITS}[{CHINESE}0-9O\s]*)\s*[期号號]")
+_GRAND_ISSUE = re.compile(
+    rf"[总總]\s{{0,3}}(?:第\s{{0,3}})?(?P<n>{_DIGITS}[{CHINESE}0-9O\s]{{0,14}}?)\s{{0,3}}[期号號]"
+)
 _ISSUE = re.compile(
-    rf"第\s*(?P<n>{_DIGITS}[{CHINESE}0-9O\s]*)\s*[期号號]"
-    r"|\b(?:No|Nº|N°|Issue|Edição|Edicao|Edition)\s*\.?\s*(?P<latin>\d[\d.,]*\d|\d)",
+    rf"第\s{{0,3}}(?P<n>{_DIGITS}[{CHINESE}0-9O\s]{{0,14}}?)\s{{0,3}}[期号號]"
+    r"|\b(?:No|Nº|N°|Issue|Edição|Edicao|Edition)\s{0,3}\.?\s{0,3}(?P<latin>\d[\d.,]*\d|\d)",
     re.IGNORECASE,
 )
 _PAGES = re.compile(
-    rf"(?:今\s*[日天]|本\s*[期报報]|今期)\s*(?:共|出|对开|對開|四开|彩色|\s)*\s*(?P<a>{_DIGITS}{{1,4}})\s*[版坂頁页]"
+    rf"(?:今\s*[日天]|本\s*[期报報]|今期)\s*(?:共|出|对开|對開|四开|彩色|\s){{0,6}}(?P<a>{_DIGITS}{{1,4}})\s*[版坂頁页]"
     rf"|共\s*(?P<b>{_DIGITS}{{1,4}})\s*[版坂頁页]|\b(?P<c>\d{{1,3}})\s+(?:pages|páginas)\b",
     re.IGNORECASE,
 )

@@ -73,6 +73,8 @@ class Marker:
 
 def whole(text: str, at_start: bool | None = None) -> Marker | None:
     """The marker that is all of `text`; `at_start` says where it stands in its article."""
+    if len(text) > _WINDOW:
+        return None
     folded = fold(text)
     match = _WHOLE.fullmatch(folded.strip("\n ")) or _WHOLE_PLAIN.fullmatch(folded.strip("\n "))
     shift = len(folded) - len(folded.lstrip("\n "))
