@@ -225,6 +225,20 @@ def test_a_paragraph_after_a_very_short_line_stays_in_its_column():
     assert sum(page.block(b).role is Role.BODY for b in article.blocks) == 1
 
 
+def test_a_quotation_mark_pushed_off_its_line_is_put_back():
+    body = [prose(1, 250), "“" + prose(9, 150)]
+    lines = tiers(body, 3960, 400, 22)
+    mark = next(x for x in lines if x.text.startswith("“"))
+    y = mark.box.y0
+    parts = [
+        Line("“", Box(mark.box.x0, y, mark.box.x0 + 14, y + EM), EM),
+        down(mark.text[1:], mark.box.x0, y + EM + 2),
+    ]
+    lines = [x for x in lines if x is not mark] + parts
+    page = lay_out(page_of([down("全市春耕現場會召開", 4000, 400, 100), *lines]))
+    assert texts(story(page, "全市春耕現場會召開")) == body
+
+
 def masthead() -> list[Line]:
     return [
         line("天山晚报", 200, 150, 420),
@@ -305,10 +319,11 @@ def scattered(draw: st.DrawFn) -> Page:
 
 @settings(max_examples=150, deadline=None)
 @given(scattered())
-def test_every_line_lands_in_exactly_one_block(page: Page):
+def test_every_character_lands_in_exactly_one_block(page: Page):
     done = lay_out(page)
-    placed = [id(x) for b in done.blocks for x in b.lines]
-    assert sorted(placed) == sorted(id(x) for x in page.lines)
+    placed = "".join(x.text for b in done.blocks for x in b.lines)
+    assert sorted(placed) == sorted("".join(x.text for x in page.lines))
+    assert sum(len(b.lines) for b in done.blocks) == len(done.lines)
     named = [b for a in done.articles for b in a.blocks]
     assert len(named) == len(set(named)) and set(named) <= {b.id for b in done.blocks}
 

@@ -123,7 +123,7 @@ def make_nodes(
 
 def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabit) -> bool:
     """One to three short lines, centred in their column, or bold, or in other type."""
-    if len(chunk.items) > 3 or chunk.characters > 44 or ends_sentence(chunk.text[-1:]):
+    if len(chunk.items) > 3 or chunk.characters > 44 or chunk.text.endswith(("。", "；", "，")):
         return False
     box = chunk.box
     width = right - left

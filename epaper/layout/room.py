@@ -16,6 +16,7 @@ from epaper.layout.headings import Heading, is_display, make_headings, take_disp
 from epaper.layout.links import Scene, make_nodes, solve, territories
 from epaper.layout.output import Writer
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
+from epaper.layout.strays import join_strays
 from epaper.layout.tails import trim_tails
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, WritingMode
@@ -36,8 +37,8 @@ def lay_out(page: Page) -> Page:
     The page is laid out in its dominant writing mode; lines of the other mode that no
     story took (an advert, a box set the other way) are laid out in a second pass.
     """
-    page = replace(page, lines=cut_at_gutters(page.lines))
     mode = dominant_mode(page.lines)
+    page = replace(page, lines=join_strays(cut_at_gutters(page.lines), mode))
     sheet = sheet_of(page, mode)
     body = body_size([i for i in sheet.items if not i.across] or sheet.items)
     size = Box(0.0, 0.0, float(page.width), float(page.height))
