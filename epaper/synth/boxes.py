@@ -70,11 +70,10 @@ def set_advert(sheet: Sheet, page: Box, writer: Writer, rng: random.Random) -> N
     cap = min(70.0, inner.height * 0.34 / 0.3528)
     rows, claim = fit_lines(flat, writer.advert(), claim, inner.width, cap, most=2)
     small = look.type(look.hei, min(11.0, max(7.0, inner.height * 0.09 / 0.3528)), color=ink)
+    city, street = rng.choice(words("city2")), rng.choice(words("town"))[:2]
     contact = [
         writer.style(f"咨询电话 {rng.randint(200, 999)}-{rng.randint(1000000, 9999999)}"),
-        writer.style(
-            f"地址 {rng.choice(words('city2'))}市{rng.choice(words('town'))[:2]}路{rng.randint(1, 399)}号"
-        ),
+        writer.style(f"地址 {city}市{street}路{rng.randint(1, 399)}号"),
         writer.sentence("economy"),
     ][: rng.randint(1, 3)]
     texts = []

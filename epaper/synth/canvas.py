@@ -18,6 +18,8 @@ from epaper.model import WritingMode
 from epaper.synth.fonts import Face, embedded
 from epaper.synth.setting import Glyph, SetLine, Type
 
+# PyMuPDF types only some of its calls.
+_mupdf: Any = pymupdf
 _K = 72 / 25.4
 _ASCENT = 0.88
 _MIDDLE = 0.38
@@ -135,7 +137,8 @@ class Canvas:
             self._rounded(box, radius)
             if radius
             else (
-                f"{self._x(box.x0)} {self._y(box.y1)} {_num(box.width * _K)} {_num(box.height * _K)} re"
+                f"{self._x(box.x0)} {self._y(box.y1)} "
+                f"{_num(box.width * _K)} {_num(box.height * _K)} re"
             )
         )
         if fill is not None:
@@ -204,7 +207,7 @@ class Canvas:
 
     def save(self, path: Path, title: str) -> None:
         """Write the page as a PDF with fonts cut to what it uses."""
-        document = pymupdf.open()
+        document = _mupdf.open()
         page = document.new_page(width=self.width * _K, height=self.height * _K)
         for face, name in self._faces.items():
             chars = self._chars[face]
@@ -212,7 +215,7 @@ class Canvas:
             _say_unicode(document, xref, chars)
         page.set_contents(_stream(document, self._under))
         for box, jpeg in self._images:
-            page.insert_image(pymupdf.Rect(*(v * _K for v in _corners(box))), stream=jpeg)
+            page.insert_image(_mupdf.Rect(*(v * _K for v in _corners(box))), stream=jpeg)
         streams = [*page.get_contents(), _stream(document, self._over)]
         document.xref_set_key(
             page.xref, "Contents", "[" + " ".join(f"{xref} 0 R" for xref in streams) + "]"

@@ -19,6 +19,8 @@ from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from epaper.errors import MissingError
 
+# PyMuPDF types only some of its calls.
+_mupdf: Any = pymupdf
 # Family as fontconfig names it → kind of letter.
 _FAMILIES: dict[str, str] = {
     "AR PL SungtiL GB": "song",
@@ -99,13 +101,13 @@ def _font_bytes(path: Path, index: int) -> bytes:
     if path.suffix.lower() != ".ttc":
         return path.read_bytes()
     out = io.BytesIO()
-    TTFont(path, fontNumber=index, lazy=True).save(out)
+    TTFont(path, fontNumber=index, lazy=True, recalcTimestamp=False).save(out)
     return out.getvalue()
 
 
 @lru_cache(maxsize=64)
 def _open_font(path: Path, index: int) -> Any:
-    return pymupdf.Font(fontbuffer=_font_bytes(path, index))
+    return _mupdf.Font(fontbuffer=_font_bytes(path, index))
 
 
 def _listed(language: str) -> set[tuple[str, str, str, str]]:
@@ -206,7 +208,7 @@ def embedded(face: Face, gids: set[int]) -> bytes:
     data = face.data
     if data[:4] != b"OTTO":
         return data
-    font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False)
+    font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
     top = font["CFF "].cff.topDictIndex[0].rawDict
     raw = _emptied(font.reader["CFF "], top["CharStrings"], gids | {0})
     if "ROS" in top:

@@ -235,66 +235,76 @@ class Masthead:
         return below + 5.0
 
 
-def set_folio(
-    sheet: Sheet,
-    paper: Paper,
-    facts: dict[str, Any],
-    shown: str,
-    writer: Writer,
-    rng: random.Random,
-    margin: float,
-) -> float:
-    """Set the folio of an inner page numbered `shown`; returns the y below it."""
-    flat = sheet.other(WritingMode.HORIZONTAL)
-    look, style = flat.look, writer.style
-    left, right, y = margin, flat.canvas.width - margin, margin
-    date = style(f"{paper.date.year}年{paper.date.month}月{paper.date.day}日")
-    gap = rng.choice(("　", "　　", "  "))
-    staff = [f"{style('责任编辑')}{rng.choice((':', '：', ' '))}{facts['editor']}"]
-    if rng.random() < 0.5:
-        staff.append(f"{style('版式')}{rng.choice((':', '：', ' '))}{style(writer.person())}")
-    kind = look.type(look.hei, 9.0)
-    number = look.type(look.hei, rng.choice((13.0, 18.0, 24.0)), bold=True)
-    section = look.type(rng.choice(look.heads), rng.choice((14.0, 18.0, 22.0)))
-    tall = max(number.em, section.em)
-    if look.folio in ("reversed",):
-        flat.canvas.rect(Box(left, y, right, y + tall + 3), fill=(0.15, 0.15, 0.15))
-        white = (1.0, 1.0, 1.0)
-        kind, number, section = (
-            look.type(k.face, k.points, k.bold, white) for k in (kind, number, section)
-        )
-    v = y + 1.5
-    text = gap.join([date, style(paper.weekday), *staff, paper.name])
-    if look.folio == "band":
-        words = gap.join([shown, facts["section"], text])
-        box = stack(flat, Box(left, v, right, v + 8), [(words, kind.sized(10.0))], "left")
-        flat.mark("folio", None, box, words)
-        tall = box.height
-    else:
-        mirrored = look.folio in ("left",) and rng.random() < 0.5
-        third = (right - left) / 5
-        corner = (
-            Box(left, v, left + third * 0.45, v + tall)
-            if not mirrored
-            else Box(right - third * 0.45, v, right, v + tall)
-        )
-        middle = Box(left + third * 0.5, v, left + third * 1.6, v + tall)
-        rest = Box(
-            left + third * 1.8,
-            v + tall - kind.em * 1.1,
-            right - (third * 0.5 if mirrored else 2),
-            v + tall,
-        )
-        for area, words, used, align in (
-            (corner, shown, number, "right" if mirrored else "left"),
-            (middle, facts["section"], section, "left"),
-            (rest, text, kind, "right"),
-        ):
-            box = stack(flat, area, [(words, used)], align)
+class Folio:
+    """The folio of an inner page: its number as `shown`, section, date, staff and paper."""
+
+    def __init__(
+        self, sheet: Sheet, paper: Paper, facts: dict[str, Any], writer: Writer, rng: random.Random
+    ) -> None:
+        self.sheet = sheet.other(WritingMode.HORIZONTAL)
+        self.paper = paper
+        self.facts = facts
+        self.writer = writer
+        self.rng = rng
+        self.gap = rng.choice(("　", "　　", "  "))
+
+    def set(self, shown: str, margin: float) -> float:
+        """Returns the y below the folio, a `margin` from the page's edges."""
+        flat, rng = self.sheet, self.rng
+        area = Box(margin, margin, flat.canvas.width - margin, margin + 8.0)
+        if flat.look.folio == "band":
+            kind = flat.look.type(flat.look.hei, 10.0)
+            words = self.gap.join([shown, self.facts["section"], self._line()])
+            box = stack(flat, area.grown(0, -1.5), [(words, kind)], "left")
             flat.mark("folio", None, box, words)
-    below = v + tall + 2.0
-    flat.rule(left, below, right, below, rng.choice(("thin", "thick", "double")), (0.0, 0.0, 0.0))
-    return below + 5.0
+            below = box.y1 + 2.0
+        else:
+            below = self._spread(shown, area)
+        rule = rng.choice(("thin", "thick", "double"))
+        flat.rule(area.x0, below, area.x1, below, rule, (0.0, 0.0, 0.0))
+        return below + 5.0
+
+    def _line(self) -> str:
+        """Date, weekday, staff and name."""
+        paper, style, rng = self.paper, self.writer.style, self.rng
+        date = style(f"{paper.date.year}年{paper.date.month}月{paper.date.day}日")
+        staff = [f"{style('责任编辑')}{rng.choice((':', '：', ' '))}{self.facts['editor']}"]
+        if rng.random() < 0.5:
+            staff.append(
+                f"{style('版式')}{rng.choice((':', '：', ' '))}{style(self.writer.person())}"
+            )
+        return self.gap.join([date, style(paper.weekday), *staff, paper.name])
+
+    def _spread(self, shown: str, area: Box) -> float:
+        """Number, section and line apart, the number at either edge, on black or white."""
+        flat, look, rng = self.sheet, self.sheet.look, self.rng
+        reverse = look.folio == "reversed"
+        ink = (1.0, 1.0, 1.0) if reverse else (0.0, 0.0, 0.0)
+        kind = look.type(look.hei, 9.0, color=ink)
+        number = look.type(look.hei, rng.choice((13.0, 18.0, 24.0)), bold=True, color=ink)
+        section = look.type(rng.choice(look.heads), rng.choice((14.0, 18.0, 22.0)), color=ink)
+        v, tall = area.y0 + 1.5, max(number.em, section.em)
+        foot = v + tall
+        if reverse:
+            flat.canvas.rect(Box(area.x0, area.y0, area.x1, foot + 1.5), fill=(0.15, 0.15, 0.15))
+        fifth = area.width / 5
+        mirrored = look.folio == "left" and rng.random() < 0.5
+        edge = area.x1 - fifth * 0.45 - 1 if mirrored else area.x0 + 1
+        middle = Box(area.x0 + fifth * 0.5, v, area.x0 + fifth * 1.6, foot)
+        end = area.x1 - (fifth * 0.5 if mirrored else 2)
+        rest = Box(area.x0 + fifth * 1.8, foot - kind.em * 1.1, end, foot)
+        for place_in, words, used, align in (
+            (
+                Box(edge, v, edge + fifth * 0.45, foot),
+                shown,
+                number,
+                "right" if mirrored else "left",
+            ),
+            (middle, self.facts["section"], section, "left"),
+            (rest, self._line(), kind, "right"),
+        ):
+            flat.mark("folio", None, stack(flat, place_in, [(words, used)], align), words)
+        return foot + 2.0
 
 
 def old_folio(

@@ -201,7 +201,12 @@ class Writer:
         """The next line from `start` that reads like a headline, and the line after it."""
         for at in range(start, start + 300):
             text = _plain(lines[at])
-            if 7 <= len(text) <= 22 and text[-1] not in "。：，、）；" and "记者" not in text:
+            if (
+                7 <= len(text) <= 22
+                and text[-1] not in "。：，、）；"
+                and text[0].isalnum()
+                and "记者" not in text
+            ):
                 return self.style(_ascii_digits(text)), at + 1
         return None
 

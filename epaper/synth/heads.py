@@ -92,26 +92,69 @@ class HeadSetter:
             self._label(copy.label)
         if copy.kicker:
             self.article.kicker = copy.kicker
-            self._small("kicker", copy.kicker, self.design.cap * 0.52)
-        self._headline(copy.headline)
+            self._lines("kicker", copy.kicker, *self._small(copy.kicker))
+        self.article.headline = copy.headline
+        self._lines("headline", copy.headline, *self._main(copy.headline))
         if copy.deck:
             self.article.deck = copy.deck
-            self._small("deck", copy.deck, self.design.cap * 0.5)
+            self._lines("deck", copy.deck, *self._small(copy.deck))
         if copy.byline:
             self._byline(copy.byline)
         return self.v
 
+    def extent(self, copy: HeadCopy) -> float:
+        """How far the head would reach in v."""
+        total = self._label_type().em * 1.5 + self.design.air if copy.label else 0.0
+        for text, fit in (
+            (copy.kicker, self._small),
+            (copy.headline, self._main),
+            (copy.deck, self._small),
+        ):
+            if text:
+                lines, kind = fit(text)
+                total += len(lines) * kind.em * 1.18 + self.design.air * 0.6
+        byline = self._byline_type().em * 1.3 + 0.5 + self.design.air * 0.4
+        return total + (byline if copy.byline else 0.0)
+
+    def fitted(self, copy: HeadCopy, room: float) -> HeadCopy:
+        """`copy` without the parts that `room` has no place for; shrinks the design to it."""
+        for part in ("deck", "kicker", "label"):
+            if self.extent(copy) <= room:
+                return copy
+            if self.design.cap > 30:
+                self.design = replace(self.design, cap=self.design.cap * 0.75)
+            copy = replace(copy, **{part: ""})
+        while self.extent(copy) > room and self.design.cap > 10.5:
+            self.design = replace(self.design, cap=self.design.cap * 0.88)
+        return copy
+
+    def _main(self, text: str) -> tuple[list[str], Type]:
+        return fit_lines(self.sheet, text, self.design.face, self.area.width, self.design.cap)
+
+    def _small(self, text: str) -> tuple[list[str], Type]:
+        look = self.sheet.look
+        points = min(22.0, max(10.5, self.design.cap * 0.5))
+        kind = look.type(look.deck, points)
+        return fit_lines(self.sheet, text, kind, self.area.width, points, most=2)
+
+    def _label_type(self) -> Type:
+        look = self.sheet.look
+        points = min(13.0, max(9.5, self.design.cap * 0.4))
+        white = self.design.label == "reversed"
+        return look.type(look.hei, points, color=(1.0, 1.0, 1.0) if white else look.accent)
+
+    def _byline_type(self) -> Type:
+        look = self.sheet.look
+        return look.type(look.deck, look.body.points * 1.05)
+
     def _label(self, text: str) -> None:
         look, sheet = self.sheet.look, self.sheet
         self.article.label = text
-        points = min(13.0, max(9.5, self.design.cap * 0.4))
-        kind = look.type(look.hei, points, color=look.accent)
-        if self.design.label == "reversed":
-            kind = replace(kind, color=(1.0, 1.0, 1.0))
+        kind = self._label_type()
         line = sheet.composer.line(text, kind)
         pad = kind.em * 0.45 if self.design.label != "plain" else 0.0
         if line.length + 2 * pad > self.area.width:
-            kind = kind.sized(points * (self.area.width - 2 * pad) / line.length - 0.1)
+            kind = kind.sized(kind.points * (self.area.width - 2 * pad) / line.length - 0.1)
             line = sheet.composer.line(text, kind)
         u = self.area.x0 + pad
         if self.design.align == "center" and self.design.label != "reversed":
@@ -127,19 +170,6 @@ class HeadSetter:
         sheet.mark("label", self.article.id, outer if pad else box, text)
         self.v = outer.y1 + self.design.air
 
-    def _small(self, role: str, text: str, points: float) -> None:
-        look, sheet = self.sheet.look, self.sheet
-        points = min(22.0, max(10.5, points))
-        kind = look.type(look.deck, points)
-        lines, kind = fit_lines(sheet, text, kind, self.area.width, points, most=2)
-        self._lines(role, text, lines, kind)
-
-    def _headline(self, text: str) -> None:
-        self.article.headline = text
-        kind = self.design.face
-        lines, kind = fit_lines(self.sheet, text, kind, self.area.width, self.design.cap)
-        self._lines("headline", text, lines, kind)
-
     def _lines(self, role: str, text: str, lines: list[str], kind: Type) -> None:
         boxes = []
         for row in lines:
@@ -153,8 +183,7 @@ class HeadSetter:
         self.v += self.design.air * 0.6
 
     def _byline(self, text: str) -> None:
-        look, sheet = self.sheet.look, self.sheet
-        kind = look.type(look.deck, look.body.points * 1.05)
+        sheet, kind = self.sheet, self._byline_type()
         lines, kind = fit_lines(sheet, text, kind, self.area.width, kind.points, most=1)
         line = sheet.composer.line(lines[0], kind)
         self.v += 0.5

@@ -13,7 +13,7 @@ from epaper.model import WritingMode
 from epaper.synth.canvas import Canvas
 from epaper.synth.composition import Composition, Edition
 from epaper.synth.fonts import FontBook
-from epaper.synth.furniture import Masthead, Paper, lunar_date, old_folio, set_folio
+from epaper.synth.furniture import Folio, Masthead, Paper, lunar_date, old_folio
 from epaper.synth.grammar import Writer
 from epaper.synth.lexicon import words
 from epaper.synth.sheet import Sheet, make_look
@@ -83,7 +83,8 @@ class IssueMaker:
             top = old_folio(sheet, self.paper, truth.facts, self.writer, self.rng, margin)
         else:
             shown = self.edition.shown(number)
-            top = set_folio(sheet, self.paper, truth.facts, shown, self.writer, self.rng, margin)
+            folio = Folio(sheet, self.paper, truth.facts, self.writer, self.rng)
+            top = folio.set(shown, margin)
         area = Box(margin, top, width - margin, height - margin)
         Composition(self.edition, sheet, number).fill(area)
         return canvas, truth

@@ -42,7 +42,7 @@ def set_photo(
         run.append(column)
     room = Box(run[0].x0, run[0].y0, run[-1].x1, min(c.y1 for c in run))
     extent = _extent(sheet, room, plan)
-    if extent is None:
+    if extent is None or room.width * extent > 0.6 * sum(c.area for c in columns):
         return None
     spare = room.height - extent
     offset = {"top": 0.0, "bottom": spare, "middle": spare * rng.uniform(0.3, 0.7)}[plan.where]

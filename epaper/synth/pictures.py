@@ -125,14 +125,12 @@ def photograph(rng: random.Random, aspect: float, color: bool, pixels: int = 420
     make = rng.choices([k for k, _ in _KINDS], [w for _, w in _KINDS])[0]
     height = max(24, round(pixels * aspect))
     image = make(gen, height, pixels)
-    image = image + gen.normal(0, rng.choice((2.0, 6.0, 10.0)), image.shape[:2])[..., None]
+    grainy = image + gen.normal(0, rng.choice((2.0, 6.0, 10.0)), image.shape[:2])[..., None]
     gamma = rng.choice((0.6, 0.9, 1.0, 1.2, 1.8))
-    image = 255 * (np.clip(image, 0, 255) / 255) ** gamma
+    toned = (255 * (np.clip(grainy, 0, 255) / 255) ** gamma).astype(np.uint8)
     if not color:
-        image = image.mean(axis=2)
-    done, data = cv2.imencode(
-        ".jpg", image.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, rng.randint(60, 85)]
-    )
+        toned = toned.mean(axis=2).astype(np.uint8)
+    done, data = cv2.imencode(".jpg", toned, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(60, 85)])
     assert done
     return bytes(data.tobytes())
 

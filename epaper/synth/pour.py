@@ -171,6 +171,9 @@ class Pour:
         """Set a signature or jump marker alone on the next line; IndexError where none is left."""
         slot = self.slots[self.at]
         line = self.sheet.composer.line(text, kind)
+        if line.length > slot.width:
+            kind = kind.sized(kind.points * slot.width / line.length * 0.99)
+            line = self.sheet.composer.line(text, kind)
         room = max(0.0, slot.width - line.length)
         shift = {"right": room, "center": room / 2, "left": min(room, 2 * kind.em)}[align]
         self.placed.append(Placed(slot, line, kind, role, -len(self.placed) - 1, shift))

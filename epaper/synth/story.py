@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from epaper.geometry import Box
 from epaper.model import WritingMode
+from epaper.synth.boxes import set_table
 from epaper.synth.bylines import Reporter
 from epaper.synth.grammar import Copy, Writer
-from epaper.synth.boxes import set_table
 from epaper.synth.grid import Region, redivided
 from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines
 from epaper.synth.photo import PhotoPlan, set_photo
@@ -63,7 +64,7 @@ class StorySetter:
             columns = self._head(plan, region, article)
         obstacles = []
         if plan.rows and not self.sheet.vertical:
-            columns = self._table(plan, columns, article)
+            columns = self._table(plan, columns)
         if plan.photo is not None:
             obstacles = self._photo(plan.photo, columns, article)
         look = self.sheet.look
@@ -100,7 +101,8 @@ class StorySetter:
         over = region.columns[: region.head_columns]
         area = Box(over[0].x0, over[0].y0, over[-1].x1, over[0].y1)
         setter = HeadSetter(self.sheet, area, article, self._design(plan))
-        below = setter.set(plan.head) + self.sheet.look.leading * 0.4
+        shortest = min(c.height for c in over)
+        below = setter.set(setter.fitted(plan.head, shortest * 0.5)) + self.sheet.look.leading * 0.4
         count = len(over)
         cut = [Box(c.x0, below, c.x1, max(below, c.y1)) for c in over]
         return cut + region.columns[count:]
@@ -129,7 +131,7 @@ class StorySetter:
         placed = set_photo(self.sheet, photo, columns, article, self.rng)
         return [placed] if placed is not None else []
 
-    def _table(self, plan: StoryPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
+    def _table(self, plan: StoryPlan, columns: list[Box]) -> list[Box]:
         """Sets the table at the foot of the last column; returns the room left above it."""
         last = columns[-1]
         pitch = self.sheet.look.body.em * 0.95 * 1.75
@@ -170,7 +172,7 @@ class StorySetter:
         every = total / (plan.subheads + 1)
         due = every
         misses = 0
-        while pour.left > slack and misses < 6:
+        while pour.left > slack and misses < (6 if pour.paragraphs else 40):
             if pour.subheads != [] or plan.subheads:
                 due = self._maybe_subhead(plan, pour, due, every)
             text = plan.copy.paragraph() if misses < 2 else self.writer.sentence(plan.copy.beat)
@@ -204,7 +206,7 @@ class StorySetter:
             pour.closing(plan.reporter.signature, kind, "byline")
 
     def _column_rules(self, columns: list[Box], obstacles: list[Box]) -> None:
-        for left, right in zip(columns, columns[1:], strict=False):
+        for left, right in pairwise(columns):
             top, bottom = max(left.y0, right.y0), min(left.y1, right.y1)
             u = (left.x1 + right.x0) / 2
             crossing = any(o.x0 < u < o.x1 for o in obstacles)

@@ -268,9 +268,7 @@ def chosen(which: str) -> tuple[Style, ...]:
     InputError where there is none.
     """
     found = tuple(
-        s
-        for s in STYLES
-        if which == "all" or which == s.name or which == ("held-out" if s.held_out else "train")
+        s for s in STYLES if which in ("all", s.name, "held-out" if s.held_out else "train")
     )
     if not found:
         names = ", ".join(s.name for s in STYLES)

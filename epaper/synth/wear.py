@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ from PIL import Image
 
 from epaper.synth.pictures import noise
 
+# PyMuPDF types only some of its calls.
+_mupdf: Any = pymupdf
 Gray = NDArray[np.float32]
 
 
@@ -52,15 +55,14 @@ def scan(pdf: Path, out: Path, level: int, rng: random.Random, dpi: int = 300) -
     """
     if not 1 <= level <= len(LEVELS):
         raise ValueError(f"wear runs from 1 to {len(LEVELS)}, not {level}")
-    with pymupdf.open(pdf) as document:
+    with _mupdf.open(pdf) as document:
         pixmap = document[0].get_pixmap(dpi=dpi)
         shape = (pixmap.height, pixmap.width, 3)
         page = np.frombuffer(pixmap.samples, np.uint8).reshape(shape).copy()
     worn = _worn(page, LEVELS[level - 1], rng, dpi)
     if rng.random() < 0.35:
-        worn = cv2.cvtColor(worn, cv2.COLOR_RGB2GRAY)
-    image = Image.fromarray(worn)
-    image.save(out, quality=LEVELS[level - 1].quality, dpi=(dpi, dpi))
+        worn = worn.mean(axis=2).astype(np.uint8)
+    Image.fromarray(worn).save(out, quality=LEVELS[level - 1].quality, dpi=(dpi, dpi))
     return out
 
 
@@ -71,14 +73,14 @@ def _worn(page: NDArray[np.uint8], wear: Wear, rng: random.Random, dpi: int) -> 
         page = _shown_through(page, wear.show_through * gen.uniform(0.6, 1.3))
     page = _bent(page, wear, gen, dpi)
     if wear.blur:
-        page = cv2.GaussianBlur(page, (0, 0), wear.blur * dpi / 300 * gen.uniform(0.7, 1.3))
+        softness = wear.blur * dpi / 300 * gen.uniform(0.7, 1.3)
+        page = np.asarray(cv2.GaussianBlur(page, (0, 0), softness), dtype=np.uint8)
     light = _light(gen, height, width, wear)
-    paper = 1 - np.array([0.25, 0.55, 1.0], np.float32) * wear.tone * gen.uniform(0.3, 1.2)
+    yellowing = wear.tone * gen.uniform(0.3, 1.2)
+    paper = [1 - share * yellowing for share in (0.25, 0.55, 1.0)]
     ink = 255 * wear.fading * gen.uniform(0.5, 1.2)
     for channel in range(3):
-        plane = page[..., channel].astype(np.float32)
-        plane = ink + plane * (255 - ink) / 255
-        plane *= light * paper[channel]
+        plane = (ink + page[..., channel] * (255 - ink) / 255) * light * paper[channel]
         page[..., channel] = np.clip(plane, 0, 255)
     _soil(page, wear.dirt, gen, dpi)
     return _grained(page, wear.grain, gen)
@@ -120,12 +122,13 @@ def _bent(
 def _light(gen: np.random.Generator, height: int, width: int, wear: Wear) -> Gray:
     """Uneven light and the shadow of a fold, as a factor for each pixel."""
     rows, columns = max(2, height // 32), max(2, width // 32)
-    light = 1 - wear.tone * 0.3 * np.abs(noise(gen, rows, columns, max(4, columns // 2)))
+    clouds = np.abs(noise(gen, rows, columns, max(4, columns // 2)))
+    light = np.asarray(1 - wear.tone * 0.3 * clouds, dtype=np.float32)
     if wear.fold:
         at = rows * gen.uniform(0.47, 0.53)
         distance = np.abs(np.arange(rows, dtype=np.float32) - at)
-        light = light * (1 - wear.fold * np.exp(-distance / 1.2))[:, None]
-    wide = cv2.resize(light.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+        light *= (1 - wear.fold * np.exp(-distance / 1.2))[:, None]
+    wide = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.clip(wide, 0.35, 1.0), dtype=np.float32)
 
 
