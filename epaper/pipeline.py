@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from epaper.errors import InputError
+from epaper.errors import InputError, MissingError
 from epaper.geometry import Box
 from epaper.model import Doubt, Line, Page, Role, SourceInfo, Step
 from epaper.reading.engine import OcrOptions
@@ -38,6 +39,13 @@ LOW_CONFIDENCE = 0.8
 # Characters: a shorter piece of loose text is no matter for a person.
 _WORTH_A_LOOK = 6
 _SHORT = 40
+# Areas of leftover ink that are read or listed, the largest first.
+_MOST_AREAS = 24
+_MARGIN_MM = 1.0
+# Share of a drawing that lines of text have to cover for it to be words.
+_WORDS_FILL = 0.4
+# Gap between letters of one word, in parts of the smaller box's short side.
+_LETTER_GAP = 0.6
 
 
 class TextFrom(StrEnum):
@@ -111,6 +119,8 @@ def convert_page(
         from epaper.sources.pages import load_image
 
         page = _layer_page(source, issue_id, layer, steps, doubts)
+        with clock.room("leftover"):
+            page = _with_leftovers(source, page, options)
         return (_finish(page, clock, partial(load_image, source, None)),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
 
@@ -157,6 +167,95 @@ def _layer_page(
     )
 
 
+def _with_leftovers(source: PageSource, page: Page, options: Options) -> Page:
+    """The page with what its layer leaves out: ink and outlines that OCR reads as text.
+
+    A headline drawn as outlines has no characters; it shows as ink, or as a drawing.
+    """
+    try:
+        areas = _leftover_areas(source, page)
+        drawings = [p.box for p in page.pictures if p.kind == "drawing"]
+        if options.text is TextFrom.LAYER or not (areas or drawings):
+            return replace(page, doubts=(*page.doubts, *map(_unread, areas)))
+        groups = _grouped([*areas, *drawings])[:_MOST_AREAS]
+        found = {box: _read_area(source, page, box, options) for box in groups}
+    except (ImportError, MissingError) as error:
+        message = f"What the text layer leaves out was not read: {error}"
+        return replace(page, doubts=(*page.doubts, Doubt("unread-ink", message)))
+    # A drawing with a few words in it stays a drawing, and its words are part of it.
+    drawn = {box for box in found if any(box.contains(d) for d in drawings)}
+    read = {b: ls for b, ls in found.items() if b not in drawn or _is_text(b, ls)}
+    worded = {b for b in read if b in drawn}
+    added = tuple(line for lines in read.values() for line in lines)
+    detail = f"{len(areas)} areas and {len(drawings)} drawings gave {len(added)} lines"
+    return replace(
+        page,
+        lines=(*page.lines, *added),
+        pictures=tuple(
+            p for p in page.pictures if p.kind != "drawing" or not _within(p.box, worded)
+        ),
+        steps=(*page.steps, Step("leftover ink", detail)),
+        doubts=(*page.doubts, *(_unread(box) for box, lines in read.items() if not lines)),
+    )
+
+
+def _grouped(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes so near each other that they may be one line, joined; largest first."""
+    groups = list(boxes)
+    joined = True
+    while joined:
+        joined = False
+        for a, b in combinations(groups, 2):
+            reach = _LETTER_GAP * min(a.height, a.width, b.height, b.width)
+            if a.grown(reach).overlap_x(b) >= 0 and a.grown(reach).overlap_y(b) >= 0:
+                groups = [g for g in groups if g not in (a, b)] + [a.union(b)]
+                joined = True
+                break
+    return sorted(groups, key=lambda box: -box.area)
+
+
+def _within(box: Box, groups: Iterable[Box]) -> bool:
+    return any(group.contains(box) for group in groups)
+
+
+def _leftover_areas(source: PageSource, page: Page) -> tuple[Box, ...]:
+    """Ink outside everything the layer names, in pixels of the page."""
+    from epaper.reading.leftover import leftover_ink
+    from epaper.sources.pages import load_image
+
+    image = load_image(source, page.dpi)
+    areas = leftover_ink(image, page.dpi, page.lines, page.rules, page.frames, page.pictures)
+    return areas[:_MOST_AREAS]
+
+
+def _read_area(source: PageSource, page: Page, box: Box, options: Options) -> list[Line]:
+    """What OCR reads in a part of the page, where the layer has nothing."""
+    from epaper.reading.ocr import read_image
+    from epaper.sources.pages import load_image
+
+    whole = Box(0, 0, page.width, page.height)
+    part = box.grown(_MARGIN_MM / 25.4 * page.dpi).clipped(whole)
+    lines = read_image(load_image(source, None, part), page.dpi, options.ocr)
+    moved = (_moved(line, part.x0, part.y0) for line in lines if line.confidence >= LOW_CONFIDENCE)
+    known = [line.box for line in page.lines if line.box.intersection(part) > 0]
+    return [m for m in moved if not any(m.box.share_in(k) > 0.3 for k in known)]
+
+
+def _moved(line: Line, dx: float, dy: float) -> Line:
+    chars = tuple(Box(c.x0 + dx, c.y0 + dy, c.x1 + dx, c.y1 + dy) for c in line.chars)
+    b = line.box
+    return replace(line, box=Box(b.x0 + dx, b.y0 + dy, b.x1 + dx, b.y1 + dy), chars=chars)
+
+
+def _is_text(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether what was read fills a drawing, so that it is words and no picture."""
+    return sum(line.box.intersection(box) for line in lines) > _WORDS_FILL * box.area
+
+
+def _unread(box: Box) -> Doubt:
+    return Doubt("unread-ink", "Ink that was not read as text or picture.", None, box, 0.3)
+
+
 def _scan_pages(
     source: PageSource,
     issue_id: str,
@@ -166,6 +265,7 @@ def _scan_pages(
     doubts: tuple[Doubt, ...],
 ) -> Iterator[Converted]:
     """Restores and reads the page image; each half of a spread is a page."""
+    from epaper.reading.leftover import leftover_ink
     from epaper.reading.ocr import read_image
     from epaper.reading.raster import find_graphics
     from epaper.restore import restore
@@ -181,6 +281,9 @@ def _scan_pages(
         with own.room("reading"):
             lines = read_image(part.image, part.dpi, options.ocr)
             graphics = find_graphics(part.image, part.dpi, lines)
+            left = leftover_ink(
+                part.image, part.dpi, lines, graphics.rules, graphics.frames, graphics.pictures
+            )
         height, width = part.image.shape[:2]
         page = Page(
             id=source.page_id + (f"-{part.side}" if part.side else ""),
@@ -194,7 +297,7 @@ def _scan_pages(
             frames=graphics.frames,
             pictures=graphics.pictures,
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
-            doubts=doubts,
+            doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )
         yield _finish(page, own, partial(_crop, part.image), part.image)
 

@@ -1,0 +1,94 @@
+"""Ink on a page that nothing read so far accounts for.
+
+A text layer may leave out what is drawn as outlines, and OCR what it could not read.
+Either way the ink is there, and is found by what remains when lines, pictures, rules
+and frames are taken off. Lengths inside are pixels of the page scaled to `_DPI`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Frame, Line, Picture, Rule
+from epaper.reading.ocr_lines import dark_mask
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+_DPI = 100
+# Type of 9 points, the measure of gaps and of what is too small to matter.
+_EM = 9 / 72 * _DPI
+_GAP = 1.0
+_LEAST_SIDE = 0.8
+_LEAST_LENGTH = 1.6
+_LEAST_INK = 0.06
+# A frame's outline reaches this far to both sides of its box.
+_STROKE = 0.4
+
+
+def leftover_ink(
+    image: Image,
+    dpi: float,
+    lines: Iterable[Line],
+    rules: Iterable[Rule] = (),
+    frames: Iterable[Frame] = (),
+    pictures: Iterable[Picture] = (),
+) -> tuple[Box, ...]:
+    """Areas of an RGB image (H, W, 3) with ink that none of the given things covers.
+
+    `dpi` is the image's; its boxes and those answered are its pixels. Largest first.
+    """
+    scale = _DPI / dpi
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    ink = dark_mask(gray, _EM)
+    for line in lines:
+        _wipe(ink, line.box.scaled(scale).grown(max(2.0, 0.2 * line.size * scale)))
+    for box in (*(r.box for r in rules), *(p.box for p in pictures)):
+        _wipe(ink, box.scaled(scale).grown(_STROKE * _EM))
+    for frame in frames:
+        for side in _sides(frame.box.scaled(scale)):
+            _wipe(ink, side)
+    found = [b for b in _areas(ink) if _is_content(b, ink)]
+    found.sort(key=lambda b: -b.area)
+    return tuple(box.scaled(1 / scale) for box in found)
+
+
+def _wipe(mask: Mask, box: Box) -> None:
+    if box.width > 0 and box.height > 0:
+        rows = slice(max(0, round(box.y0)), max(0, round(box.y1)))
+        mask[rows, max(0, round(box.x0)) : max(0, round(box.x1))] = False
+
+
+def _sides(box: Box) -> tuple[Box, Box, Box, Box]:
+    reach = _STROKE * _EM
+    return (
+        Box(box.x0, box.y0, box.x1, box.y0).grown(reach),
+        Box(box.x0, box.y1, box.x1, box.y1).grown(reach),
+        Box(box.x0, box.y0, box.x0, box.y1).grown(reach),
+        Box(box.x1, box.y0, box.x1, box.y1).grown(reach),
+    )
+
+
+def _areas(ink: Mask) -> list[Box]:
+    """Boxes of ink joined over gaps of about a letter."""
+    side = max(3, round(_GAP * _EM)) | 1
+    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
+    rows = stats[1:count, :4].tolist()
+    return [Box(x, y, x + w, y + h) for x, y, w, h in rows]
+
+
+def _is_content(box: Box, ink: Mask) -> bool:
+    """Whether an area may be text or a drawing: no speck, no line, not all but empty."""
+    short, long = sorted((box.width, box.height))
+    if short < _LEAST_SIDE * _EM or long < _LEAST_LENGTH * _EM:
+        return False
+    part = ink[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)]
+    return float(part.mean()) >= _LEAST_INK
