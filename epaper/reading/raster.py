@@ -33,6 +33,9 @@ _SMALLEST_PICTURE = 4.0
 _SMALLEST_FILL = 1.2
 _LEAST_INK = 0.05
 _FILLED = 0.35
+_RECTANGLE = 0.85
+# Rules have at least this share of the text's darkness.
+_FAINT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,13 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     gray: Image = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     text = _text_mask(lines, scale, gray.shape[:2])
     ink = dark_mask(gray, em) & ~text
-    tone = tones(small, paper_of(small), em) & ~text
+    tone = tones(small, paper_of(small, em), em) & ~text
     areas = _areas(ink, tone, text, em)
     pictures, fills = _sorted(areas, small, tone, text, em)
     inside = np.zeros(gray.shape, np.bool_)
     for box in pictures:
         _paint(inside, box.grown(-0.3 * em))
-    rules = find_rules(ink & ~inside, em)
+    rules = _printed(find_rules(ink & ~inside, em), gray, text)
     frames = stroked_frames(ink & ~inside, em, pictures)
     back = 1 / scale
     return Graphics(
@@ -77,6 +80,20 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
             for number, box in enumerate(sorted(pictures, key=lambda b: (b.y0, b.x0)), 1)
         ),
     )
+
+
+def _printed(rules: Sequence[Rule], gray: Image, text: Mask) -> list[Rule]:
+    """Rules as dark as print; folds and creases, fainter, are left out."""
+    paper = float(np.median(gray))
+    deepest = paper - float(np.percentile(gray[text], 5)) if text.any() else paper
+    return [r for r in rules if r.box.area and paper - _tone(gray, r.box) >= _FAINT * deepest]
+
+
+def _tone(gray: Image, box: Box) -> float:
+    """Tone of a rule: its darkest pixel across, the median along."""
+    rows, columns = _slices(box)
+    part = gray[rows, columns]
+    return float(np.median(part.min(axis=0 if box.width >= box.height else 1)))
 
 
 def _body_em(lines: Sequence[Line], dpi: float) -> float:
@@ -147,8 +164,13 @@ def _sorted(
         rows, columns = _slices(box)
         plain = image[rows, columns][~text[rows, columns] & tone[rows, columns]]
         covered = float(text[rows, columns].mean()) if box.area else 0.0
+        full = float((text | tone)[rows, columns].mean()) if box.area else 0.0
         if len(plain) and _even(plain):
-            if covered > 0.1 and min(box.width, box.height) >= _SMALLEST_FILL * em:
+            if (
+                covered > 0.1
+                and full > _RECTANGLE
+                and min(box.width, box.height) >= _SMALLEST_FILL * em
+            ):
                 fills.append(Frame(box, stroked=False, fill=_color(plain)))
         elif min(box.width, box.height) >= _SMALLEST_PICTURE * em and covered < 0.5:
             pictures.append(box)

@@ -30,7 +30,7 @@ def find_rules(ink: Mask, em: float) -> list[Rule]:
     Wear, dots and a slight slope are bridged; the box covers all of the rule's ink.
     """
     across = _joined([r.box for r in _rules(ink, em)], em)
-    down = _joined([_flip(r.box) for r in _rules(ink.T, em)], em)
+    down = _joined([r.box for r in _rules(ink.T, em)], em)
     found = [Rule(box, _style(box, ink)) for box in across]
     found += [Rule(_flip(box), _style(box, ink.T)) for box in down]
     return _pairs_made_one(found, em)
@@ -86,7 +86,7 @@ def _style(box: Box, ink: Mask) -> str:
     part = ink[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)]
     if not part.size:
         return "solid"
-    filled = part.any(axis=0)
+    filled: Mask = np.asarray(part.any(axis=0), np.bool_)
     steps = int(np.count_nonzero(np.diff(filled.astype(np.int8)) != 0))
     dotted = filled.mean() < 0.8 and steps > 0.1 * len(filled)
     return "dotted" if dotted else "solid"

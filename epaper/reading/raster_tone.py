@@ -13,26 +13,41 @@ Floats = NDArray[np.float32]
 _BLOCKS = 24
 _ROUNDS = 4
 # Distance from the paper's tone, of 255: surely printed, and part of something printed.
-_STRONG, _WEAK = 38.0, 10.0
+_STRONG, _WEAK = 38.0, 11.0
+# Distance at which a patch is no paper; pixels an em has, and ems paper tone is carried.
+_PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
 
 
-def paper_of(image: Image) -> Floats:
-    """The paper's RGB tone everywhere on a page (H, W, 3), a quadratic surface.
+def paper_of(image: Image, em: float) -> Floats:
+    """The paper's RGB tone everywhere on a page (H, W, 3); `em` in pixels.
 
-    Fitted to blocks' light tones and refitted without the blocks that lie below it, so
-    that pictures and tints do not pull it down.
+    Letters are closed away; where what is left is clearly no paper, its tone is carried
+    over from the paper around.
     """
+    scale = min(1.0, _COARSE_EM / em)
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    side = max(3, round(_COARSE_EM)) | 1
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    light: Floats = np.asarray(closed, np.float32)
+    base = _surface(light)
+    printed = (np.abs(base - light).max(axis=2) > _PRINTED).astype(np.uint8)
+    grown = cv2.dilate(printed, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
+    weight = (grown == 0).astype(np.float32)[:, :, None]
+    sigma = _REACH * _COARSE_EM
+    total = cv2.GaussianBlur(np.repeat(weight, 3, axis=2), (0, 0), sigma)
+    local = cv2.GaussianBlur((light - base) * weight, (0, 0), sigma)
+    paper = base + local / np.maximum(total, 0.02)
+    full = cv2.resize(paper, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.clip(full, 0, 255), np.float32)
+
+
+def _surface(image: Floats) -> Floats:
+    """A quadratic surface fitted to an image's light blocks, refitted without dark ones."""
     height, width = image.shape[:2]
-    rows = np.array_split(np.arange(height), min(_BLOCKS, height))
-    columns = np.array_split(np.arange(width), min(_BLOCKS, width))
-    points, values = [], []
-    for r in rows:
-        for c in columns:
-            block = image[r[0] : r[-1] + 1, c[0] : c[-1] + 1].reshape(-1, 3)
-            points.append((r.mean() / height, c.mean() / width))
-            values.append(np.percentile(block, 80, axis=0))
-    terms = _terms(np.array(points)[:, 0], np.array(points)[:, 1])
-    tone = np.array(values)
+    blocks = cv2.resize(image, (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
+    tone = np.asarray(blocks, np.float64).reshape(-1, 3)
+    y, x = np.mgrid[0:_BLOCKS, 0:_BLOCKS] / (_BLOCKS - 1.0)
+    terms = _terms(y.ravel(), x.ravel())
     light = tone.sum(axis=1)
     kept = light >= np.percentile(light, 35)
     fit = np.zeros((terms.shape[1], 3))
@@ -40,10 +55,10 @@ def paper_of(image: Image) -> Floats:
         fit = np.linalg.lstsq(terms[kept], tone[kept], rcond=None)[0]
         rest = light - (terms @ fit).sum(axis=1)
         kept = rest > -2.0 * max(6.0, float(np.median(np.abs(rest[kept]))))
-    y, x = np.mgrid[0:_BLOCKS, 0:_BLOCKS] / (_BLOCKS - 1.0)
-    surface = (_terms(y.ravel(), x.ravel()) @ fit).reshape(_BLOCKS, _BLOCKS, 3)
-    grown = cv2.resize(surface.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(np.clip(grown, 0, 255), np.float32)
+    surface = (terms @ fit).reshape(_BLOCKS, _BLOCKS, 3).astype(np.float32)
+    return np.asarray(
+        cv2.resize(surface, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
+    )
 
 
 def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,131 @@
+"""Restoring scans: what is made straight, cleared and parted, and what is left alone."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from epaper.restore import restore
+
+Image = NDArray[np.uint8]
+
+
+def page(width: int = 1000, height: int = 1400, *, vertical: bool = False) -> Image:
+    """A page of blocks in rows, like words in columns of text; white paper."""
+    image = np.full((height, width, 3), 250, np.uint8)
+    random = np.random.default_rng(1)
+    across, down = (height, width) if vertical else (width, height)
+    for y in range(80, down - 80, 24):
+        x = 70
+        while x < across - 90:
+            step = int(random.integers(8, 18))
+            if x // 300 != (x + step) // 300:  # a gutter
+                x += 40
+            box = (slice(y, y + 14), slice(x, x + step))
+            image[box[::-1] if vertical else box] = 30
+            x += step + 5
+    return image
+
+
+def turned(image: Image, degrees: float) -> Image:
+    """The image turned clockwise about its middle, white around."""
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+    return np.asarray(
+        cv2.warpAffine(image, matrix, (width, height), borderValue=(250, 250, 250)), np.uint8
+    )
+
+
+def angle_of(matrix: tuple[tuple[float, float, float], ...]) -> float:
+    return float(np.degrees(np.arctan2(matrix[0][1], matrix[0][0])))
+
+
+def names(image: Image) -> list[str]:
+    return [step.name for step in restore(image, 300.0)[0].steps]
+
+
+@pytest.mark.parametrize("degrees", [-8.3, -1.15, 0.4, 3.0])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_skew_is_found_within_a_twentieth_of_a_degree(degrees: float, vertical: bool) -> None:
+    (found,) = restore(turned(page(vertical=vertical), degrees), 300.0)
+    assert angle_of(found.transform) == pytest.approx(degrees, abs=0.05)
+
+
+def test_a_straight_clean_page_is_left_as_it_is() -> None:
+    image = page()
+    (found,) = restore(image, 300.0)
+    assert found.steps == ()
+    assert np.array_equal(found.image, image)
+    assert found.transform == ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+
+def test_an_empty_page_is_not_turned() -> None:
+    assert names(np.full((600, 400, 3), 250, np.uint8)) == []
+
+
+def test_dark_borders_are_cleared_and_the_text_beside_them_kept() -> None:
+    image = page()
+    image[:, :25] = 10
+    image[-30:] = 10
+    (found,) = restore(image, 300.0)
+    assert found.steps[0].name == "borders"
+    assert "left" in found.steps[0].detail and "bottom" in found.steps[0].detail
+    assert found.image[700, 5].min() > 200 and found.image[-10, 500].min() > 200
+    assert np.array_equal(found.image[80:1300, 60:900], image[80:1300, 60:900])
+
+
+def test_a_dark_picture_inside_the_page_is_no_border() -> None:
+    image = page()
+    image[300:800, 200:800] = 20
+    assert "borders" not in names(image)
+
+
+def test_yellowed_uneven_paper_becomes_white_in_the_ink_and_stays_in_the_image() -> None:
+    shade = np.linspace(0.65, 0.95, 1000)[None, :, None] * np.array([1.0, 0.97, 0.88])
+    image = (page() * shade).astype(np.uint8)
+    (found,) = restore(image, 300.0)
+    assert "tone" in [step.name for step in found.steps]
+    assert np.array_equal(found.image, image)
+    paper = found.ink[page()[:, :, 0] == 250]
+    assert np.percentile(paper, 5) >= 245
+    assert found.ink[page()[:, :, 0] == 30].mean() < 90
+
+
+def test_show_through_goes_white_in_the_ink() -> None:
+    image = page()
+    ghost = page()[:, ::-1]
+    free = (image[:, :, 0] == 250) & (ghost[:, :, 0] == 30)
+    image[free] = 228
+    image = (image * 0.9).astype(np.uint8)
+    (found,) = restore(image, 300.0)
+    assert np.percentile(found.ink[free], 25) > 240
+
+
+def test_a_spread_is_parted_at_its_gutter() -> None:
+    image = np.hstack([page(), np.full((1400, 60, 3), 250, np.uint8), page()])
+    left, right = restore(image, 300.0)
+    assert (left.side, right.side) == ("L", "R")
+    assert left.image.shape[1] == pytest.approx(1030, abs=45)
+    assert left.image.shape[1] + right.image.shape[1] == image.shape[1]
+    x, y = right.to_scan(0.0, 0.0)
+    assert (x, y) == pytest.approx((left.image.shape[1], 0.0))
+
+
+def test_a_portrait_page_with_a_wide_middle_gutter_stays_one_page() -> None:
+    image = page()
+    image[:, 470:530] = 250
+    (found,) = restore(image, 300.0)
+    assert found.side == ""
+
+
+def test_a_landscape_page_without_a_clear_gutter_stays_one_page() -> None:
+    assert len(restore(page(1800, 1200), 300.0)) == 1
+
+
+def test_a_point_of_the_page_is_led_back_to_the_scan() -> None:
+    scan = turned(page(), 2.0)
+    (found,) = restore(scan, 300.0)
+    x, y, _ = np.array(found.transform) @ np.array([300.0, 500.0, 1.0])
+    assert found.to_scan(float(x), float(y)) == pytest.approx((300.0, 500.0))
