@@ -1,0 +1,105 @@
+"""A page through all rooms: where its text comes from, and that no ink is lost in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+
+from epaper.errors import InputError
+from epaper.geometry import Box
+from epaper.model import Line, Origin, Role
+from epaper.pipeline import Converted, Options, TextFrom, convert_page
+from epaper.reading.leftover import leftover_ink
+from epaper.sources.pages import open_pages
+
+SetPage = Callable[..., Path]
+HEADLINE = "城东图书馆昨日开馆"
+
+
+def converted(path: Path, text: TextFrom = TextFrom.AUTO, dpi: float | None = None) -> Converted:
+    (source,) = open_pages(path, dpi)
+    (one,) = convert_page(source, "issue", Options(text=text))
+    return one
+
+
+def headlines(one: Converted) -> list[str]:
+    return [a.headline(Role.HEADLINE) for a in one.page.articles]
+
+
+def test_a_healthy_layer_is_read_and_nothing_else(tmp_path: Path, set_page: SetPage) -> None:
+    one = converted(set_page(tmp_path / "page.pdf", HEADLINE))
+    assert {line.origin for line in one.page.lines} == {Origin.LAYER}
+    assert headlines(one) == [HEADLINE]
+    assert one.image is None
+    assert any(s.name == "text layer" and s.detail.startswith("good") for s in one.page.steps)
+
+
+def test_a_layer_is_passed_over_when_ocr_is_asked_for(tmp_path: Path, set_page: SetPage) -> None:
+    path = set_page(tmp_path / "page.pdf", HEADLINE)
+    one = converted(path, TextFrom.OCR, dpi=200)
+    assert {line.origin for line in one.page.lines} == {Origin.OCR}
+    assert headlines(one) == [HEADLINE]
+    assert one.image is not None
+    assert one.image.shape[:2] == (one.page.height, one.page.width)
+
+
+def test_an_image_has_no_layer_to_insist_on(tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = tmp_path / "scan.png"
+    Image.new("L", (300, 400), 255).save(path)
+    with pytest.raises(InputError, match=r"scan\.png.*--text ocr"):
+        converted(path, TextFrom.LAYER)
+
+
+def test_an_empty_page_is_a_doubt_and_no_failure(tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = tmp_path / "blank.png"
+    Image.new("L", (600, 800), 255).save(path, dpi=(100, 100))
+    one = converted(path)
+    assert one.page.articles == ()
+    assert "no-text" in {doubt.code for doubt in one.page.doubts}
+
+
+@pytest.fixture
+def outlined(tmp_path: Path, set_page: SetPage) -> Path:
+    """A page whose headline is drawn as outlines, without characters."""
+    path = set_page(tmp_path / "body.pdf", headline="")
+    with pymupdf.open() as sheet, pymupdf.open(path) as document:
+        line = sheet.new_page(width=300, height=40)
+        line.insert_text((4, 30), HEADLINE, fontname="china-s", fontsize=28)
+        drawing = pymupdf.open("svg", line.get_svg_image(text_as_path=True).encode())
+        art = pymupdf.open("pdf", drawing.convert_to_pdf())
+        document[0].show_pdf_page(pymupdf.Rect(50, 50, 350, 90), art, 0)
+        document.save(tmp_path / "outlined.pdf")
+    return tmp_path / "outlined.pdf"
+
+
+def test_a_headline_drawn_as_outlines_is_read(outlined: Path) -> None:
+    one = converted(outlined)
+    assert headlines(one) == [HEADLINE]
+    assert one.page.pictures == ()
+    assert {line.origin for line in one.page.lines} == {Origin.LAYER, Origin.OCR}
+
+
+def test_the_layer_alone_is_used_when_it_is_asked_for(outlined: Path) -> None:
+    one = converted(outlined, TextFrom.LAYER)
+    assert {line.origin for line in one.page.lines} == {Origin.LAYER}
+
+
+def test_leftover_ink_is_what_nothing_covers() -> None:
+    image = np.full((400, 600, 3), 255, np.uint8)
+    for x in range(50, 250, 4):
+        image[100:130, x : x + 2] = 0
+        image[300:330, x + 300 : x + 302] = 0
+    image[200:202, 20:580] = 0
+    line = Line("字" * 6, Box(48, 98, 252, 132), 30)
+    (left,) = leftover_ink(image, 100, [line])
+    assert left.share_in(Box(340, 290, 560, 340)) > 0.99
+    assert Box(352, 302, 546, 328).share_in(left) > 0.99
+    assert leftover_ink(image, 100, [line, Line("字", left, 30)]) == ()
