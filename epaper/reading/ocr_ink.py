@@ -33,7 +33,11 @@ def ink_of(gray: Image) -> Ink:
     """Splits a crop of one line into ink and ground; the ground is what its edge shows."""
     level, _ = cv2.threshold(np.ascontiguousarray(gray), 0, 255, cv2.THRESH_OTSU)
     dark = gray <= level
-    if dark.all() or float(gray[~dark].mean()) - float(gray[dark].mean()) < _CONTRAST:
+    if (
+        dark.all()
+        or not dark.any()
+        or float(gray[~dark].mean()) - float(gray[dark].mean()) < _CONTRAST
+    ):
         return Ink(np.zeros(gray.shape, np.bool_), False)
     edge = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
     # Ink covers less than half of a line but for the heaviest type.

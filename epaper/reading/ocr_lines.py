@@ -65,10 +65,9 @@ def _one_line(left: Box, right: Box) -> bool:
 
 def cut_at_gutters(boxes: Sequence[Box], ink: Mask) -> list[Box]:
     """Boxes that run over a gutter or a rule between columns, cut there."""
-    lines = _Index(boxes)
     result = []
     for box in boxes:
-        edges = [box.x0, *(x for gap in _gutters(box, ink, lines) for x in gap), box.x1]
+        edges = [box.x0, *(x for gap in _gutters(box, ink) for x in gap), box.x1]
         result += [
             Box(a, box.y0, b, box.y1)
             for a, b in zip(edges[::2], edges[1::2], strict=True)
@@ -77,23 +76,8 @@ def cut_at_gutters(boxes: Sequence[Box], ink: Mask) -> list[Box]:
     return result
 
 
-class _Index:
-    """Edges of all lines, for the question whether a gap is flanked by columns."""
-
-    def __init__(self, boxes: Sequence[Box]) -> None:
-        self.sides = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).reshape(-1, 4)
-
-    def flanked(self, gap: Box, reach: float) -> bool:
-        """True where lines end left of `gap` and start right of it, on several rows."""
-        x0, y0, x1, y1 = self.sides.T
-        inside = ((y0 + y1) / 2 > gap.y0) & ((y0 + y1) / 2 < gap.y1)
-        slack = 0.25 * reach
-        left = inside & (x1 > gap.x0 - reach) & (x1 < gap.x1 + slack) & (x0 < gap.x0 - reach)
-        right = inside & (x0 < gap.x1 + reach) & (x0 > gap.x0 - slack) & (x1 > gap.x1 + reach)
-        return int(left.sum()) >= _NEIGHBOURS and int(right.sum()) >= _NEIGHBOURS
-
-
-def _gutters(box: Box, ink: Mask, lines: _Index) -> list[tuple[float, float]]:
+def _gutters(box: Box, ink: Mask) -> list[tuple[float, float]]:
+    """Gaps (x0, x1) in a line where a rule or a gutter between columns runs through."""
     height = box.height
     x0, x1 = max(0, round(box.x0)), min(ink.shape[1], round(box.x1))
     y0, y1 = max(0, round(box.y0)), min(ink.shape[0], round(box.y1))
@@ -102,21 +86,43 @@ def _gutters(box: Box, ink: Mask, lines: _Index) -> list[tuple[float, float]]:
     reach = round(_GUTTER_HEIGHT * height)
     top, bottom = max(0, y0 - reach), min(ink.shape[0], y1 + reach)
     strip = ink[top:bottom, x0:x1]
+    y0, y1 = y0 - top, y1 - top
     tall = _tall_ink(strip, round(2.5 * height))
-    own = strip[y0 - top : y1 - top] & ~tall[y0 - top : y1 - top]
-    blank: Mask = np.asarray(~own.any(axis=0), np.bool_)
+    blank: Mask = np.asarray(~(strip[y0:y1] & ~tall[y0:y1]).any(axis=0), np.bool_)
     found = []
     for a, b in runs(blank):
         if b - a < _GAP * height or a == 0 or b == len(blank):
             continue
-        gap = Box(x0 + a, top, x0 + b, bottom)
-        ruled = bool(tall[y0 - top : y1 - top, a:b].any())
-        if ruled or (
-            _white_width(strip[:, a:b], y0 - top, y1 - top, reach) >= _GUTTER_WIDTH * height
-            and lines.flanked(gap, 2 * height)
-        ):
+        ruled = bool(tall[y0:y1, a:b].any())
+        if ruled or _between_columns(strip, (a, b), (y0, y1), reach):
             found.append((float(x0 + a), float(x0 + b)))
     return found
+
+
+def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], reach: int) -> bool:
+    """True where white runs on above or below a gap, with lines ending on both its sides."""
+    (a, b), (y0, y1) = gap, line
+    height = y1 - y0
+    # A row of ink beyond both ends makes every run of white end somewhere.
+    stop = np.ones((1, b - a), np.bool_)
+    above = np.argmax(np.vstack([strip[:y0, a:b][::-1], stop]), axis=0)
+    below = np.argmax(np.vstack([strip[y1:, a:b], stop]), axis=0)
+    total = above + below
+    # White beside a comma is white above it too: the gutter is where it runs furthest.
+    least = max(min(reach, len(strip) - height), 0.9 * float(total.max()))
+    white: Mask = np.asarray(total >= least, np.bool_)
+    spans = [s for s in runs(white) if s[1] - s[0] >= _GUTTER_WIDTH * height]
+    if not spans:
+        return False
+    start, end = max(spans, key=lambda s: s[1] - s[0])
+    top, bottom = y0 - int(above[start:end].min()), y1 + int(below[start:end].min())
+    sides = (strip[top:bottom, max(0, a - 2 * height) : a], strip[top:bottom, b : b + 2 * height])
+    return all(_rows(side, height) > _NEIGHBOURS for side in sides)
+
+
+def _rows(side: Mask, height: int) -> int:
+    """How many lines of text the ink beside a gutter shows."""
+    return sum(b - a > 0.4 * height for a, b in runs(np.asarray(side.any(axis=1), np.bool_)))
 
 
 def _tall_ink(strip: Mask, length: int) -> Mask:
@@ -124,10 +130,3 @@ def _tall_ink(strip: Mask, length: int) -> Mask:
     kernel = np.ones((max(length, 3), 1), np.uint8)
     found = cv2.morphologyEx(strip.astype(np.uint8), cv2.MORPH_OPEN, kernel)
     return np.asarray(found > 0, np.bool_)
-
-
-def _white_width(gap: Mask, y0: int, y1: int, reach: int) -> int:
-    """Widest run of columns that stay white well above or below the line."""
-    above = y0 - np.where(gap[:y0].any(0), y0 - np.argmax(gap[:y0][::-1], axis=0), 0)
-    below = np.where(gap[y1:].any(0), np.argmax(gap[y1:], axis=0), gap.shape[0] - y1)
-    return max((b - a for a, b in runs(above + below >= reach)), default=0)

@@ -33,6 +33,7 @@ _SMALLEST_PICTURE = 4.0
 _SMALLEST_FILL = 1.2
 _LEAST_INK = 0.05
 _FILLED = 0.35
+_LEAST_FREE = 0.15
 _RECTANGLE = 0.85
 # Rules have at least this share of the text's darkness.
 _FAINT = 0.35
@@ -66,7 +67,7 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     pictures, fills = _sorted(areas, small, tone, text, em)
     inside = np.zeros(gray.shape, np.bool_)
     for box in pictures:
-        _paint(inside, box.grown(-0.3 * em))
+        _paint(inside, box.grown(0.3 * em))
     rules = _printed(find_rules(ink & ~inside, em), gray, text)
     frames = stroked_frames(ink & ~inside, em, pictures)
     back = 1 / scale
@@ -118,9 +119,11 @@ def _areas(ink: Mask, tone: Mask, text: Mask, em: float) -> list[tuple[Box, Mask
     side = max(2, round(_CELL * em))
     thin = _thin(ink | tone, em)
     inked = _share(ink & ~thin, side) > _LEAST_INK
-    toned = _share(tone & ~thin, side) > 0.5
-    worded = _share(text, side) > 0.5
-    cells = ((inked & ~worded) | toned).astype(np.uint8)
+    worded = _share(text, side)
+    # Between the lines of a tinted box, tone is judged by what text leaves of a cell.
+    free = np.maximum(1.0 - worded, _LEAST_FREE)
+    toned = _share(tone & ~thin & ~text, side) / free > 0.6
+    cells = ((inked & (worded < 0.5)) | toned).astype(np.uint8)
     cells = cv2.morphologyEx(cells, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=4)
     found = []

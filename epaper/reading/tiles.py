@@ -97,7 +97,7 @@ def working_scale(image: Image, network: Network) -> float:
         return min(1.0, 4000 / max(image.shape[:2]))
     order = np.argsort(heights)
     half = np.cumsum(np.asarray(weights)[order])
-    common = heights[int(order[int(np.searchsorted(half, half[-1] / 2))])]
+    common: float = float(heights[int(order[int(np.searchsorted(half, half[-1] / 2))])])
     return min(4.0, max(0.25, _BEST_HEIGHT / common))
 
 
