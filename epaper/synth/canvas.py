@@ -146,6 +146,12 @@ class Canvas:
         if stroke:
             self._under.append(f"{_rgb(color, 'RG')} {_num(stroke * _K)} w {path} S")
 
+    def band(self, box: Box, fill: Color) -> None:
+        """A flat ground over a picture, under the words drawn after it."""
+        corner = f"{self._x(box.x0)} {self._y(box.y1)}"
+        size = f"{_num(box.width * _K)} {_num(box.height * _K)}"
+        self._over.append(f"{_rgb(fill, 'rg')} {corner} {size} re f")
+
     def _rounded(self, box: Box, radius: float) -> str:
         bend = radius * 0.4477
         points = []

@@ -63,15 +63,22 @@ class Composition:
         self.look = edition.look
         self._articles = 0
 
-    def fill(self, page: Box) -> None:
-        """Fill the page box `page`, millimetres: adverts at its foot, stories above."""
-        rng, style = self.rng, self.edition.style
+    def fill(self, parts: list[Box]) -> None:
+        """Fill page boxes, millimetres, the main one last: adverts at its foot, stories above."""
+        rng = self.rng
         gap = rng.uniform(5.0, 8.0)
+        *beside, page = parts
+        for part in beside:
+            self._stories(part, gap, main=False)
         if rng.random() < (0.25 if self.number == 1 else 0.4):
             tall = page.height * rng.uniform(0.1, 0.28)
             foot = Box(page.x0, page.y1 - tall, page.x1, page.y1)
             advert_strip(self.sheet, foot, self.writer, rng)
             page = Box(page.x0, page.y0, page.x1, foot.y0 - gap)
+        self._stories(page, gap, main=True)
+
+    def _stories(self, page: Box, gap: float, *, main: bool) -> None:
+        rng, style = self.rng, self.edition.style
         area = self.sheet.to_frame(page)
         plan = Plan(
             columns=self._columns(area),
@@ -82,18 +89,19 @@ class Composition:
         )
         regions = Divider(area, plan, rng).divide()
         biggest = max(regions, key=lambda r: r.area * (1 + r.head_columns))
-        going_on = self._going_on(regions, biggest)
+        going_on = self._going_on(regions, biggest) if main else []
         for region in regions:
             self._separate(region, area, plan.gap)
             rank = 1 if region.area > plan.story_area else 2
-            if region is biggest and region.head_columns > 1:
+            if main and region is biggest and region.head_columns > 1:
                 rank = 0
             self._region(region, rank, region in going_on)
 
     def _columns(self, area: Box) -> int:
         if not self.sheet.vertical:
-            return self.look.columns
-        return min(self.look.columns, max(4, int(area.width / 34)))
+            full = self.sheet.canvas.width - 2 * self.edition.style.margin
+            return max(1, round(self.look.columns * area.width / full))
+        return min(self.look.columns, max(1, int(area.width / 34)))
 
     def _going_on(self, regions: list[Region], biggest: Region) -> list[Region]:
         """The regions whose stories go on to a later page of this issue."""
@@ -129,7 +137,8 @@ class Composition:
             if goes_on:
                 self._send_on(plan)
         box = region.box
-        if region.rectangular and rank > 0 and rng.random() < style.frames + style.tints:
+        roomy = region.rectangular and rank > 0 and box.height > 48
+        if roomy and rng.random() < style.frames + style.tints:
             region = frame_region(self.sheet, region, rng)
         if region.rectangular and rng.random() < 0.2:
             region = self._recolumned(region)
@@ -254,6 +263,6 @@ class Composition:
             span=rng.choice((1, 1, 2, 2, 3)),
             where=rng.choice(("top", "top", "middle", "bottom")),
             aspect=rng.choice((0.6, 0.66, 0.75, 1.0, 1.3)),
-            caption_at=rng.choice(("below", "below", "below", "above", "beside")),
+            caption_at=rng.choices(("below", "above", "beside", "inside"), (60, 14, 16, 10))[0],
             credit_own_line=own_line,
         )

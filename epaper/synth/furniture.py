@@ -44,6 +44,11 @@ class Paper:
     def weekday(self) -> str:
         return "星期" + WEEKDAYS[self.date.weekday()]
 
+    @property
+    def old(self) -> bool:
+        """Whether it comes from before horizontal print turned to run rightward."""
+        return self.date.year < 1956
+
 
 def lunar_date(day: dt.date) -> str:
     """The lunar date as printed, 甲辰年四月廿九.
@@ -72,7 +77,7 @@ def stack(
 
 
 class Masthead:
-    """Sets the head of a front page; `set` returns the y below it."""
+    """Sets the head of a front page; `set` returns the page boxes it leaves, the main one last."""
 
     def __init__(
         self, sheet: Sheet, paper: Paper, writer: Writer, rng: random.Random, margin: float
@@ -86,8 +91,11 @@ class Masthead:
         self.right = sheet.canvas.width - margin
         self.scale = sheet.canvas.width / 390
 
-    def set(self) -> float:
+    def set(self) -> list[Box]:
         design = self.sheet.look.masthead
+        foot = self.sheet.canvas.height - self.margin
+        if design == "vertical":
+            return self._vertical(foot)
         height = self.rng.uniform(38, 48) * self.scale
         area = Box(self.left, self.margin, self.right, self.margin + height)
         if design == "centre":
@@ -96,28 +104,51 @@ class Masthead:
             self._boxed(area)
         else:
             self._left(area)
-        return self._imprint(area.y1 + 2.5)
+        return [Box(self.left, self._imprint(area.y1 + 2.5), self.right, foot)]
+
+    def _vertical(self, foot: float) -> list[Box]:
+        """A name that runs down the page's top corner, the facts under it; stories beside."""
+        wide = self.rng.uniform(44, 54) * self.scale
+        tall = self.rng.uniform(150, 185) * self.scale
+        at_right = self.paper.old or self.rng.random() < 0.3
+        start = self.right - wide if at_right else self.left
+        block = Box(start, self.margin, start + wide, self.margin + tall)
+        self._nameplate(Box(block.x0, block.y0, block.x1, block.y0 + tall * 0.56), down=True)
+        date = Box(block.x0 + 2, block.y0 + tall * 0.58, block.x1 - 2, block.y0 + tall * 0.8)
+        self._dateblock(date, self.rng.random() < 0.5)
+        rows = [(text, self._type(7.5)) for text in self._imprint_parts()]
+        small = Box(block.x0 + 1, date.y1 + 1.5, block.x1 - 1, block.y1)
+        box = stack(self.sheet, small, rows, "left")
+        self.sheet.mark("imprint", None, box, "\n".join(text for text, _ in rows))
+        if self.rng.random() < 0.5:
+            self.sheet.canvas.rect(block, stroke=0.25)
+        gap = 5.0
+        beside = Box(block.x1 + gap, block.y0, self.right, block.y1)
+        if at_right:
+            beside = Box(self.left, block.y0, block.x0 - gap, block.y1)
+        return [beside, Box(self.left, block.y1 + gap + 2, self.right, foot)]
 
     def _type(self, points: float, face: str = "song", bold: bool = False) -> Type:
         look = self.sheet.look
         faces = {"song": look.body.face, "hei": look.hei, "deck": look.deck}
         return look.type(faces[face], points, bold)
 
-    def _nameplate(self, area: Box, reverse: bool = False) -> Box:
+    def _nameplate(self, area: Box, reverse: bool = False, down: bool = False) -> None:
         look, name = self.sheet.look, self.paper.name
-        face = self.rng.choice(
-            look.fonts.faces(self.rng.choice(("kai", "song", "hei")), look.traditional)
-        )
+        kinds = self.rng.choice(("kai", "song", "hei"))
+        face = self.rng.choice(look.fonts.faces(kinds, look.traditional))
         kind = look.type(face, 100.0, bold=self.rng.random() < 0.5, color=look.accent)
         if reverse:
             kind = look.type(face, 100.0, bold=True, color=(1.0, 1.0, 1.0))
-        by_width = area.width / self.sheet.composer.length(name, kind) * 100
-        by_height = area.height / kind.em * 100
+        sheet = self.sheet.other(WritingMode.VERTICAL) if down else self.sheet
+        shown = name[::-1] if self.paper.old and not down and self.rng.random() < 0.6 else name
+        room = sheet.to_frame(area)
+        by_width = room.width / sheet.composer.length(name, kind) * 100
+        by_height = room.height / kind.em * 100
         kind = kind.sized(min(by_width, by_height) * 0.96)
-        line = self.sheet.composer.line(name, kind)
-        box = place(self.sheet, line, kind, area, area.y0 + (area.height - kind.em) / 2, "center")
-        self.sheet.mark("nameplate", None, box, name)
-        return box
+        line = sheet.composer.line(shown, kind)
+        box = place(sheet, line, kind, room, room.y0 + (room.height - kind.em) / 2, "center")
+        sheet.mark("nameplate", None, box, name)
 
     def _date_rows(self) -> list[tuple[str, Type]]:
         paper, style = self.paper, self.writer.style
@@ -155,7 +186,14 @@ class Masthead:
     def _organ(self, area: Box) -> None:
         kind = self._type(8.5 * max(0.85, self.scale), "song")
         rows = [
-            (self.writer.style(f"{self.paper.organ}主管主办"), kind),
+            (
+                self.writer.style(
+                    f"{self.paper.organ}主管主办"
+                    if not self.paper.old
+                    else "社長 " + self.writer.person()
+                ),
+                kind,
+            ),
             (self.writer.style(f"{self.paper.name}社出版"), kind),
         ]
         box = stack(self.sheet, area, rows, "left")
@@ -211,27 +249,32 @@ class Masthead:
         self._dateblock(date, frame=False)
         self._organ(Box(area.x0 + area.width * 0.74, area.y0, area.x1, area.y1))
 
-    def _imprint(self, y: float) -> float:
-        paper, style = self.paper, self.writer.style
-        gap = self.rng.choice(("　", "  ", "　　"))
+    def _imprint_parts(self) -> list[str]:
+        paper, style, rng = self.paper, self.writer.style, self.rng
+        if self.paper.old:
+            price = style(f"每份售{rng.choice(('大洋', '國幣', '人民券'))}{rng.randint(2, 9)}分")
+            return [style(f"社址 {paper.name[:2]}中山路{rng.randint(2, 90)}号"), price]
         parts = [
-            style(f"国内统一{self.rng.choice(('刊号', '连续出版物号'))} CN {paper.cn}"),
-            style(f"{self.rng.choice(('邮发代号', '代号'))} {paper.postal}"),
+            style(f"国内统一{rng.choice(('刊号', '连续出版物号'))} CN {paper.cn}"),
+            style(f"{rng.choice(('邮发代号', '代号'))} {paper.postal}"),
             f"{style('网址')}: {paper.website}" if paper.website else "",
             f"{style('邮箱')}: {paper.email}" if paper.email else "",
             f"{style('新闻热线')}: {paper.telephone}" if paper.telephone else "",
         ]
-        text = gap.join(p for p in parts if p)
+        return [p for p in parts if p]
+
+    def _imprint(self, y: float) -> float:
+        gap = self.rng.choice(("　", "  ", "　　"))
+        text = gap.join(self._imprint_parts())
         kind = self._type(8.5 * max(0.85, self.scale))
         black = (0.0, 0.0, 0.0)
-        self.sheet.rule(self.left, y, self.right, y, self.rng.choice(("thin", "thick")), black)
+        above, beneath = self.rng.choice(("thin", "thick")), self.rng.choice(("thin", "double"))
+        self.sheet.rule(self.left, y, self.right, y, above, black)
         area = Box(self.left, y + 1.6, self.right, y + 6)
         box = stack(self.sheet, area, [(text, kind)], "center")
         self.sheet.mark("imprint", None, box, text)
         below = box.y1 + 1.6
-        self.sheet.rule(
-            self.left, below, self.right, below, self.rng.choice(("thin", "double")), black
-        )
+        self.sheet.rule(self.left, below, self.right, below, beneath, black)
         return below + 5.0
 
 

@@ -89,6 +89,7 @@ class Writer:
         self.digits = digits
         self.comma = comma
         self.own = own
+        self._used: set[str] = set()
         self._special: dict[str, Callable[[], str]] = {
             "person": self.person,
             "n1": lambda: str(rng.randint(2, 9)),
@@ -187,7 +188,16 @@ class Writer:
         return self.style(self.fill(self.rng.choice(patterns)))
 
     def story(self, beat: str) -> Copy:
-        """The text of a new story."""
+        """The text of a new story, under a headline not used before."""
+        for _ in range(20):
+            copy = self._story(beat)
+            if copy.headline not in self._used:
+                break
+            beat = self.beat()
+        self._used.add(copy.headline)
+        return copy
+
+    def _story(self, beat: str) -> Copy:
         lines = corpus_paragraphs()
         if not lines or self.rng.random() < self.own:
             return Copy(self, beat, self.headline(beat), None)

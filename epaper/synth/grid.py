@@ -50,7 +50,7 @@ class Plan:
     gap: float
     story_area: float
     odd_shapes: float
-    least_height: float = 36.0
+    least_height: float = 40.0
     least_width: float = 42.0
 
 

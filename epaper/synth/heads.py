@@ -23,7 +23,10 @@ class HeadCopy:
 
 @dataclass(frozen=True)
 class HeadDesign:
-    """How a head is set. `cap` is the largest headline size in points."""
+    """How a head is set. `cap` is the largest headline size in points.
+
+    `leftward` sets the lines from right to left, as old papers do over vertical text.
+    """
 
     face: Type
     cap: float
@@ -32,6 +35,7 @@ class HeadDesign:
     label_beside: bool = False
     byline_align: str = "center"
     air: float = 1.6
+    leftward: bool = False
 
 
 def split_lines(sheet: Sheet, text: str, kind: Type, count: int) -> list[str]:
@@ -173,7 +177,7 @@ class HeadSetter:
     def _lines(self, role: str, text: str, lines: list[str], kind: Type) -> None:
         boxes = []
         for row in lines:
-            line = self.sheet.composer.line(row, kind)
+            line = self.sheet.composer.line(row[::-1] if self.design.leftward else row, kind)
             boxes.append(place(self.sheet, line, kind, self.area, self.v, self.design.align))
             self.v += kind.em * 1.18
         box = boxes[0]

@@ -78,16 +78,19 @@ class IssueMaker:
         sheet = Sheet(self.look, canvas, truth, mode)
         margin = self.style.margin
         if number == 1:
-            top = Masthead(sheet, self.paper, self.writer, self.rng, margin).set()
-        elif self.look.folio == "old":
-            top = old_folio(sheet, self.paper, truth.facts, self.writer, self.rng, margin)
+            parts = Masthead(sheet, self.paper, self.writer, self.rng, margin).set()
         else:
-            shown = self.edition.shown(number)
-            folio = Folio(sheet, self.paper, truth.facts, self.writer, self.rng)
-            top = folio.set(shown, margin)
-        area = Box(margin, top, width - margin, height - margin)
-        Composition(self.edition, sheet, number).fill(area)
+            top = self._folio(sheet, truth, number)
+            parts = [Box(margin, top, width - margin, height - margin)]
+        Composition(self.edition, sheet, number).fill(parts)
         return canvas, truth
+
+    def _folio(self, sheet: Sheet, truth: PageTruth, number: int) -> float:
+        margin = self.style.margin
+        if self.look.folio == "old":
+            return old_folio(sheet, self.paper, truth.facts, self.writer, self.rng, margin)
+        folio = Folio(sheet, self.paper, truth.facts, self.writer, self.rng)
+        return folio.set(self.edition.shown(number), margin)
 
     def _facts(self, number: int) -> dict[str, Any]:
         paper, style = self.paper, self.writer.style
@@ -103,19 +106,17 @@ class IssueMaker:
             facts |= {
                 "pages": paper.pages,
                 "issue": style(f"总第{paper.issue}期"),
-                "cn": style(paper.cn),
-                "postal": style(paper.postal),
                 "lunar": style(paper.lunar),
             }
-            facts |= {
-                k: v
-                for k, v in (
-                    ("website", paper.website),
-                    ("email", paper.email),
-                    ("telephone", paper.telephone),
-                )
-                if v
+            modern = {
+                "cn": style(paper.cn),
+                "postal": style(paper.postal),
+                "website": paper.website,
+                "email": paper.email,
+                "telephone": paper.telephone,
             }
+            if not paper.old:
+                facts |= {name: value for name, value in modern.items() if value}
         elif self.look.folio != "old":
             facts |= {"section": self.writer.section(), "editor": style(self.writer.person())}
         return facts

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from epaper.geometry import Box
 from epaper.model import WritingMode
+from epaper.synth.canvas import Color
 from epaper.synth.heads import place
 from epaper.synth.pictures import photograph
 from epaper.synth.setting import SetLine, Type
@@ -94,12 +95,16 @@ def fill_photo(
     """Fill the logical `box` with picture and caption, both upright on the page."""
     flat = sheet.other(WritingMode.HORIZONTAL)
     page = sheet.to_page(box)
+    for shorter in (plan, replace(plan, caption=""), replace(plan, caption="", credit="")):
+        plan = shorter
+        if _caption_height(flat, plan, page.width - 3.0) < page.height * 0.5:
+            break
     picture, words = page, None
     if plan.caption_at == "beside" and page.width > 70:
         split = page.x0 + page.width * rng.uniform(0.66, 0.75)
         picture = Box(page.x0, page.y0, split, page.y1)
         words = Box(split + 2.0, page.y0, page.x1, page.y1)
-    else:
+    elif plan.caption_at != "inside":
         height = _caption_height(flat, plan, page.width)
         picture = Box(page.x0, page.y0, page.x1, page.y1 - height)
         words = Box(page.x0, picture.y1 + 1.2, page.x1, page.y1)
@@ -110,13 +115,28 @@ def fill_photo(
     jpeg = photograph(rng, picture.height / picture.width, flat.look.color, pixels)
     flat.canvas.image(picture, jpeg)
     flat.mark("photo", article.id, picture, "")
-    _set_caption(flat, plan, words, article)
+    if words is None:
+        _caption_inside(flat, plan, picture, article)
+    else:
+        _set_caption(flat, plan, words, article, (0.0, 0.0, 0.0))
 
 
-def _set_caption(flat: Sheet, plan: PhotoPlan, words: Box, article: TruthArticle) -> None:
+def _caption_inside(flat: Sheet, plan: PhotoPlan, picture: Box, article: TruthArticle) -> None:
+    """A caption on a band at the foot of its picture, light on dark or dark on light."""
+    height = _caption_height(flat, plan, picture.width - 3.0)
+    band = Box(picture.x0, picture.y1 - height, picture.x1, picture.y1)
+    dark = bool(article.id[-1] in "02468")
+    flat.canvas.band(band, (0.12, 0.12, 0.12) if dark else (1.0, 1.0, 1.0))
+    words = Box(band.x0 + 1.5, band.y0 + 0.8, band.x1 - 1.5, band.y1)
+    _set_caption(flat, plan, words, article, (1.0, 1.0, 1.0) if dark else (0.0, 0.0, 0.0))
+
+
+def _set_caption(
+    flat: Sheet, plan: PhotoPlan, words: Box, article: TruthArticle, ink: Color
+) -> None:
     if not plan.caption and not plan.credit:
         return
-    kind = _caption_type(flat)
+    kind = replace(_caption_type(flat), color=ink)
     v, boxes, kept = words.y0, [], ""
     lines = _caption_lines(flat, plan, words.width)
     for i, line in enumerate(lines):

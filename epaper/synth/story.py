@@ -117,7 +117,11 @@ class StorySetter:
         at_end = not self.sheet.vertical and self.rng.random() < 0.4
         start = box.x1 - extent if at_end else box.x0
         strip = cross.to_frame(self.sheet.to_page(Box(start, box.y0, start + extent, box.y1)))
-        design = replace(design, cap=kind.points + 0.1)
+        plain = plan.head.headline.replace(" ", "").isalpha()
+        leftward = self.sheet.vertical and self.writer.date.year < 1956 and plain
+        design = replace(
+            design, cap=kind.points + 0.1, leftward=leftward and self.rng.random() < 0.6
+        )
         HeadSetter(cross, strip, article, design).set(HeadCopy(plan.head.headline))
         gutter = self.sheet.look.gutter
         rest = Box(box.x0, box.y0, start - gutter, box.y1)
@@ -182,6 +186,8 @@ class StorySetter:
                 lead_in = ""
             else:
                 misses += 1
+                if misses > 8 and lead_in:
+                    lead_in, plan.reporter = "", Reporter()
 
     def _maybe_subhead(self, plan: StoryPlan, pour: Pour, due: float, every: float) -> float:
         if pour.at < due or len(pour.subheads) >= plan.subheads or pour.left < 8:
