@@ -99,6 +99,19 @@ def glyphs(pdf: Path) -> list[tuple[str, float, float, float]]:
     return found
 
 
+def test_reporters_of_the_truth_are_named_in_print(pages: list[Path]) -> None:
+    named = 0
+    for pdf in pages:
+        truth = truth_of(pdf)
+        for article in truth["articles"]:
+            boxes = [b for b in truth["boxes"] if b["article"] == article["id"]]
+            printed = "".join(b["text"] for b in boxes)
+            for name in article.get("byline", "").split():
+                named += 1
+                assert name in printed, (pdf.name, article["id"])
+    assert named > 20
+
+
 def test_no_headline_stands_twice_on_a_page(pages: list[Path]) -> None:
     for pdf in pages:
         heads = [a["headline"] for a in truth_of(pdf)["articles"] if a["headline"]]

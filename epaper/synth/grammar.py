@@ -229,6 +229,7 @@ class Copy:
         self.beat = beat
         self.headline = headline
         self._cursor = cursor
+        self._said: set[str] = set()
 
     def paragraph(self) -> str:
         """The next paragraph; it ends like a sentence."""
@@ -241,7 +242,16 @@ class Copy:
                     return self.writer.style(_ascii_digits(text))
         rng = self.writer.rng
         count = rng.choices((1, 2, 3, 4, 5, 7), (18, 28, 24, 15, 10, 5))[0]
-        return "".join(self.writer.sentence(self.beat) for _ in range(count))
+        return "".join(self._fresh() for _ in range(count))
+
+    def _fresh(self) -> str:
+        """A sentence this story has not had yet, if one comes up soon."""
+        for _ in range(6):
+            text = self.writer.sentence(self.beat)
+            if text not in self._said:
+                break
+        self._said.add(text)
+        return text
 
 
 def _ascii_digits(text: str) -> str:

@@ -111,6 +111,8 @@ class StorySetter:
         """Sets the headline across the text's direction, at its start or end."""
         mode = WritingMode.HORIZONTAL if self.sheet.vertical else WritingMode.VERTICAL
         cross, box = self.sheet.other(mode), region.box
+        if plan.reporter.byline:
+            plan.reporter = Reporter()
         design = self._design(plan)
         lines, kind = fit_lines(cross, plan.head.headline, design.face, box.height, design.cap, 2)
         extent = len(lines) * kind.em * 1.18 + 1.0
@@ -196,7 +198,9 @@ class StorySetter:
             return due
         look = self.sheet.look
         kind = look.type(look.hei, look.body.points, bold=self.rng.random() < 0.5)
-        pour.subhead(self.writer.subhead(), kind, center=self.rng.random() < 0.6)
+        words = self.writer.subhead()
+        if words not in pour.subheads:
+            pour.subhead(words, kind, center=self.rng.random() < 0.6)
         return due + every
 
     def _close(self, plan: StoryPlan, pour: Pour, article: TruthArticle) -> None:
