@@ -26,7 +26,7 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def set_page() -> Callable[..., Path]:
     """Sets a small page, a headline over a story in two columns, as a PDF."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from epaper.batch.issues import put_together
 from epaper.batch.plan import Job, Outcome, Settings, make_plan
 from epaper.batch.run import Summary, run
-from epaper.batch.state import drop_issue_state, save_page, up_to_date
+from epaper.batch.state import forget_pages, save_page, up_to_date
 from epaper.errors import ExitCode, InputError, MissingError
 from epaper.export.options import ExportOptions
 from epaper.export.read import read_newsml as read
@@ -44,10 +45,29 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture
 def scans(tmp_path: Path, set_page: SetPage) -> Path:
+    """An issue of two pages."""
     folder = tmp_path / "scans"
     set_page(folder / "monday" / "01.pdf", "城东图书馆昨日开馆")
     set_page(folder / "monday" / "02.pdf", "南山公园今起免费")
     return folder
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory, set_page: SetPage) -> Path:
+    """The issue of two pages in ``scans``, converted into ``out``."""
+    folder = tmp_path_factory.mktemp("first")
+    set_page(folder / "scans" / "monday" / "01.pdf", "城东图书馆昨日开馆")
+    set_page(folder / "scans" / "monday" / "02.pdf", "南山公园今起免费")
+    summary = convert(folder / "scans", Settings(folder / "out", reproducible=True), workers=2)
+    assert states(summary) == {"01": "done", "02": "done"}
+    return folder
+
+
+@pytest.fixture
+def settled(first_run: Path, tmp_path: Path) -> tuple[Path, Settings]:
+    """A copy of the first run: its scans, and the settings of a second one."""
+    shutil.copytree(first_run, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "scans", Settings(tmp_path / "out", reproducible=True)
 
 
 def convert(scans: Path, settings: Settings, **how: object) -> Summary:
@@ -59,14 +79,16 @@ def states(summary: Summary) -> dict[str, str]:
     return {outcome.page: outcome.status for outcome in summary.pages}
 
 
+def contents(out: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in (out / "monday").glob("*.xml")}
+
+
 def stamps(folder: Path) -> dict[str, int]:
     return {str(p): p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_second_run_touches_nothing(scans: Path, tmp_path: Path) -> None:
-    settings = Settings(tmp_path / "out")
-    first = convert(scans, settings, workers=2)
-    assert states(first) == {"01": "done", "02": "done"}
+def test_a_second_run_touches_nothing(settled: tuple[Path, Settings]) -> None:
+    scans, settings = settled
     before = stamps(settings.out)
     assert {"01.xml", "02.xml", "issue.xml"} <= {Path(name).name for name in before}
 
@@ -76,12 +98,16 @@ def test_a_second_run_touches_nothing(scans: Path, tmp_path: Path) -> None:
     assert second.exit_code is ExitCode.DONE
 
 
-def test_only_what_changed_is_done_again(scans: Path, tmp_path: Path, set_page: SetPage) -> None:
-    settings = Settings(tmp_path / "out")
-    convert(scans, settings, workers=1)
+def test_only_what_changed_is_done_again(settled: tuple[Path, Settings], set_page: SetPage) -> None:
+    scans, settings = settled
     set_page(scans / "monday" / "02.pdf", "北门大桥明日通车")
     assert states(convert(scans, settings, workers=1)) == {"01": "skipped", "02": "done"}
 
+
+def test_a_lost_file_is_made_again_and_a_corrected_one_kept(
+    settled: tuple[Path, Settings],
+) -> None:
+    scans, settings = settled
     (settings.out / "monday" / "01.xml").unlink()
     corrected = settings.out / "monday" / "02.xml"
     corrected.write_bytes(corrected.read_bytes() + b"<!-- by hand -->\n")
@@ -89,24 +115,24 @@ def test_only_what_changed_is_done_again(scans: Path, tmp_path: Path, set_page: 
     assert corrected.read_bytes().endswith(b"<!-- by hand -->\n")
 
 
-def test_other_formats_are_another_order(scans: Path, tmp_path: Path) -> None:
-    settings = Settings(tmp_path / "out")
-    plan = make_plan([scans / "monday" / "01.pdf"])
-    (job,) = plan.jobs
-    run(plan, settings, lambda _outcome: None, workers=1)
+def test_other_formats_are_another_order(settled: tuple[Path, Settings]) -> None:
+    scans, settings = settled
+    job = make_plan([scans]).jobs[0]
     assert up_to_date(job, settings) is not None
     assert up_to_date(job, replace(settings, threads=3)) is not None
     assert up_to_date(job, replace(settings, formats=("newsml", "txt"))) is None
     assert up_to_date(job, replace(settings, options=Options(TextFrom.OCR))) is None
 
 
-def test_a_broken_page_does_not_stop_the_others(scans: Path, tmp_path: Path) -> None:
-    (scans / "monday" / "03.pdf").write_bytes(b"%PDF-1.7\nthis is where it was cut")
-    summary = convert(scans, Settings(tmp_path / "out"), workers=1)
-    assert states(summary) == {"01": "done", "02": "done", "03": "failed"}
+def test_a_broken_page_does_not_stop_the_others(settled: tuple[Path, Settings]) -> None:
+    scans, settings = settled
+    (scans / "monday" / "02.pdf").write_bytes(b"%PDF-1.7\nthis is where it was cut")
+    (scans / "monday" / "01.pdf").rename(scans / "monday" / "03.pdf")
+    summary = convert(scans, settings, workers=1)
+    assert states(summary) == {"02": "failed", "03": "done"}
     assert summary.exit_code is ExitCode.SOME_FAILED
     (failed,) = (o for o in summary.pages if o.status == "failed")
-    assert "03.pdf" in failed.error
+    assert "02.pdf" in failed.error
     assert "\n" not in failed.error
 
 
@@ -157,16 +183,14 @@ def test_workers_share_the_cores(
     assert "OMP_NUM_THREADS" not in os.environ
 
 
-def test_the_same_input_gives_the_same_bytes_in_any_order(scans: Path, tmp_path: Path) -> None:
-    outs = []
+def test_the_same_input_gives_the_same_bytes_in_any_order(
+    first_run: Path, scans: Path, tmp_path: Path
+) -> None:
+    settings = Settings(tmp_path / "again", reproducible=True)
     both = make_plan([scans])
-    for name, orders in (("a", [both.jobs]), ("b", [both.jobs[1:], both.jobs])):
-        settings = Settings(tmp_path / name, reproducible=True)
-        for jobs in orders:
-            run(replace(both, jobs=jobs), settings, lambda _outcome: None, workers=2)
-        outs.append(settings.out / "monday")
-    for name in ("01.xml", "02.xml", "issue.xml"):
-        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
+    for jobs in (both.jobs[1:], both.jobs):
+        run(replace(both, jobs=jobs), settings, lambda _outcome: None, workers=1)
+    assert contents(settings.out) == contents(first_run / "out")
 
 
 def page_with_jump(number: str, jump: Jump, text: str) -> Page:
@@ -207,7 +231,7 @@ def test_jumps_are_linked_when_the_other_page_comes_later(tmp_path: Path) -> Non
     second = page_with_jump("2", Jump(JumpKind.CONTINUED_FROM, "1", "上接1版"), "车流不断。")
 
     def arrive(page: Page, *earlier: Page) -> None:
-        drop_issue_state(tmp_path, "day")
+        forget_pages(tmp_path, "day", [page.id])
         write_page(page, tmp_path, settings.export, {}, settings.formats)
         save_page(tmp_path, page)
         outcomes = [Outcome(p.id, "day", "", "skipped") for p in earlier]
@@ -231,7 +255,10 @@ def test_an_issue_without_its_page_model_says_what_to_do(tmp_path: Path) -> None
         put_together("day", [Outcome("p1", "day", "", "skipped")], Settings(tmp_path))
 
 
-def test_ctrl_c_leaves_whole_pages_and_no_worker(tmp_path: Path, set_page: SetPage) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_whole_pages_and_no_worker(
+    tmp_path: Path, set_page: SetPage, sign: signal.Signals
+) -> None:
     for number in range(1, 5):
         set_page(tmp_path / "in" / f"{number:02d}.pdf")
     out = tmp_path / "out"
@@ -243,7 +270,7 @@ def test_ctrl_c_leaves_whole_pages_and_no_worker(tmp_path: Path, set_page: SetPa
         assert process.stdout is not None
         assert process.stdout.readline().startswith("done")
         workers = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sign)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED
     assert errors.strip().startswith("epaper: interrupted")
@@ -258,20 +285,16 @@ def test_ctrl_c_leaves_whole_pages_and_no_worker(tmp_path: Path, set_page: SetPa
     assert len(list((out / "in").glob("0*.xml"))) == 4
 
 
-def test_a_dask_cluster_gives_the_same_bytes(scans: Path, tmp_path: Path) -> None:
+def test_a_dask_cluster_gives_the_same_bytes(first_run: Path, scans: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     (scans / "monday" / "03.png").write_bytes(b"no picture")
-    here = Settings(tmp_path / "here", reproducible=True)
-    there = Settings(tmp_path / "there", reproducible=True)
-    convert(scans, here, workers=1)
+    settings = Settings(tmp_path / "there", reproducible=True)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
     ) as cluster:
-        summary = convert(scans, there, scheduler=cluster.scheduler_address)
+        summary = convert(scans, settings, scheduler=cluster.scheduler_address)
     assert states(summary) == {"01": "done", "02": "done", "03": "failed"}
-    for name in ("01.xml", "02.xml", "issue.xml"):
-        same = [(s.out / "monday" / name).read_bytes() for s in (here, there)]
-        assert same[0] == same[1]
+    assert contents(settings.out) == contents(first_run / "out")
 
 
 def test_no_scheduler_and_no_dask_are_said_in_a_sentence(

@@ -75,7 +75,7 @@ class Outcome:
 
     `status` is ``done``, ``skipped`` (up to date) or ``failed``; `error` is one
     sentence, `code` the exit status it stands for and `trace` where it happened.
-    `seconds` is wall time, `peak_mb` the worker's peak memory in MiB.
+    `seconds` is wall time, `rooms` its parts, `peak_mb` the worker's peak memory in MiB.
     """
 
     page: str
@@ -83,6 +83,7 @@ class Outcome:
     source: str
     status: str
     seconds: float = 0.0
+    rooms: dict[str, float] = field(default_factory=dict)
     peak_mb: float | None = None
     articles: int = 0
     pictures: int = 0

@@ -22,7 +22,7 @@ from epaper.batch.plan import Job, Outcome, Settings, failure
 from epaper.errors import EngineError, EpaperError
 
 # What one worker takes for a scanned broadsheet, measured, with room to breathe.
-MB_A_WORKER = 3500
+MB_A_WORKER = 2500
 _CORES_A_WORKER = 2
 _LIMITS = (
     "OMP_NUM_THREADS",

@@ -9,7 +9,7 @@ from epaper.batch.cluster import run_cluster
 from epaper.batch.issues import put_together
 from epaper.batch.plan import Job, Outcome, Plan, Settings, issues_of
 from epaper.batch.pool import Work, cores, default_workers, run_pool
-from epaper.batch.state import drop_issue_state, up_to_date
+from epaper.batch.state import forget_pages, up_to_date
 from epaper.batch.work import work as convert_job
 from epaper.errors import EpaperError, ExitCode
 from epaper.model import Doubt
@@ -74,8 +74,8 @@ def run(
         ends[_key(job)] = tuple(replace(o, status="skipped") for o in kept)
         for outcome in ends[_key(job)]:
             told(outcome)
-    for issue in issues_of(waiting):
-        drop_issue_state(settings.out, issue)
+    for issue, jobs in issues_of(waiting).items():
+        forget_pages(settings.out, issue, [job.source.page_id for job in jobs])
     for job, outcomes in _done(waiting, settings, workers, scheduler, work):
         ends[_key(job)] = outcomes
         for outcome in outcomes:

@@ -7,6 +7,7 @@ be put together again from pages converted at different times.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,8 @@ from epaper.export.write import write_whole
 from epaper.model import Page
 
 HIDDEN = ".epaper"
+# What a page source adds to its own id: nothing, or the half of a spread.
+SIDES = ("", "-L", "-R")
 
 
 class PageState(msgspec.Struct, frozen=True):
@@ -108,6 +111,13 @@ def save_issue_state(out: Path, issue: str, state: IssueState) -> None:
     write_whole(hidden(out, issue) / "issue.json", msgspec.json.encode(state))
 
 
-def drop_issue_state(out: Path, issue: str) -> None:
-    """Forgets how the issue was put together, before any of its pages changes."""
-    (hidden(out, issue) / "issue.json").unlink(missing_ok=True)
+def forget_pages(out: Path, issue: str, sources: Collection[str]) -> None:
+    """Forgets how the pages of these page sources were written, before they change.
+
+    Should the run end before the issue is put together, it will be the next time.
+    """
+    state = load_issue_state(out, issue)
+    if state is not None:
+        gone = {f"{source}{side}" for source in sources for side in SIDES}
+        written = {page: mark for page, mark in state.written.items() if page not in gone}
+        save_issue_state(out, issue, IssueState(state.digest, {}, written))

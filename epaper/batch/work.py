@@ -63,6 +63,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
                 source=str(job.source.path),
                 status="done",
                 seconds=_since(start),
+                rooms=converted.seconds,
                 peak_mb=peak_mb(),
                 articles=sum(not a.advert for a in page.articles),
                 pictures=len(page.pictures),

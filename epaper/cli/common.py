@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,6 +111,19 @@ class Teller:
             self._progress.console.print(f"epaper: {sentence}", markup=False, highlight=False)
         else:
             click.echo(f"epaper: {sentence}", err=True)
+
+
+@contextmanager
+def stopped_by_term() -> Iterator[None]:
+    """Takes SIGTERM for Ctrl-C, so that no worker outlives a run that is told to end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

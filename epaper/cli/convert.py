@@ -11,7 +11,7 @@ import click
 
 from epaper.batch.plan import Outcome, Settings, make_plan
 from epaper.batch.run import Summary, run
-from epaper.cli.common import Session, common, telling
+from epaper.cli.common import Session, common, stopped_by_term, telling
 from epaper.cli.options import ocr_options, provider_options
 from epaper.errors import ExitCode
 from epaper.export.formats import FORMATS
@@ -151,7 +151,8 @@ def command(
                 if session.verbose and outcome.trace:
                     click.echo(outcome.trace, err=True)
 
-        summary = run(plan, settings, told, jobs, scheduler)
+        with stopped_by_term():
+            summary = run(plan, settings, told, jobs, scheduler)
     for issue in summary.issues:
         if issue.error:
             click.echo(f"epaper: {issue.error}", err=True)
