@@ -18,7 +18,7 @@ from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.health import LayerHealth, is_bad, judge
-from epaper.reading.modes import HORIZONTAL, UPWARD, VERTICAL, em_boxes, orientations
+from epaper.reading.modes import HORIZONTAL, UPWARD, VERTICAL, em_boxes, orientations, settle_marks
 from epaper.reading.style import grey_page, luminance, nameless, weighed
 from epaper.reading.vector import Graphics, read_graphics
 
@@ -98,7 +98,7 @@ def _trusted(lines: tuple[Line, ...], health: LayerHealth) -> tuple[Line, ...]:
 def _lines(glyphs: Glyphs, graphics: Graphics, scale: float) -> tuple[Line, ...]:
     if not len(glyphs):
         return ()
-    boxes = em_boxes(glyphs)
+    boxes = settle_marks(glyphs, em_boxes(glyphs))
     modes = orientations(glyphs, boxes)
     found: list[tuple[int, Line]] = []
     for mode in (HORIZONTAL, VERTICAL, UPWARD):

@@ -15,6 +15,7 @@ HORIZONTAL, VERTICAL, UPWARD = 0, 1, 2
 # All in ems of the smaller neighbour.
 WORD_REACH = 0.9  # a wider gap is a gutter unless the line is letter-spaced
 SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
+_CORNER_MARKS = frozenset("。，、．；：！？")
 ON_LINE = 0.2  # offset of characters of one line from its axis
 
 
@@ -27,6 +28,35 @@ def em_boxes(glyphs: Glyphs) -> NDArray[np.float64]:
     boxes[upright, 1] = (base - ASCENT * glyphs.size)[upright]
     boxes[upright, 3] = (base + DESCENT * glyphs.size)[upright]
     return boxes
+
+
+def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`boxes` with the full stops and commas of vertical columns in their own cells.
+
+    Fonts without vertical forms are set vertically by moving 。，、 up and to the right,
+    half out of their column; file order and the neighbours tell whose they are.
+    """
+    marks = [i for i, char in enumerate(glyphs.text) if char in _CORNER_MARKS and i > 0]
+    if not marks:
+        return boxes
+    settled = boxes.copy()
+    for i in marks:
+        size, before = glyphs.size[i], settled[i - 1]
+        across = (settled[i, 0] + settled[i, 2] - before[0] - before[2]) / 2 / size
+        down = (settled[i, 3] - before[3]) / size
+        moved = 0.25 < across < 0.8 and 0.3 < down < 1.1 and glyphs.dirs[i, 0] > 0.9
+        if moved and any(_stacks(settled, i - 1, k, size) for k in (i - 2, i + 1)):
+            settled[i] = before + np.array([0.0, size, 0.0, size])
+    return settled
+
+
+def _stacks(boxes: NDArray[np.float64], i: int, k: int, size: float) -> bool:
+    """Whether glyph `k` stands above or below glyph `i`, at most a cell in between."""
+    if not 0 <= k < len(boxes):
+        return False
+    across = abs(boxes[i, 0] + boxes[i, 2] - boxes[k, 0] - boxes[k, 2]) / 2
+    down = abs(boxes[i, 3] - boxes[k, 3])
+    return bool(across < ON_LINE * size and 0.7 * size < down < 2.6 * size)
 
 
 def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
