@@ -217,7 +217,7 @@ class Canvas:
         page = document.new_page(width=self.width * _K, height=self.height * _K)
         for face, name in self._faces.items():
             chars = self._chars[face]
-            xref = page.insert_font(fontname=name, fontbuffer=embedded(face, set(chars)))
+            xref = page.insert_font(fontname=name, fontbuffer=embedded(face, chars))
             _say_unicode(document, xref, chars)
         page.set_contents(_stream(document, self._under))
         for box, jpeg in self._images:

@@ -6,6 +6,7 @@ import importlib
 import io
 import logging
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -199,8 +200,8 @@ def default_fonts() -> FontBook:
     return FontBook()
 
 
-def embedded(face: Face, gids: set[int]) -> bytes:
-    """Font data for a PDF, glyph ids kept.
+def embedded(face: Face, chars: dict[int, str]) -> bytes:
+    """Font data for a PDF that sets `chars`, by glyph id; glyph ids are kept.
 
     TrueType is left whole, since MuPDF drops unused outlines itself when it saves. In
     CFF, which it does not shrink, the unused charstrings are cut to a bare endchar.
@@ -210,18 +211,26 @@ def embedded(face: Face, gids: set[int]) -> bytes:
         return data
     font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
     top = font["CFF "].cff.topDictIndex[0].rawDict
-    raw = _emptied(font.reader["CFF "], top["CharStrings"], gids | {0})
+    raw = _emptied(font.reader["CFF "], top["CharStrings"], {0, *chars})
     if "ROS" in top:
         raw = _cids_as_gids(raw, top["charset"], top["CharStrings"])
     for tag in _UNUSED_TABLES:
         if tag in font:
             del font[tag]
-    table = DefaultTable("CFF ")
-    table.data = raw
-    font.tables["CFF "] = table
+    for tag, data in (("CFF ", raw), ("cmap", _character_map(chars))):
+        font.tables[tag] = DefaultTable(tag)
+        font.tables[tag].data = data
     out = io.BytesIO()
     font.save(out, reorderTables=False)
     return out.getvalue()
+
+
+def _character_map(chars: dict[int, str]) -> bytes:
+    """A cmap of one format 12 subtable that holds `chars` alone."""
+    groups = sorted((ord(char), gid) for gid, char in chars.items())
+    rows = b"".join(struct.pack(">III", code, code, gid) for code, gid in groups)
+    head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
+    return head + struct.pack(">HHIII", 12, 0, 16 + len(rows), 0, len(groups)) + rows
 
 
 def _emptied(cff: bytes, start: int, keep: set[int]) -> bytes:

@@ -184,6 +184,10 @@ class Writer:
         pool = GENERAL if self.rng.random() < 0.25 else BEATS[beat]
         return self._short(pool)
 
+    def shortest(self) -> str:
+        """A sentence for where there is room for one line."""
+        return self.style("详情请留意后续报道。")
+
     def _short(self, patterns: tuple[str, ...]) -> str:
         return self.style(self.fill(self.rng.choice(patterns)))
 

@@ -14,7 +14,7 @@ from epaper.synth.setting import Cell, SetLine, Type
 from epaper.synth.sheet import Sheet
 
 _SENTENCE_END = re.compile(r"[。！？][”』」）]?")
-_SHORTEST_PARAGRAPH = 14
+_SHORTEST_PARAGRAPH = 10
 
 
 @dataclass(frozen=True, slots=True)

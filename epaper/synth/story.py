@@ -191,6 +191,9 @@ class StorySetter:
                 if misses > 8 and lead_in:
                     lead_in, plan.reporter = "", Reporter()
 
+        if not pour.paragraphs and pour.left:
+            pour.paragraph(self.writer.shortest(), indented=False)
+
     def _maybe_subhead(self, plan: StoryPlan, pour: Pour, due: float, every: float) -> float:
         if pour.at < due or len(pour.subheads) >= plan.subheads or pour.left < 8:
             return due
