@@ -58,7 +58,7 @@ class OcrOptions:
     runtime: Runtime = "auto"
     device: str = "cpu"
     threads: int = 0
-    tile: int = 1536
+    tile: int = 1280
     min_confidence: float = 0.5
 
 

@@ -94,11 +94,12 @@ def working_scale(image: Image, network: Network) -> float:
             heights.append(found.short)
             weights.append(max(found.box.width, found.box.height) / found.short)
     if not heights:
-        return min(1.0, 4000 / max(image.shape[:2]))
+        return float(min(1.0, 4000 / max(image.shape[:2])))
     order = np.argsort(heights)
     half = np.cumsum(np.asarray(weights)[order])
     common: float = float(heights[int(order[int(np.searchsorted(half, half[-1] / 2))])])
-    return min(4.0, max(0.25, _BEST_HEIGHT / common))
+    scale: float = min(4.0, max(0.25, _BEST_HEIGHT / common))
+    return scale
 
 
 def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:

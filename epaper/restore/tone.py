@@ -15,6 +15,8 @@ _WHITE = 245.0
 _UNEVEN = 6.0
 # Show-through reaches this share of the way from paper to ink at most.
 _FAINT = 0.12
+# Rows worked on at a time, to bound the memory.
+_BAND = 512
 
 
 def paper_color(image: Image) -> tuple[int, int, int]:
@@ -39,9 +41,12 @@ def even_tone(image: Image) -> tuple[Image, str]:
     if high - low < _UNEVEN and low >= _WHITE - _UNEVEN:
         return gray, ""
     full = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    share = gray.astype(np.float32) / np.maximum(full, 1.0)
-    level = np.clip(share / (1.0 - _FAINT), 0.0, 1.0)
-    return (level * 255).astype(np.uint8), f"paper tone {low:.0f} to {high:.0f} made even"
+    level = np.empty_like(gray)
+    for top in range(0, len(gray), _BAND):
+        rows = slice(top, top + _BAND)
+        white = np.maximum(full[rows], 1.0) * (1.0 - _FAINT)
+        level[rows] = np.minimum(gray[rows] * (255.0 / white), 255.0).astype(np.uint8)
+    return level, f"paper tone {low:.0f} to {high:.0f} made even"
 
 
 def _paper(gray: Image) -> Floats:
