@@ -39,6 +39,7 @@ LOW_CONFIDENCE = 0.8
 # Characters: a shorter piece of loose text is no matter for a person.
 _WORTH_A_LOOK = 6
 _SHORT = 40
+_MOSTLY = 0.5
 # Areas of leftover ink that are read or listed, the largest first.
 _MOST_AREAS = 24
 _MARGIN_MM = 1.0
@@ -335,9 +336,20 @@ def _doubts(page: Page) -> Iterator[Doubt]:
     if not page.lines:
         yield Doubt("no-text", "No text was found on the page.")
         return
+    weak = sum(len(line.text) for line in page.lines if line.confidence < LOW_CONFIDENCE)
+    share = weak / (sum(len(line.text) for line in page.lines) or 1)
+    if share > _MOSTLY:
+        message = (
+            f"{share:.0%} of the text was read with doubt: the script may be one that the "
+            "models do not know, or the scan too poor."
+        )
+        yield Doubt("unreadable", message, confidence=0.0)
+    for picture in page.pictures:
+        if picture.box.area > _MOSTLY * page.width * page.height:
+            message = "Half of the page was taken for one picture; text in it was not read."
+            yield Doubt("large-picture", message, picture.id, picture.box, 0.1)
     if page.coverage < LOW_COVERAGE:
-        share = f"{1 - page.coverage:.0%}"
-        message = f"{share} of the text reached no article."
+        message = f"{1 - page.coverage:.0%} of the text reached no article."
         yield Doubt("coverage", message, confidence=page.coverage)
     for block in page.blocks:
         sure = _confidence(block.lines)

@@ -47,6 +47,22 @@ def test_a_layer_is_passed_over_when_ocr_is_asked_for(tmp_path: Path, set_page: 
     assert one.image.shape[:2] == (one.page.height, one.page.width)
 
 
+def test_a_script_the_models_do_not_know_is_a_doubt_about_the_page(tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = tmp_path / "scribbles.png"
+    rng = np.random.default_rng(1)
+    page = np.full((1200, 900), 255, np.uint8)
+    for row in range(60, 1140, 48):
+        for x in range(60, 840, 26):
+            for _ in range(3):
+                y, left = row + rng.integers(0, 20), x + rng.integers(0, 12)
+                page[y : y + rng.integers(3, 14), left : left + rng.integers(3, 10)] = 0
+    Image.fromarray(page).save(path, dpi=(200, 200))
+    one = converted(path)
+    assert {d.code for d in one.page.doubts} & {"unreadable", "no-text", "large-picture"}
+
+
 def test_an_image_has_no_layer_to_insist_on(tmp_path: Path) -> None:
     from PIL import Image
 
