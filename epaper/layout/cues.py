@@ -43,11 +43,11 @@ CREDIT = re.compile(
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
 DATE = re.compile(
-    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二〇零○]{4}年|民[国國].{1,4}年"
+    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二三四五六七八九〇零○]{4}年|民[国國].{1,4}年"
 )
 WEEKDAY = re.compile(r"星\s*期\s*[一二三四五六日天]|[礼禮]拜|[周週][一二三四五六日](?!\w)")
 _MASTHEAD = re.compile(
-    r"刊\s*号|刊\s*號|邮\s*发\s*代|郵\s*發|CN\s*\d|ISSN|[总總]第\s*\d|"
+    r"刊\s*[号號]|出版物[号號]|[邮郵]\s*[发發]\s*代|CN\s*[\d一二三四五六七八九]|ISSN|[总總]第\s*\d|"
     r"^第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]$|"
     r"今日.{0,4}[版张張]|本期.{0,6}版|共\s*[\d一二三四五六七八九十]+\s*版|"
     r"[农農曆历].{0,2}[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]|"
@@ -64,6 +64,9 @@ ADVERT = re.compile(
     r"开盘|售楼|恭贺|公告|启事|啟事|声明|聲明|拍卖|招标|经销|总代理|微信|扫码"
 )
 
+_PAGE_NUMBER = re.compile(
+    r"^(?:第\s*[0-9一二三四五六七八九十]{1,3}\s*版|[A-Za-z]?\d{1,3}\s*版?|[A-Z]\d{1,2})$"
+)
 _TERMINAL = "。！？!?…”』」）)；;:：】》"
 _OPEN_END = "，、,：:（(“‘「『《"
 
@@ -82,7 +85,12 @@ def is_imprint(text: str) -> bool:
 
 def is_folio(text: str) -> bool:
     """True for a line with the words of a page's head line."""
-    return bool(DATE.search(text) or WEEKDAY.search(text) or _EDITOR.search(text))
+    return bool(
+        _PAGE_NUMBER.match(text.strip())
+        or DATE.search(text)
+        or WEEKDAY.search(text)
+        or _EDITOR.search(text)
+    )
 
 
 def ends_sentence(text: str) -> bool:

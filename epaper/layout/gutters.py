@@ -98,7 +98,7 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
     near = np.abs(rows.place - rows.place[i]) < _REACH * em
     near &= np.abs(rows.size / em - 1) < 0.3
     near[i] = False
-    middle = (low + high) / 2
+    middle, inner = (low + high) / 2, 0.2 * (high - low)
     agree = across = 0
     for j in np.flatnonzero(near):
         if rows.high[j] <= middle:
@@ -107,7 +107,7 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
             lead = (rows.low[j] - high) / em
             agree += bool(abs(lead) < 0.5 or abs(lead - 2) < 0.5)
         elif len(rows.starts[j]):
-            printed = (rows.starts[j] < middle - 0.1 * em) & (rows.ends[j] > middle + 0.1 * em)
+            printed = (rows.starts[j] < high - inner) & (rows.ends[j] > low + inner)
             across += bool(printed.any())
             agree += not printed.any()
     if agree < _AGREE:

@@ -49,8 +49,10 @@ def lay_out(page: Page) -> Page:
     rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
     if rest:
         other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
-        second_sheet = replace(sheet_of(page, other), pictures=())
-        second = _plan(second_sheet, head, body, taken=first.used)
+        shown = {p for s in first.stories for p in s.pictures}
+        free = sheet_of(page, other)
+        pictures = tuple(p for k, p in enumerate(free.pictures) if k not in shown)
+        second = _plan(replace(free, pictures=pictures), head, body, taken=first.used)
         writer.add(second.sheet, second.stories)
     return writer.finish()
 
@@ -91,7 +93,7 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
 
 def _drop_foreign(stories: list[Story]) -> list[Story]:
     """Leave bare headings of the other mode to the second pass."""
-    return [s for s in stories if s.nodes or s.pictures or not (s.heading and s.heading.across)]
+    return [s for s in stories if s.nodes or not (s.heading and s.heading.across)]
 
 
 def lines_of(story: Story) -> list[Line]:

@@ -15,6 +15,8 @@ from epaper.model import Frame, Picture, Role, Rule
 
 # Evidence a picture needs to join a story.
 _JOINS = 1.6
+# Longest caption of a mere illustration, characters; longer ones tell the news.
+_SHORT_CAPTION = 60
 # An advert has fewer characters of running text than this.
 _ADVERT_TEXT = 160
 
@@ -100,8 +102,10 @@ def place_pictures(
             -1,
         )
         foot = hull([picture.box, *(chunks[c.chunk].box for c in words)])
+        said = sum(chunks[c.chunk].characters for c in words)
         scored = [
-            (_belongs(s, picture.box, foot, inside, rules, em), k) for k, s in enumerate(stories)
+            (_belongs(s, picture.box, foot, inside, rules, em) + _beside(s, foot, said, em), k)
+            for k, s in enumerate(stories)
         ]
         best, k = max(scored, default=(0.0, -1))
         if best < _JOINS:
@@ -152,6 +156,19 @@ def _belongs(
     return score + (0.4 if touching else 0.0)
 
 
+def _beside(story: Story, foot: Box, said: int, em: float) -> float:
+    """Evidence from a picture that fills its story's height beside the text.
+
+    A picture with more to say than a story's illustration is news of its own.
+    """
+    if story.heading is None or not story.nodes or story.heading.across:
+        return 0.0
+    around = hull(story.boxes)
+    aside = -around.overlap_x(foot)
+    level = around.overlap_y(foot) > 0.85 * foot.height and -em < aside < 3 * em
+    return 1.4 if level and said <= _SHORT_CAPTION else 0.0
+
+
 def _touches(a: Box, b: Box, em: float) -> bool:
     return (
         -a.overlap_x(b) < 2.5 * em
@@ -170,19 +187,39 @@ def _ruled(upper: Box, lower: Box, rules: Sequence[Rule]) -> bool:
 
 
 def merge_adverts(stories: Sequence[Story]) -> list[Story]:
-    """Make one story of all display lines in a frame that holds no running text."""
-    merged: list[Story] = []
-    frames: dict[int, Story] = {}
+    """Make one story of all display lines in a frame that reads like an advert."""
+    frames: dict[int, list[Story]] = {}
     for story in stories:
-        first = frames.get(story.frame)
-        if story.frame < 0 or _running(story) > _ADVERT_TEXT or story.captions:
-            merged.append(story)
-        elif first is None:
-            frames[story.frame] = story
+        frames.setdefault(story.frame, []).append(story)
+    adverts = {
+        frame
+        for frame, inside in frames.items()
+        if frame >= 0 and len(inside) > 1 and _one_advert(inside)
+    }
+    merged: list[Story] = []
+    for story in stories:
+        first = frames[story.frame][0]
+        if story.frame not in adverts or story is first:
             merged.append(story)
         else:
             _absorb(first, story)
     return merged
+
+
+def _one_advert(stories: Sequence[Story]) -> bool:
+    text = "".join(_text(s) for s in stories)
+    headed = sum(s.heading is not None and _running(s) > 0 for s in stories)
+    return (
+        sum(_running(s) for s in stories) <= _ADVERT_TEXT
+        and headed <= 1
+        and bool(ADVERT.search(text))
+        and not any(s.captions for s in stories)
+    )
+
+
+def _text(story: Story) -> str:
+    head = "".join(i.text for i in story.heading.items) if story.heading else ""
+    return head + "".join(n.chunk.text for n in story.nodes)
 
 
 def _absorb(first: Story, other: Story) -> None:
@@ -210,13 +247,11 @@ def _running(story: Story) -> int:
 
 def is_advert(story: Story) -> bool:
     """True for a box of display lines and addresses without running text."""
-    text = "".join(n.chunk.text for n in story.nodes)
-    head = "".join(i.text for i in story.heading.items) if story.heading else ""
-    running = _running(story)
-    cues = len(set(ADVERT.findall(text + head)))
-    if running > _ADVERT_TEXT or (not text and not head):
+    text, running = _text(story), _running(story)
+    cues = len(set(ADVERT.findall(text)))
+    if running > _ADVERT_TEXT or not text:
         return False
-    bare = not text and not story.pictures and story.frame >= 0
+    bare = not story.nodes and not story.pictures and story.frame >= 0
     return cues >= 2 or (cues >= 1 and running < 40) or bare
 
 

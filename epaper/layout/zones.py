@@ -100,9 +100,15 @@ def _close(
             frame.box.contains(mark.box, slack=body) for mark in marks
         ):
             bottom = max(bottom, frame.box.y1)
-    for rule in rules:
-        wide = rule.horizontal and rule.box.width > 0.5 * size.width
-        if wide and -body < rule.box.cy - bottom < 2.5 * body:
+    wide = sorted(
+        (r for r in rules if r.horizontal and r.box.width > 0.5 * size.width),
+        key=lambda r: r.box.cy,
+    )
+    for rule in wide:
+        # Slogans and Latin titles may stand between the date and the closing rule.
+        passed = [x for x in lines if bottom < x.box.cy < rule.box.cy]
+        small = all(x.size < 1.6 * body for x in passed) and len(passed) <= 4
+        if -body < rule.box.cy - bottom < 4.5 * body and small:
             bottom = max(bottom, rule.box.y1)
     for line in sorted(lines, key=lambda line: line.box.y0):
         near = bottom < line.box.cy and line.box.y0 - bottom < 1.5 * body

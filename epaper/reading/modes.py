@@ -40,13 +40,21 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
     if not marks:
         return boxes
     settled = boxes.copy()
+    alone = []
     for i in marks:
         size, before = glyphs.size[i], settled[i - 1]
         across = (settled[i, 0] + settled[i, 2] - before[0] - before[2]) / 2 / size
         down = (settled[i, 3] - before[3]) / size
-        moved = 0.25 < across < 0.8 and 0.3 < down < 1.1 and glyphs.dirs[i, 0] > 0.9
-        if moved and any(_stacks(settled, i - 1, k, size) for k in (i - 2, i + 1)):
+        if not (0.25 < across < 0.8 and 0.3 < down < 1.1 and glyphs.dirs[i, 0] > 0.9):
+            continue
+        if any(_stacks(settled, i - 1, k, size) for k in (i - 2, i + 1)):
             settled[i] = before + np.array([0.0, size, 0.0, size])
+        else:
+            alone.append(i)
+    if 4 * len(alone) < len(marks):
+        # The rest of the page shows how marks are moved; these follow a lone character.
+        for i in alone:
+            settled[i] = settled[i - 1] + np.array([0.0, glyphs.size[i], 0.0, glyphs.size[i]])
     return settled
 
 
