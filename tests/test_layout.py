@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typeset import EM, HEIGHT, WIDTH, columns, down, line, page_of, prose, tiers
+from typeset import EM, HEIGHT, WIDTH, broken, columns, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.text import join_lines
 from epaper.model import Article, Frame, Line, Page, ParagraphKind, Picture, Role, Rule, WritingMode
@@ -237,6 +237,26 @@ def test_a_quotation_mark_pushed_off_its_line_is_put_back():
     lines = [x for x in lines if x is not mark] + parts
     page = lay_out(page_of([down("全市春耕現場會召開", 4000, 400, 100), *lines]))
     assert texts(story(page, "全市春耕現場會召開")) == body
+
+
+def test_a_space_inside_a_line_is_no_gutter_but_one_shared_by_the_lines_around_is():
+    # Lines run on over a gutter of less than an em, as some text layers give them.
+    left, right = broken([prose(1, 150)], 12), broken([prose(15, 150)], 12)
+    lines = [line("东城新建十座公园", 400, 300, 90)]
+    for k, ((a, first), (b, second)) in enumerate(zip(left, right, strict=True)):
+        y, x = 450 + 54 * k, 400 + 12 * EM + 30
+        ends = [Box(400 + (a + n) * EM, y, 440 + (a + n) * EM, y + EM) for n in range(len(first))]
+        ends += [
+            Box(x + (b + n) * EM, y, x + EM + (b + n) * EM, y + EM) for n in range(len(second))
+        ]
+        lines.append(Line(first + second, hull(ends), EM, chars=tuple(ends)))
+    spaced = "本报讯 记者孙芳通讯员林"
+    chars = [Box(440 + n * EM, 396, 480 + n * EM, 436) for n in range(len(spaced))]
+    lines.append(Line(spaced, hull(chars), EM, chars=tuple(chars)))
+    done = lay_out(page_of(lines))
+    columns_of = sorted({round(x.box.x0 / EM) for x in done.lines if x.size == EM})
+    assert len(columns_of) >= 2 and all(x.box.width < 13 * EM for x in done.lines if x.size == EM)
+    assert any(x.text == spaced for x in done.lines)
 
 
 def masthead() -> list[Line]:

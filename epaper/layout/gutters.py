@@ -98,7 +98,8 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
     near = np.abs(rows.place - rows.place[i]) < _REACH * em
     near &= np.abs(rows.size / em - 1) < 0.3
     near[i] = False
-    middle, inner = (low + high) / 2, 0.2 * (high - low)
+    middle = (low + high) / 2
+    enough = min(0.35 * em, 0.6 * (high - low))
     agree = across = 0
     for j in np.flatnonzero(near):
         if rows.high[j] <= middle:
@@ -107,12 +108,20 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
             lead = (rows.low[j] - high) / em
             agree += bool(abs(lead) < 0.5 or abs(lead - 2) < 0.5)
         elif len(rows.starts[j]):
-            printed = (rows.starts[j] < high - inner) & (rows.ends[j] > low + inner)
-            across += bool(printed.any())
-            agree += not printed.any()
+            free = _free(low, high, rows.starts[j], rows.ends[j]) >= enough
+            agree += free
+            across += not free
     if agree < _AGREE:
         return agree == 2 and across == 0 and high - low > 0.7 * em
     return agree >= _FACTOR * across
+
+
+def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:
+    """The widest part of `low` to `high` that no character covers."""
+    inside = (ends > low) & (starts < high)
+    begins = np.append(starts[inside], high)
+    stops = np.insert(ends[inside], 0, low)
+    return float((begins - stops).max())
 
 
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:

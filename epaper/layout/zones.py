@@ -48,6 +48,8 @@ def find_head(
         return Head((), False, None)
     bottom = _close(max(line.box.y1 for line in marks), marks, lines, rules, frames, size, body)
     inside = tuple(line for line in lines if line.box.cy < bottom)
+    if not inside:
+        return Head((), False, None)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
 
 
