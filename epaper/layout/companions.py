@@ -142,8 +142,8 @@ def _below_role(
         return Role.BYLINE
     if (
         Role.BYLINE in heading.parts
-        or ends_sentence(text[-1:])
-        and not text.endswith(("”", "》", "）", "？", "！"))
+        or (ends_sentence(text[-1:])
+        and not text.endswith(("”", "》", "）", "？", "！")))
     ):
         return None
     if text.startswith(("—", "－－", "--", "──", "━")):

@@ -8,6 +8,7 @@ too, and hardly any prints across it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -83,7 +84,7 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
     found = []
     text = rows.lines[i].text
     inked = [k for k, char in enumerate(text) if not char.isspace()]
-    for before, after in zip(inked, inked[1:], strict=False):
+    for before, after in itertools.pairwise(inked):
         if starts[after] - ends[before] < _NARROWEST * em:
             continue
         if not any(char.isalnum() for char in text[:after]):
@@ -127,7 +128,7 @@ def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> floa
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
     edges = [0, *cuts, len(line.text)]
     parts = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         text = line.text[a:b]
         kept = [k for k in range(a, b) if not line.text[k].isspace()]
         if not kept:

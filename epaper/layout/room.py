@@ -13,7 +13,8 @@ from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
 from epaper.layout.headings import Heading, is_display, make_headings, take_display
-from epaper.layout.links import Scene, make_nodes, solve, territories
+from epaper.layout.links import solve
+from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.output import Writer
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
 from epaper.layout.strays import join_strays

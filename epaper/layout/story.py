@@ -10,7 +10,8 @@ from epaper.layout.captions import CaptionLink
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ADVERT, ends_sentence
 from epaper.layout.headings import Heading
-from epaper.layout.links import Link, Node
+from epaper.layout.links import Link
+from epaper.layout.nodes import Node
 from epaper.model import Frame, Picture, Role, Rule
 
 # Evidence a picture needs to join a story.

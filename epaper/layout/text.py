@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence
-from epaper.layout.links import Node
+from epaper.layout.nodes import Node
 from epaper.model import Paragraph, ParagraphKind
 
 _LATIN = re.compile(r"[A-Za-z]")

@@ -1,0 +1,199 @@
+"""Nodes of story assembly: chunks with what the links between them need to know.
+
+All in the reading frame, pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from epaper.geometry import Box
+from epaper.layout.captions import TypeHabit
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import JUMP_START, ends_sentence
+from epaper.layout.headings import Heading
+from epaper.model import Picture, Rule
+
+
+class End(Enum):
+    """How the text of a chunk stops."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A chunk with what the links need to know of it.
+
+    `left` and `right` are its column's edges, `starts` says that its first line begins
+    a paragraph, `roofs` holds the headings that may stand over its column and how well they would,
+    `head` tells a chunk that looks like a subhead.
+    """
+
+    chunk: Chunk
+    box: Box
+    left: float
+    right: float
+    starts: bool
+    end: End
+    roofs: dict[int, float]
+    head: bool
+
+    @property
+    def em(self) -> float:
+        return self.chunk.size
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that stands on the sheet besides the chunks' text."""
+
+    headings: Sequence[Heading]
+    pictures: Sequence[Picture]
+    rules: Sequence[Rule]
+    territories: Sequence[tuple[float, float]]
+
+
+def text_end(chunk: Chunk, right: float, single: bool) -> End:
+    """Open, closed, or maybe, from the last line's fill and last character."""
+    last = chunk.items[-1]
+    short = right - last.box.x1 > 1.2 * chunk.size
+    if short and (not single or ends_sentence(last.text)):
+        return End.CLOSED
+    return End.MAYBE if ends_sentence(last.text) else End.OPEN
+
+
+def make_nodes(
+    chunks: Sequence[Chunk],
+    edges: Sequence[tuple[float, float]],
+    scene: Scene,
+    obstacles: Sequence[Box],
+    habit: TypeHabit,
+) -> list[Node]:
+    """Nodes for the chunks, with roofs found."""
+    nodes = []
+    for chunk, (left, right) in zip(chunks, edges, strict=True):
+        box = chunk.box
+        indent = chunk.items[0].box.x0 - left
+        head = _looks_like_subhead(chunk, left, right, habit)
+        starts = indent > 0.85 * chunk.size or head or bool(JUMP_START.match(chunk.text))
+        nodes.append(
+            Node(
+                chunk,
+                box,
+                left,
+                right,
+                starts,
+                End.CLOSED if head else text_end(chunk, right, len(chunk.items) == 1),
+                _roofs(chunk, left, right, scene, obstacles),
+                head,
+            )
+        )
+    return nodes
+
+
+def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabit) -> bool:
+    """One to three short lines, centred in their column, or bold, or in other type."""
+    if len(chunk.items) > 3 or chunk.characters > 44 or chunk.text.endswith(("。", "；", "，")):
+        return False
+    box = chunk.box
+    width = right - left
+    lead, trail = box.x0 - left, right - box.x1
+    centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
+    bold = all(i.line.bold for i in chunk.items)
+    unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size
+    if (centred and width > 6 * chunk.size) or (bold and unfilled):
+        return True
+    other = abs(chunk.size / habit.size - 1) > 0.06 or (
+        chunk.face != habit.face and "Type3" not in (chunk.face, habit.face)
+    )
+    return other and chunk.characters > 1 and len(chunk.items) <= 2
+
+
+def territories(
+    headings: Sequence[Heading], boxes: Sequence[Box], page: Box
+) -> list[tuple[float, float]]:
+    """For each heading the free interval left and right of its headline.
+
+    A headline is often narrower than its story; nothing else stands at its height
+    between it and the story's edges.
+    """
+    spans = []
+    for heading in headings:
+        main = heading.main
+        own = {id(i) for i in heading.items}
+        inner = main.grown(0, -0.15 * main.height)
+        x0, x1 = page.x0, page.x1
+        for box in boxes:
+            if box.overlap_y(inner) <= 0 or id(box) in own:
+                continue
+            if box.cx < main.x0 and box.x1 <= main.x0 + 0.3 * heading.size:
+                x0 = max(x0, box.x1)
+            elif box.cx > main.x1 and box.x0 >= main.x1 - 0.3 * heading.size:
+                x1 = min(x1, box.x0)
+        spans.append((x0, x1))
+    return spans
+
+
+def _roofs(
+    chunk: Chunk, left: float, right: float, scene: Scene, obstacles: Sequence[Box]
+) -> dict[int, float]:
+    """The headings whose territory covers the column with nothing in between, 0 to 1."""
+    box = chunk.box
+    found = {}
+    for k, heading in enumerate(scene.headings):
+        if heading.across or heading.frame != chunk.frame:
+            continue
+        main = heading.main
+        x0, x1 = scene.territories[k]
+        slack = 1.0 * chunk.size
+        if left < x0 - slack or right > x1 + slack or main.cy > box.y0:
+            continue
+        reach = 3.0 * (main.width + heading.size)
+        if left > main.x1 + reach or right < main.x0 - reach:
+            continue
+        if _clear(Box(left, main.y1, right, box.y0), obstacles, scene):
+            found[k] = _cover((left, right), heading, (x0, x1), slack)
+    return found
+
+
+def _cover(
+    column: tuple[float, float], heading: Heading, territory: tuple[float, float], em: float
+) -> float:
+    """How well a heading covers a column: 1 under its ink, less beside it.
+
+    A headline set flush left begins where its story begins, so no column to its left is
+    its own. Any other is centred: a story that reaches so far to one side would reach as
+    far to the other, where something else may stand.
+    """
+    left, right = column
+    main = heading.main
+    if min(right, main.x1) - max(left, main.x0) > 0.25 * (right - left):
+        return 1.0
+    mirrored = (2 * main.cx - right, 2 * main.cx - left)
+    feasible = mirrored[0] > territory[0] - 2 * em and mirrored[1] < territory[1] + 2 * em
+    if right <= main.x0 + em:
+        return 0.2 if heading.flush or not feasible else 0.9
+    return 0.9 if heading.flush or feasible else 0.4
+
+
+def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:
+    """No text of another story and no rule in the corridor between heading and chunk."""
+    if corridor.height <= 0:
+        return True
+    core = Box(
+        corridor.x0 + 0.1 * corridor.width,
+        corridor.y0 + 2,
+        corridor.x1 - 0.1 * corridor.width,
+        corridor.y1 - 2,
+    )
+    if any(b.overlap_x(core) > 0 and b.overlap_y(core) > 0 for b in obstacles):
+        return False
+    return not any(
+        r.horizontal and r.box.overlap_x(core) > 0.5 * core.width and r.box.overlap_y(core) > 0
+        for r in scene.rules
+    )
