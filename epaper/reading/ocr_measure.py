@@ -90,7 +90,7 @@ def _agreed(sizes: Sequence[float], counts: Sequence[int]) -> list[float]:
     values = np.asarray(sizes)
     weights = np.asarray(counts, np.float64)
     result = []
-    for size in values:
+    for size in values.tolist():
         near = np.abs(values / max(size, 1e-6) - 1) < 0.06
         mass = float(weights[near].sum())
         result.append(float(np.average(values[near], weights=weights[near])) if mass else size)

@@ -22,15 +22,19 @@ from epaper.synth.wear import scan
 # PyMuPDF types only some of its calls.
 _mupdf: Any = pymupdf
 
+_DAILY, _TABLOID, _OLD = _FOLDERS = ("provincial-daily", "city-tabloid", "old-vertical")
+
 
 def make_samples(out: Path) -> list[Path]:
     """Write a two-page issue with a jump, a worn scan and a vertical page to `out`.
 
-    Their truth goes to ``out/truth``, named by page id.
+    Each paper has a folder of its own, since a folder is an issue. Their truth goes to
+    ``out/truth``, named by page id.
     """
-    (out / "truth").mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+    for folder in ("truth", *_FOLDERS):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
         return [_issue(out, work), _scan(out, work), _vertical(out, work)]
 
 
@@ -59,7 +63,7 @@ def _pictured(pdf: Path) -> bool:
 
 
 def _issue(out: Path, work: Path) -> Path:
-    path = out / "issue.pdf"
+    path = out / _DAILY / "issue.pdf"
     with _mupdf.open() as issue:
         for number, page in enumerate(_pages(work, "provincial", 2, _jumps), start=1):
             with _mupdf.open(page) as one:
@@ -72,13 +76,13 @@ def _issue(out: Path, work: Path) -> Path:
 def _scan(out: Path, work: Path) -> Path:
     page = _pages(work, "city", 1, _pictured)[0]
     shutil.copy(page.with_suffix(".json"), out / "truth" / "worn-scan.json")
-    return scan(page, out / "worn-scan.jpg", 3, random.Random(3))
+    return scan(page, out / _TABLOID / "worn-scan.jpg", 3, random.Random(3))
 
 
 def _vertical(out: Path, work: Path) -> Path:
     page = _pages(work, "old-vertical", 1, lambda _: True)[0]
     shutil.copy(page.with_suffix(".json"), out / "truth" / "vertical.json")
-    return Path(shutil.copy(page, out / "vertical.pdf"))
+    return Path(shutil.copy(page, out / _OLD / "vertical.pdf"))
 
 
 if __name__ == "__main__":
