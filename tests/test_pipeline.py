@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
 import pymupdf
 import pytest
+from PIL import Image
 
 from epaper.errors import InputError
+from epaper.export.jsonfile import load_page, page_to_json
 from epaper.geometry import Box
-from epaper.model import Line, Origin, Role
+from epaper.model import JumpKind, Line, Origin, ParagraphKind, PersonRole, Role, WritingMode
 from epaper.pipeline import Converted, Options, TextFrom, convert_page
 from epaper.reading.leftover import leftover_ink
 from epaper.sources.pages import open_pages
 
 SetPage = Callable[..., Path]
 HEADLINE = "城东图书馆昨日开馆"
+PLAIN = {str, int, float, bool, type(None), Origin, Role, WritingMode, ParagraphKind}
+PLAIN |= {PersonRole, JumpKind}
 
 
 def converted(path: Path, text: TextFrom = TextFrom.AUTO, dpi: float | None = None) -> Converted:
@@ -38,18 +44,58 @@ def test_a_healthy_layer_is_read_and_nothing_else(tmp_path: Path, set_page: SetP
     assert any(s.name == "text layer" and s.detail.startswith("good") for s in one.page.steps)
 
 
-def test_a_layer_is_passed_over_when_ocr_is_asked_for(tmp_path: Path, set_page: SetPage) -> None:
-    path = set_page(tmp_path / "page.pdf", HEADLINE)
-    one = converted(path, TextFrom.OCR, dpi=200)
-    assert {line.origin for line in one.page.lines} == {Origin.OCR}
-    assert headlines(one) == [HEADLINE]
-    assert one.image is not None
-    assert one.image.shape[:2] == (one.page.height, one.page.width)
+@pytest.fixture(scope="module")
+def recognised(tmp_path_factory: pytest.TempPathFactory, set_page: SetPage) -> Converted:
+    """A page with a figure by itself, a rule, a tinted box and a picture, read by OCR."""
+    path = set_page(tmp_path_factory.mktemp("page") / "page.pdf", HEADLINE)
+    noise = np.random.default_rng(1).integers(0, 200, (60, 100), np.uint8)
+    with pymupdf.open(path) as document:
+        sheet = document[0]
+        sheet.insert_text((300, 30), "2024-06-05", fontsize=9)
+        sheet.draw_line((50, 40), (350, 40), width=1)
+        sheet.draw_rect((40, 480, 180, 550), color=None, fill=(0.7, 0.8, 0.7))
+        for row, text in enumerate(("便民热线每日八时至二十", "时接听市民来电并答复。")):
+            sheet.insert_text((50, 505 + 20 * row), text, fontname="china-s", fontsize=11)
+        photo = io.BytesIO()
+        Image.fromarray(noise).save(photo, "PNG")
+        sheet.insert_image((220, 480, 350, 550), stream=photo.getvalue(), keep_proportion=False)
+        document.save(path.with_stem("with-graphics"))
+    return converted(path.with_stem("with-graphics"), TextFrom.OCR, dpi=200)
+
+
+def test_a_layer_is_passed_over_when_ocr_is_asked_for(recognised: Converted) -> None:
+    page, image = recognised.page, recognised.image
+    assert {line.origin for line in page.lines} == {Origin.OCR}
+    assert HEADLINE in headlines(recognised)
+    assert image is not None
+    assert image.shape[:2] == (page.height, page.width)
+
+
+def test_a_page_read_by_ocr_can_be_kept_and_taken_up_again(
+    recognised: Converted, tmp_path: Path
+) -> None:
+    page = recognised.page
+    assert page.lines and page.rules and page.frames and page.pictures and page.steps
+    assert "2024-06-05" in {line.text for line in page.lines}
+    assert [where for where, kind in leaves(page) if kind not in PLAIN] == []
+    kept = tmp_path / "page.json"
+    kept.write_bytes(page_to_json(page))
+    assert load_page(kept) == page
+
+
+def leaves(value: object, where: str = "page") -> Iterator[tuple[str, type]]:
+    """Every value at the ends of a model, by its path and exact type."""
+    if is_dataclass(value):
+        for part in fields(value):
+            yield from leaves(getattr(value, part.name), f"{where}.{part.name}")
+    elif type(value) is tuple:
+        for number, part in enumerate(value):
+            yield from leaves(part, f"{where}[{number}]")
+    else:
+        yield where, type(value)
 
 
 def test_a_script_the_models_do_not_know_is_a_doubt_about_the_page(tmp_path: Path) -> None:
-    from PIL import Image
-
     path = tmp_path / "scribbles.png"
     rng = np.random.default_rng(1)
     page = np.full((1200, 900), 255, np.uint8)
@@ -64,8 +110,6 @@ def test_a_script_the_models_do_not_know_is_a_doubt_about_the_page(tmp_path: Pat
 
 
 def test_an_image_has_no_layer_to_insist_on(tmp_path: Path) -> None:
-    from PIL import Image
-
     path = tmp_path / "scan.png"
     Image.new("L", (300, 400), 255).save(path)
     with pytest.raises(InputError, match=r"scan\.png.*--text ocr"):
@@ -73,8 +117,6 @@ def test_an_image_has_no_layer_to_insist_on(tmp_path: Path) -> None:
 
 
 def test_an_empty_page_is_a_doubt_and_no_failure(tmp_path: Path) -> None:
-    from PIL import Image
-
     path = tmp_path / "blank.png"
     Image.new("L", (600, 800), 255).save(path, dpi=(100, 100))
     one = converted(path)
