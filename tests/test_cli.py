@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from epaper import __version__
+from epaper.batch.plan import Outcome
+from epaper.batch.run import IssueOutcome, Summary
 from epaper.cli import main
+from epaper.cli.convert import summary_lines
+from epaper.geometry import Box
+from epaper.model import Doubt
 
 COMMANDS = ("convert", "validate", "evaluate", "synth", "doctor")
 SetPage = Callable[..., Path]
@@ -83,6 +88,19 @@ def test_converting_says_what_it_made_and_logs_each_page(
     assert capsys.readouterr().out.endswith("2 files, 0 problems.\n")
     assert main(["convert", str(page), "-o", str(out)]) == 0
     assert "1 up to date" in capsys.readouterr().out
+
+
+def test_the_end_of_a_run_says_what_is_in_doubt_and_where() -> None:
+    weak = Doubt("weak-text", "Read with doubt: 城东", "b007", Box(10, 20.4, 310, 60), 0.6)
+    lost = Doubt("jump", "Page 3 is not here.", confidence=0.9)
+    page = Outcome("01", "monday", "01.pdf", "done", doubts=(lost, weak))
+    summary = Summary((page,), (IssueOutcome("monday", stories=1),))
+    told = "\n".join(summary_lines(summary, Path("out"), 2.0))
+    assert "1 page: 1 converted, in 2.0 s. Output: out" in told
+    assert "1 story runs over several pages" in told
+    assert "monday/01 b007 (x 10-310, y 20-60): Read with doubt: 城东" in told
+    assert told.index("城东") < told.index("monday/01: Page 3 is not here.")
+    assert "--overlay" in told
 
 
 def test_unreadable_input_is_status_2_and_some_of_it_status_1(

@@ -16,6 +16,7 @@ from epaper.cli.options import ocr_options, provider_options
 from epaper.errors import ExitCode
 from epaper.export.formats import FORMATS
 from epaper.export.options import ExportOptions
+from epaper.model import Doubt
 from epaper.pipeline import Options, TextFrom
 from epaper.reading.engine import OcrOptions
 
@@ -167,10 +168,8 @@ def _line(outcome: Outcome, verbose: bool) -> str:
         return f"failed   {name}"
     if outcome.status == "skipped":
         return f"kept     {name}" if verbose else ""
-    return (
-        f"done     {name}  {outcome.articles} articles, {outcome.pictures} pictures, "
-        f"coverage {outcome.coverage:.1%}, {outcome.seconds:.1f} s"
-    )
+    found = f"{_count(outcome.articles, 'article')}, {_count(outcome.pictures, 'picture')}"
+    return f"done     {name}  {found}, coverage {outcome.coverage:.1%}, {outcome.seconds:.1f} s"
 
 
 def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[str]:
@@ -183,11 +182,12 @@ def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[st
         parts.append(f"{count['skipped']} up to date")
     if count["failed"]:
         parts.append(f"{count['failed']} failed")
-    many = "page" if len(summary.pages) == 1 else "pages"
-    yield f"{len(summary.pages)} {many}: {', '.join(parts)}, in {seconds:.1f} s. Output: {output}"
+    pages = _count(len(summary.pages), "page")
+    yield f"{pages}: {', '.join(parts)}, in {seconds:.1f} s. Output: {output}"
     stories = sum(issue.stories for issue in summary.issues)
     if stories:
-        yield f"{stories} stories run over several pages."
+        runs = "story runs" if stories == 1 else "stories run"
+        yield f"{stories} {runs} over several pages."
     yield from _doubt_lines(summary)
 
 
@@ -203,7 +203,21 @@ def _doubt_lines(summary: Summary) -> Iterable[str]:
         return
     yield f"To look at ({len(doubts)}):"
     for where, doubt in sorted(doubts, key=lambda d: d[1].confidence)[:_DOUBTS_SHOWN]:
-        subject = f" {doubt.subject}" if doubt.subject else ""
-        yield f"  {where}{subject}: {doubt.message}"
+        yield f"  {where}{_place(doubt)}: {doubt.message}"
     if len(doubts) > _DOUBTS_SHOWN:
         yield f"  and {len(doubts) - _DOUBTS_SHOWN} more: --log-json FILE lists them all."
+    if any(doubt.box for _, doubt in doubts):
+        yield "Places are pixels of the page; --overlay DIR marks them on pictures of the pages."
+
+
+def _place(doubt: Doubt) -> str:
+    """What the doubt is about and where it lies on its page."""
+    subject = f" {doubt.subject}" if doubt.subject else ""
+    box = doubt.box
+    if box is None:
+        return subject
+    return f"{subject} (x {box.x0:.0f}-{box.x1:.0f}, y {box.y0:.0f}-{box.y1:.0f})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
