@@ -259,6 +259,27 @@ def test_a_space_inside_a_line_is_no_gutter_but_one_shared_by_the_lines_around_i
     assert any(x.text == spaced for x in done.lines)
 
 
+def test_entries_in_rows_and_columns_are_a_table():
+    body = [prose(1, 12 + 14 * 6 + 5)]
+    upper = columns(body, 400, 480, 40)
+    y = upper[-1].box.y1 + 40
+    cells = [
+        ("城市", "天气", "气温"),
+        ("西城", "多云", "29℃"),
+        ("东城", "晴", "32℃"),
+        ("北城", "小雨", "9℃"),
+    ]
+    table = [
+        line(cell, 460 + 170 * c, y + 54 * r)
+        for r, row in enumerate(cells)
+        for c, cell in enumerate(row)
+    ]
+    page = lay_out(page_of([line("明日天气", 420, 300, 80), *upper, *table]))
+    article = story(page, "明日天气")
+    assert texts(article)[0] == body[0]
+    assert [p.rows for p in article.paragraphs if p.kind is ParagraphKind.TABLE] == [tuple(cells)]
+
+
 def masthead() -> list[Line]:
     return [
         line("天山晚报", 200, 150, 420),

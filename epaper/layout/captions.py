@@ -77,7 +77,25 @@ def find_captions(
         best = max(scored, key=lambda link: link.score, default=None)
         if best is not None and best.score >= _ENOUGH:
             links.append(best)
-    return links
+    return links + _credits(links, chunks, habit)
+
+
+def _credits(
+    links: Sequence[CaptionLink], chunks: Sequence[Chunk], habit: TypeHabit
+) -> list[CaptionLink]:
+    """Credits on a line of their own, right under a caption or at its end."""
+    taken = {link.chunk for link in links}
+    found = []
+    for k, chunk in enumerate(chunks):
+        if k in taken or len(chunk.items) > 2 or not CREDIT.search(chunk.text):
+            continue
+        for link in links:
+            words = chunks[link.chunk].box
+            under = -0.6 * habit.size < chunk.box.y0 - words.y1 < 1.6 * habit.size
+            if under and chunk.box.overlap_x(words.grown(2 * habit.size)) > 0.8 * chunk.box.width:
+                found.append(CaptionLink(k, link.picture, link.score))
+                break
+    return found
 
 
 def _score(

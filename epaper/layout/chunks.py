@@ -36,12 +36,14 @@ class Chunk:
     """Lines in reading order; `frame` is the index of the innermost frame, or -1.
 
     `tail` holds lines that close a story and are no part of its text: jump markers and
-    signatures, with their role.
+    signatures, with their role. A table has its items row by row and in `rows` their
+    number in each row.
     """
 
     items: tuple[Item, ...]
     frame: int = -1
     tail: tuple[tuple[Role, Item], ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def box(self) -> Box:

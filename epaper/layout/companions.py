@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ends_sentence, is_byline, is_jump
+from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.model import Frame, Role
@@ -116,7 +116,7 @@ def _below(
         and -0.5 * c.size < c.box.y0 - reach.y1 < 1.9 * c.size
         and span[0] - c.size < c.box.x0
         and c.box.x1 < span[1] + c.size
-        and _nearer(heading, c, heading.main.grown(8 * c.size, 0))
+        and _nearer(c, heading.main.grown(8 * c.size, 0))
     ]
     for chunk in sorted(near, key=lambda c: c.box.y0):
         role = _below_role(heading, chunk, chunks, habit)
@@ -125,7 +125,7 @@ def _below(
     return None
 
 
-def _nearer(heading: Heading, chunk: Chunk, around: Box) -> bool:
+def _nearer(chunk: Chunk, around: Box) -> bool:
     """Under the headline; only a byline may stand further aside, at the story's edge."""
     if chunk.box.overlap_x(around) > 0.6 * chunk.box.width:
         return True
@@ -140,26 +140,29 @@ def _below_role(
         return Role.JUMP
     if len(chunk.items) == 1 and is_byline(text):
         return Role.BYLINE
-    if (
-        Role.BYLINE in heading.parts
-        or (ends_sentence(text[-1:])
-        and not text.endswith(("”", "》", "）", "？", "！")))
-    ):
+    if Role.BYLINE in heading.parts or LEAD_IN.match(text) or _is_sentence(text):
         return None
     if text.startswith(("—", "－－", "--", "──", "━")):
         return Role.DECK
+    return Role.DECK if _unlike_body(heading, chunk, chunks, habit) else None
+
+
+def _is_sentence(text: str) -> bool:
+    return ends_sentence(text[-1:]) and not text.endswith(("”", "》", "）", "？", "！"))
+
+
+def _unlike_body(heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
+    """Centred under the headline, and larger, in another face, or over several columns."""
     larger = chunk.size > 1.06 * habit.size
     other = bool(habit.face) and chunk.face != habit.face
-    centred = _centred(chunk.box, heading.main, habit.size)
     spans = sum(
         c.box.overlap_x(chunk.box) > 2 * habit.size
         for c in chunks
         if c is not chunk and 0 <= c.box.y0 - chunk.box.y1 < 3 * habit.size
     )
-    body_like = habit.common_width(chunk.box.width) and not larger
-    if body_like and spans < 2:
-        return None
-    return Role.DECK if centred and (larger or other or spans >= 2) else None
+    if habit.common_width(chunk.box.width) and not larger and spans < 2:
+        return False
+    return _centred(chunk.box, heading.main, habit.size) and (larger or other or spans >= 2)
 
 
 def _above(

@@ -36,6 +36,9 @@ BYLINE_STRICT = re.compile(
 )
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
+LEAD_IN = re.compile(
+    r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
+)
 CREDIT = re.compile(
     r"(?:[摄攝](?:影)?(?:报道|報道|報導)?|供[图圖]|[图圖]片|[制製][图圖]|[绘繪]|[发發](?:（.{1,12}）)?)"
     r"[\s）)。/]*$"

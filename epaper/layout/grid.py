@@ -12,6 +12,7 @@ import numpy as np
 
 from epaper.layout.chunks import EDGE, Chunk
 from epaper.layout.headings import Heading
+from epaper.model import Origin
 
 
 def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
@@ -25,7 +26,7 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     boxes = [c.box for c in chunks]
     x0, y0, x1, y1 = (np.array([getattr(b, s) for b in boxes]) for s in ("x0", "y0", "x1", "y1"))
     size = np.array([c.size for c in chunks])
-    lines = np.array([len(c.items) for c in chunks])
+    lines = np.array([1 if c.rows else len(c.items) for c in chunks])
     edges = []
     for k, chunk in enumerate(chunks):
         em = size[k]
@@ -33,13 +34,13 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
         # A line that is centred stands further in than an indent, but close to its text.
         reach = np.where(away < 3 * em, 12.0, EDGE) * em
         alike = (
-            (lines > max(len(chunk.items), 2))
+            (lines > max(lines[k], 2))
             & (np.abs(size / em - 1) < 0.25)
             & (x0 - x0[k] < 0.3 * em)
             & (x0[k] - x0 < reach)
             & (x1 - x1[k] > -0.6 * em)
         )
-        if len(chunk.items) > 2 or not alike.any():
+        if lines[k] > 2 or not alike.any():
             edges.append((float(x0[k]), float(x1[k])))
             continue
         near = np.where(alike, away, np.inf).argmin()
@@ -51,8 +52,11 @@ def mark_flush(headings: Sequence[Heading], chunks: Sequence[Chunk], body: float
     """Set `flush` on headings that begin at the left edge of a column below them."""
     for heading in headings:
         main = heading.main
+        # Boxes of a text layer are exact, those read from ink are not.
+        layer = heading.items[0].line.origin is Origin.LAYER
+        slack = (0.35 if layer else 0.8) * body
         heading.flush = any(
-            abs(chunk.box.x0 - main.x0) < 0.8 * body
+            abs(chunk.box.x0 - main.x0) < slack
             and 0 < chunk.box.y0 - main.y1 < 12 * body
             and len(chunk.items) >= 3
             for chunk in chunks

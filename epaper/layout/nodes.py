@@ -75,11 +75,19 @@ def make_nodes(
     habit: TypeHabit,
 ) -> list[Node]:
     """Nodes for the chunks, with roofs found."""
+    covers = [
+        _roofs(chunk, left, right, scene, obstacles)
+        for chunk, (left, right) in zip(chunks, edges, strict=True)
+    ]
+    _weigh_symmetry(covers, edges, scene, habit.size)
     nodes = []
-    for chunk, (left, right) in zip(chunks, edges, strict=True):
+    for chunk, (left, right), roofs in zip(chunks, edges, covers, strict=True):
         box = chunk.box
         indent = chunk.items[0].box.x0 - left
         head = _looks_like_subhead(chunk, left, right, habit)
+        if chunk.rows:
+            nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))
+            continue
         starts = indent > 0.85 * chunk.size or head or bool(JUMP_START.match(chunk.text))
         nodes.append(
             Node(
@@ -89,7 +97,7 @@ def make_nodes(
                 right,
                 starts,
                 End.CLOSED if head else text_end(chunk, right, len(chunk.items) == 1),
-                _roofs(chunk, left, right, scene, obstacles),
+                roofs,
                 head,
             )
         )
@@ -179,6 +187,33 @@ def _cover(
     if right <= main.x0 + em:
         return 0.2 if heading.flush or not feasible else 0.9
     return 0.9 if heading.flush or feasible else 0.4
+
+
+def _weigh_symmetry(
+    covers: Sequence[dict[int, float]],
+    edges: Sequence[tuple[float, float]],
+    scene: Scene,
+    em: float,
+) -> None:
+    """Trust a centred headline over a column beside it as far as its story is symmetric.
+
+    The columns left and right of the middle of a centred headline end at the same
+    distance from it. Changes `covers` in place.
+    """
+    for k, heading in enumerate(scene.headings):
+        if heading.across or heading.flush:
+            continue
+        middle = heading.main.cx
+        under = [edges[n] for n, cover in enumerate(covers) if cover.get(k, 0.0) > 0.3]
+        for n, cover in enumerate(covers):
+            if not 0.3 < cover.get(k, 0.0) < 1.0:
+                continue
+            left, right = edges[n]
+            if right < middle:
+                exact = any(abs(r - (2 * middle - left)) < 1.2 * em for _, r in under)
+            else:
+                exact = any(abs(x - (2 * middle - right)) < 1.2 * em for x, _ in under)
+            cover[k] = 0.95 if exact else 0.5
 
 
 def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:

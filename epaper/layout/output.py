@@ -90,7 +90,7 @@ class Writer:
         blocks, headlines = self._heading(story.heading, sheet) if story.heading else ([], [])
         flow = []
         for node, link in zip(story.nodes, story.links, strict=True):
-            role = Role.SUBHEAD if node.head else Role.BODY
+            role = Role.SUBHEAD if node.head else Role.TABLE if node.chunk.rows else Role.BODY
             name = self._block(role, [i.line for i in node.chunk.items], link.confidence)
             blocks.append(name)
             flow.append((node, name))

@@ -18,6 +18,7 @@ from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.output import Writer
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
 from epaper.layout.strays import join_strays
+from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, WritingMode
@@ -64,7 +65,10 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     items = [i for i in sheet.items if id(i.line) not in skip]
     display = [i for i in items if is_display(i, body)]
     plain = [i for i in items if not i.across and not is_display(i, body)]
-    chunks = make_chunks(plain, sheet.rules, sheet.frames)
+    tables = find_tables(plain)
+    tabled = {id(item) for table in tables for row in table for item in row}
+    chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
+    chunks += table_chunks(tables, sheet.frames)
     habit = type_habit(chunks, body)
     chunks, more = take_display(chunks, habit)
     columns = [c.box for c in chunks if len(c.items) >= 3]
@@ -120,7 +124,7 @@ def _spans(
     sheet: Sheet, headings: Sequence[Heading], texts: Sequence[Box], items: Sequence[Item]
 ) -> list[tuple[float, float]]:
     """The headings' territories between texts, pictures, vertical rules and each other."""
-    boxes = [*texts, *(p.box for p in sheet.pictures), *(h.box for h in headings)]
+    boxes = [*texts, *(p.box for p in sheet.pictures), *(h.main for h in headings)]
     boxes += [r.box for r in sheet.rules if not r.horizontal]
     page = hull([i.box for i in items]) if items else sheet.box
     return territories(headings, boxes, page)

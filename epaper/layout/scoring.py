@@ -52,6 +52,8 @@ def bare_score(node: Node) -> float:
     score = -1.6 if node.starts else -3.2
     if node.head:
         score += 0.9
+    if node.chunk.rows:
+        score -= 1.5
     if NOTE.match(node.chunk.text):
         score += 1.0
     return score

@@ -35,7 +35,7 @@ def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _trim_own(chunk: Chunk) -> Chunk:
-    if len(chunk.items) < 2:
+    if len(chunk.items) < 2 or chunk.rows:
         return chunk
     last, before = chunk.items[-1], chunk.items[-2]
     role = _closing_role(last)
@@ -61,16 +61,22 @@ def _closing_role(item: Item) -> Role | None:
 def _owner(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
     """The chunk whose last line `single` stands right under or to the right of."""
     box = single.box
+    text = single.text.strip()
+    named = bool(SIGNATURE.match(text)) or is_byline(text) or is_jump(text)
     best: Chunk | None = None
     for chunk in chunks:
         last = chunk.items[-1].box
         em = chunk.size
-        right = abs(chunk.box.x1 - box.x1) < 2.5 * em and box.x0 - chunk.box.x0 > 2.5 * em
+        # Names in brackets are sure; others have to stand where signatures do.
+        flush = -2.5 * em < chunk.box.x1 - box.x1 < (12 * em if named else 2.5 * em)
+        right = flush and box.x0 - chunk.box.x0 > (em if named else 2.5 * em)
         beside = last.overlap_y(box) > 0.5 * box.height and box.x0 >= last.x1 - 0.2 * em
-        under = -0.5 * em < box.y0 - last.y1 < 1.3 * em
-        if right and len(chunk.items) > 1 and chunk.frame == single.frame and (beside or under):
-            # With no full stop before it, a short line is text and no signature.
-            closes = ends_sentence(chunk.items[-1].text) or is_jump(single.text)
+        under = -0.5 * em < box.y0 - last.y1 < 1.6 * em
+        if right and chunk.frame == single.frame and (beside or under):
+            # With no full stop before it, a short line is text and no signature, unless
+            # it ends where no line of text begins or ends.
+            placed = abs(chunk.box.x1 - box.x1) < 1.3 * em and len(chunk.items) > 1
+            closes = ends_sentence(chunk.items[-1].text) or named or placed
             if closes and (best is None or chunk.box.y1 > best.box.y1):
                 best = chunk
     return best

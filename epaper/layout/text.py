@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence
 from epaper.layout.nodes import Node
+from epaper.layout.tables import cells
 from epaper.model import Paragraph, ParagraphKind
 
 _LATIN = re.compile(r"[A-Za-z]")
@@ -54,7 +55,12 @@ def _latin(char: str) -> bool:
 def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
     """Paragraphs of nodes in reading order; each node comes with its block's id."""
     found: list[tuple[ParagraphKind, list[str], list[str]]] = []
+    tables: dict[int, Chunk] = {}
     for node, block in flow:
+        if node.chunk.rows:
+            tables[len(found)] = node.chunk
+            found.append((ParagraphKind.TABLE, [], [block]))
+            continue
         if node.head:
             found.append((ParagraphKind.SUBHEAD, [i.text for i in node.chunk.items], [block]))
             continue
@@ -66,7 +72,18 @@ def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
             found[-1][1].append(item.text)
             if block not in found[-1][2]:
                 found[-1][2].append(block)
-    return tuple(Paragraph(join_lines(lines), kind, tuple(blocks)) for kind, lines, blocks in found)
+    return tuple(
+        _table(tables[k], blocks)
+        if k in tables
+        else Paragraph(join_lines(lines), kind, tuple(blocks))
+        for k, (kind, lines, blocks) in enumerate(found)
+    )
+
+
+def _table(chunk: Chunk, blocks: Sequence[str]) -> Paragraph:
+    rows = cells(chunk)
+    text = "\n".join("\t".join(row) for row in rows)
+    return Paragraph(text, ParagraphKind.TABLE, tuple(blocks), rows)
 
 
 def _starts(node: Node, k: int) -> bool:
