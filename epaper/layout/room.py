@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
-from epaper.layout.captions import find_captions, type_habit
+from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
@@ -46,7 +46,8 @@ def lay_out(page: Page) -> Page:
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
     writer = Writer(replace(page, mode=mode), head)
-    first = _plan(sheet, head, body, taken=frozenset())
+    words = _turned_captions(page, mode, head, body)
+    first = _plan(sheet, head, body, frozenset(), words)
     writer.add(first.sheet, first.stories)
     rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
     if rest:
@@ -54,14 +55,47 @@ def lay_out(page: Page) -> Page:
         shown = {p for s in first.stories for p in s.pictures}
         free = sheet_of(page, other)
         pictures = tuple(p for k, p in enumerate(free.pictures) if k not in shown)
-        second = _plan(replace(free, pictures=pictures), head, body, taken=first.used)
+        second = _plan(replace(free, pictures=pictures), head, body, first.used, [])
         writer.add(second.sheet, second.stories)
     return writer.finish()
 
 
-def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
-    """Lay out the lines of one sheet that are neither in the head nor taken."""
+def _turned_captions(
+    page: Page, mode: WritingMode, head: Head, body: float
+) -> list[tuple[tuple[Line, ...], CaptionLink]]:
+    """Captions set in the other mode than the page, as under pictures of vertical pages.
+
+    Gives their lines with the link to their picture; `CaptionLink.chunk` means nothing.
+    """
+    other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
+    sheet = sheet_of(page, other)
+    skip = {id(line) for line in head.lines}
+    items = [
+        i
+        for i in sheet.items
+        if not i.across and id(i.line) not in skip and not is_display(i, body)
+    ]
+    if not items or not sheet.pictures:
+        return []
+    chunks = make_chunks(items, sheet.rules, sheet.frames)
+    links = find_captions(chunks, sheet.pictures, type_habit(chunks, body), other)
+    return [(tuple(i.line for i in chunks[link.chunk].items), link) for link in links]
+
+
+def _plan(
+    sheet: Sheet,
+    head: Head,
+    body: float,
+    taken: frozenset[int],
+    words: Sequence[tuple[tuple[Line, ...], CaptionLink]],
+) -> Plan:
+    """Lay out the lines of one sheet that are neither in the head nor taken.
+
+    `words` are captions already known.
+    """
+    item_of = {id(i.line): i for i in sheet.items}
     skip = {id(line) for line in head.lines} | taken
+    skip |= {id(line) for lines, _ in words for line in lines}
     items = [i for i in sheet.items if id(i.line) not in skip]
     display = [i for i in items if is_display(i, body)]
     plain = [i for i in items if not i.across and not is_display(i, body)]
@@ -75,6 +109,9 @@ def _plan(sheet: Sheet, head: Head, body: float, taken: frozenset[int]) -> Plan:
     headings = make_headings(display + more, sheet.rules, sheet.frames, sheet.mode, columns)
     headings = adopt_labels(headings, sheet.frames, body)
     captions = find_captions(chunks, sheet.pictures, habit, sheet.mode)
+    for lines, link in words:
+        captions.append(replace(link, chunk=len(chunks)))
+        chunks.append(Chunk(tuple(item_of[id(line)] for line in lines)))
     worded = {c.chunk for c in captions}
     body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
