@@ -15,14 +15,16 @@ from epaper.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
 MAKE = shutil.which("make")
+FLAGS = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
+VARIABLES = ("SCANS", "OUTPUT", "BENCH", "VENV", "PYTHON", "ARGS")
 
 needs_make = pytest.mark.skipif(MAKE is None, reason="make is not installed")
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     assert MAKE is not None
-    # Flags of a make that runs these tests are not meant for this one.
-    kept = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    # Flags and variables of a make that runs these tests are not meant for this one.
+    kept = {k: v for k, v in os.environ.items() if k not in {*FLAGS, *VARIABLES}}
     return subprocess.run(
         [MAKE, *arguments],
         cwd=ROOT,
