@@ -208,6 +208,25 @@ def test_a_subhead_inside_the_text_is_a_subhead():
     ]
 
 
+def test_a_subhead_of_two_lines_is_one_though_its_first_fills_the_column():
+    first, second = prose(1, 12 + 14 * 6 + 5), prose(8, 12 + 14 * 6 + 5)
+    upper = columns([first], 400, 480, 40)
+    y = upper[-1].box.y0 + 54
+    lines = [
+        line("社区服务综述", 420, 300, 80),
+        *upper,
+        line("凝聚服务力量独角戏变大合唱", 400 + 20, y),
+        line("新篇", 400 + 6 * EM, y + 54),
+        *columns([second], 400, y + 108, 40),
+    ]
+    article = story(lay_out(page_of(lines)), "社区服务综述")
+    assert [(p.kind, p.text) for p in article.paragraphs] == [
+        (ParagraphKind.TEXT, first),
+        (ParagraphKind.SUBHEAD, "凝聚服务力量独角戏变大合唱新篇"),
+        (ParagraphKind.TEXT, second),
+    ]
+
+
 def test_a_vertical_story_reads_over_its_tiers():
     body = [prose(1, 250), prose(9, 270), prose(17, 220)]
     lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]

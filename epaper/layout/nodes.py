@@ -110,7 +110,9 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabi
         return False
     box = chunk.box
     width = right - left
-    lead, trail = box.x0 - left, right - box.x1
+    # A line that is centred though it could begin at the edge: the last of several.
+    last = chunk.items[-1].box
+    lead, trail = last.x0 - left, right - last.x1
     centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
     bold = all(i.line.bold for i in chunk.items)
     unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size

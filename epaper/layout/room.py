@@ -18,6 +18,7 @@ from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.output import Writer
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
 from epaper.layout.strays import join_strays
+from epaper.layout.subheads import rejoin_subheads
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.zones import Head, find_head
@@ -113,7 +114,8 @@ def _plan(
         captions.append(replace(link, chunk=len(chunks)))
         chunks.append(Chunk(tuple(item_of[id(line)] for line in lines)))
     worded = {c.chunk for c in captions}
-    body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
+    body_chunks = rejoin_subheads([c for k, c in enumerate(chunks) if k not in worded])
+    body_chunks = trim_tails(body_chunks)
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_tags(headings, body_chunks, sheet.frames)
     spans = _spans(sheet, headings, columns, items)
