@@ -6,26 +6,24 @@ Lengths are points in the page's upright frame (page rotation applied), y down.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pymupdf
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 # The ideographic em box stands so on the baseline in nearly every CJK face; the boxes
 # that PDF fonts declare differ from face to face and would tear one line apart.
 ASCENT = 0.86
 DESCENT = 0.14
 
-_FLAGS = (
-    pymupdf.TEXT_PRESERVE_WHITESPACE
-    | pymupdf.TEXT_MEDIABOX_CLIP
-    | pymupdf.TEXT_CLIP
-    | pymupdf.TEXT_INHIBIT_SPACES
-)
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_INHIBIT_SPACES
 _FILLED, _STROKED = 16, 32
 _BOLD_CHAR, _BOLD_FONT = 8, 16
+_FAR = 1e6  # points, beyond any page
 
 _FOLDED_BLOCKS = (
     (0x2E80, 0x2FDF),  # CJK radicals supplement, Kangxi radicals
@@ -69,7 +67,8 @@ class Glyphs:
     """Characters in the order the file draws them; every array has one row a character.
 
     `boxes` is N×4 (x0, y0, x1, y1), advance by em; `origins` and `dirs` N×2; `span`
-    indexes `fonts`, `colors`, `bold`. `hidden` marks text drawn with no ink.
+    indexes `fonts`, `colors`, `bold`. `hidden` marks text drawn with no ink, `cut` what
+    lies outside the page or the clip path in force.
     """
 
     text: tuple[str, ...]
@@ -81,6 +80,7 @@ class Glyphs:
     blank: NDArray[np.bool_]
     tall: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
+    cut: NDArray[np.bool_]
     span: NDArray[np.int64]
     fonts: tuple[str, ...]
     colors: tuple[int, ...]
@@ -102,6 +102,7 @@ class Glyphs:
             blank=self.blank[where],
             tall=self.tall[where],
             hidden=self.hidden[where],
+            cut=self.cut[where],
             span=self.span[where],
             fonts=self.fonts,
             colors=self.colors,
@@ -110,35 +111,59 @@ class Glyphs:
 
 
 def read_glyphs(page: Any) -> Glyphs:
-    """Every character that lies inside the page and its clip paths.
+    """Every character of the page, those outside it or its clip paths marked `cut`.
 
     `tall` marks characters of a font in vertical writing mode. Blanks are kept, they
     tell a printed space from a gap; of characters drawn twice (shadow, faked bold) the
-    first stays.
+    first that shows stays.
     """
+    inside = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_CLIP)
+    every = page.get_textpage(flags=_FLAGS)
+    glyphs = _extracted(page, inside)
+    # Few pages cut anything off; only those are worth the second list.
+    if every.extractText() != inside.extractText():
+        whole = _extracted(page, every)
+        glyphs = replace(whole, cut=_missing(whole, glyphs))
+    return glyphs.only(_first_drawn(glyphs))
+
+
+def _missing(whole: Glyphs, inside: Glyphs) -> NDArray[np.bool_]:
+    """True for the characters of `whole` that `inside` has not, by sign and place."""
+    left = Counter(_places(inside))
+    missing = np.zeros(len(whole), dtype=np.bool_)
+    for i, place in enumerate(_places(whole)):
+        missing[i] = not left[place]
+        left[place] -= left[place] > 0
+    return missing
+
+
+def _places(glyphs: Glyphs) -> list[tuple[str, float, float]]:
+    points = glyphs.origins.round(2).tolist()
+    return [(char, x, y) for char, (x, y) in zip(glyphs.text, points, strict=True)]
+
+
+def _extracted(page: Any, textpage: Any) -> Glyphs:
     text: list[str] = []
     rows: list[tuple[float, ...]] = []
+    spans: list[tuple[float, ...]] = []
     fonts: list[str] = []
     colors: list[int] = []
     bold: list[bool] = []
-    for block in page.get_text("rawdict", flags=_FLAGS)["blocks"]:
+    for block in page.get_text("rawdict", textpage=textpage)["blocks"]:
         for line in block.get("lines", ()):
             (dx, dy), tall = line["dir"], line["wmode"]
             for span in line["spans"]:
+                chars = span["chars"]
                 inked = span["char_flags"] & (_FILLED | _STROKED) and span.get("alpha", 255)
-                number = len(fonts)
                 fonts.append(span["font"])
                 colors.append(span["color"])
                 bold.append(_is_bold(span))
-                size = span["size"]
-                for char in span["chars"]:
-                    text.append(char["c"])
-                    rows.append(
-                        (*char["bbox"], *char["origin"], dx, dy, size, tall, not inked, number)
-                    )
-    table = np.array(rows, dtype=np.float64).reshape(-1, 12)
-    glyphs = _glyphs(text, table, (tuple(fonts), tuple(colors), tuple(bold)), page)
-    return glyphs.only(_first_drawn(glyphs))
+                spans.append((dx, dy, span["size"], tall, not inked, len(chars)))
+                text.extend([char["c"] for char in chars])
+                rows.extend([(*char["bbox"], *char["origin"]) for char in chars])
+    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
+    runs = np.array(spans, dtype=np.float64).reshape(-1, 6)
+    return _glyphs(text, table, runs, (tuple(fonts), tuple(colors), tuple(bold)), page)
 
 
 def _is_bold(span: dict[str, Any]) -> bool:
@@ -150,27 +175,30 @@ def _is_bold(span: dict[str, Any]) -> bool:
 def _glyphs(
     text: list[str],
     table: NDArray[np.float64],
+    runs: NDArray[np.float64],
     spans: tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]],
     page: Any,
 ) -> Glyphs:
+    """`table` has box and origin of each character, `runs` what a span says of all its own."""
     turn = page.rotation_matrix
     linear = np.array([[turn.a, turn.b], [turn.c, turn.d]])
     shift = np.array([turn.e, turn.f])
     corners = np.stack([table[:, 0:2] @ linear + shift, table[:, 2:4] @ linear + shift])
-    boxes = np.hstack([corners.min(axis=0), corners.max(axis=0)])
+    span = np.repeat(np.arange(len(runs)), runs[:, 5].astype(np.int64))
     known = {c: c if c.isspace() else fold(c) for c in set(text)}
     wide = {c: bool(f) and is_wide(f) for c, f in known.items()}
     return Glyphs(
-        text=tuple(known[c] for c in text),
-        boxes=boxes,
+        text=tuple([known[c] for c in text]),
+        boxes=np.hstack([corners.min(axis=0), corners.max(axis=0)]),
         origins=table[:, 4:6] @ linear + shift,
-        dirs=table[:, 6:8] @ linear,
-        size=np.maximum(table[:, 8], 0.1),
+        dirs=runs[span, 0:2] @ linear,
+        size=np.maximum(runs[span, 2], 0.1),
         wide=np.array([wide[c] for c in text], dtype=np.bool_),
         blank=np.array([not known[c].strip() for c in text], dtype=np.bool_),
-        tall=table[:, 9] > 0,
-        hidden=table[:, 10] > 0,
-        span=table[:, 11].astype(np.int64),
+        tall=runs[span, 3] > 0,
+        hidden=runs[span, 4] > 0,
+        cut=np.zeros(len(text), dtype=np.bool_),
+        span=span,
         fonts=spans[0],
         colors=spans[1],
         bold=spans[2],
@@ -180,23 +208,21 @@ def _glyphs(
 def _first_drawn(glyphs: Glyphs) -> NDArray[np.bool_]:
     """True save for repeats: the same character within an eighth of an em of another."""
     keep = np.ones(len(glyphs), dtype=np.bool_)
-    seen: dict[tuple[str, int, int], list[int]] = {}
     sides = np.ptp(glyphs.boxes.reshape(-1, 2, 2), axis=1).min(axis=1) > 0.02 * glyphs.size
-    step = np.maximum(glyphs.size, 1.0) / 2
-    cells = np.floor(glyphs.origins / step[:, None]).astype(np.int64)
-    for i, (char, (cx, cy)) in enumerate(zip(glyphs.text, cells.tolist(), strict=True)):
-        # Further characters of a ligature stand without width where it ends.
-        if glyphs.blank[i] or not sides[i]:
-            continue
-        near = (
-            j
-            for nx in (cx - 1, cx, cx + 1)
-            for ny in (cy - 1, cy, cy + 1)
-            for j in seen.get((char, nx, ny), ())
-        )
-        reach = glyphs.size[i] / 8
-        if any(np.abs(glyphs.origins[i] - glyphs.origins[j]).max() < reach for j in near):
-            keep[i] = False
-        else:
-            seen.setdefault((char, cx, cy), []).append(i)
+    # Further characters of a ligature stand without width where it ends.
+    solid = np.flatnonzero(sides & ~glyphs.blank)
+    # Pages drawn in clipped pieces repeat as cut what another piece shows.
+    solid = solid[np.argsort(glyphs.cut[solid], kind="stable")]
+    if not solid.size:
+        return keep
+    codes: dict[str, int] = {}
+    sign = [codes.setdefault(glyphs.text[i], len(codes)) for i in solid]
+    # A third axis keeps different characters out of each other's reach.
+    points = np.column_stack([glyphs.origins[solid], np.array(sign) * _FAR])
+    reach = glyphs.size[solid] / 8
+    tree = cKDTree(points)
+    near = tree.query_ball_point(points, reach, p=np.inf, return_length=True)
+    for k in np.flatnonzero(near > 1):
+        others = tree.query_ball_point(points[k], reach[k], p=np.inf)
+        keep[solid[k]] = not any(j < k and keep[solid[j]] for j in others)
     return keep

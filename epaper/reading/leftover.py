@@ -2,7 +2,7 @@
 
 A text layer may leave out what is drawn as outlines, and OCR what it could not read.
 Either way the ink is there, and is found by what remains when lines, pictures, rules
-and frames are taken off. Lengths inside are pixels of the page scaled to `_DPI`.
+and frames are taken off. Lengths inside are pixels of the page scaled to `DPI`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from epaper.reading.ocr_lines import dark_mask
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-_DPI = 100
+DPI = 100
+_FEWEST_DPI = 60  # below that, small type is not to be seen
 # Type of 9 points, the measure of gaps and of what is too small to matter.
-_EM = 9 / 72 * _DPI
+_EM = 9 / 72 * DPI
 _GAP = 1.0
 _LEAST_SIDE = 0.8
 _LEAST_LENGTH = 1.6
@@ -38,16 +39,21 @@ def leftover_ink(
     rules: Iterable[Rule] = (),
     frames: Iterable[Frame] = (),
     pictures: Iterable[Picture] = (),
+    drawn_at: float | None = None,
 ) -> tuple[Box, ...]:
-    """Areas of an RGB image (H, W, 3) with ink that none of the given things covers.
+    """Areas of an RGB (H, W, 3) or grey image (H, W) with ink that nothing given covers.
 
-    `dpi` is the image's; its boxes and those answered are its pixels. Largest first.
+    `dpi` is that of the boxes, given and answered, and `drawn_at` that of the image
+    where it is another; an image too coarse for small type has no areas. Largest first.
     """
-    scale = _DPI / dpi
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
-    ink = dark_mask(gray, _EM)
+    scale = DPI / dpi
+    resize = DPI / (drawn_at or dpi)
+    if resize > DPI / _FEWEST_DPI:
+        return ()
+    size = (max(1, round(image.shape[1] * resize)), max(1, round(image.shape[0] * resize)))
+    small = image if resize == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    ink = dark_mask(np.asarray(gray, np.uint8), _EM)
     for line in lines:
         _wipe(ink, line.box.scaled(scale).grown(max(2.0, 0.2 * line.size * scale)))
     for box in (*(r.box for r in rules), *(p.box for p in pictures)):

@@ -8,6 +8,7 @@ direction, `axis` is the baseline (horizontal) or the centre of the column (vert
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,13 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.chars import Glyphs
-from epaper.reading.modes import HORIZONTAL, ON_LINE, SPACED_LIMIT, UPWARD, WORD_REACH
+from epaper.reading.modes import HORIZONTAL, LEFTWARD, ON_LINE, SPACED_LIMIT, UPWARD, WORD_REACH
 
 # All in ems of the smaller neighbour.
 _TOUCHING = 0.7  # a wider gap never joins on the file's order alone
 _BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
-_WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
-_WIDE_GAP = 0.6  # a printed space in a headline
 _OFF_LINE = 0.45  # the same for indices and exponents, of the larger neighbour
+_MOST_PAIRS = 500_000
 _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 
 _MARKS = frozenset("一二三四五六七八九十〇○●◎◇◆□■△▲▽▼☆★※·•")
@@ -48,14 +48,14 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
     index = np.flatnonzero(modes == mode)
     picked = boxes[index]
     size = glyphs.size[index]
-    if mode == HORIZONTAL:
+    if mode in (HORIZONTAL, LEFTWARD):
         start, end = picked[:, 0], picked[:, 2]
         axis = glyphs.origins[index, 1]
     else:
         axis = (picked[:, 0] + picked[:, 2]) / 2
         start, end = picked[:, 1], picked[:, 3]
-        if mode == UPWARD:
-            start, end = -end, -start
+    if mode in (UPWARD, LEFTWARD):
+        start, end = -end, -start
     mark = np.array([glyphs.text[i] in _MARKS for i in index], dtype=np.bool_)
     letter = np.array([glyphs.text[i].isalnum() for i in index], dtype=np.bool_)
     blank, wide = glyphs.blank[index], glyphs.wide[index]
@@ -117,6 +117,9 @@ def _split_at_blanks(chars: Track, runs: list[NDArray[np.int64]]) -> list[NDArra
     """Runs without blanks at their ends, parted where printed blanks make a gutter."""
     result: list[NDArray[np.int64]] = []
     for run in runs:
+        if not chars.blank[run].any():
+            result.append(run)
+            continue
         kept = _trimmed(chars, run)
         if not kept.size:
             continue
@@ -144,6 +147,8 @@ def _parted(chars: Track, left: int, right: int, barriers: NDArray[np.float64]) 
 def _split_at_rules(
     chars: Track, run: NDArray[np.int64], barriers: NDArray[np.float64]
 ) -> list[NDArray[np.int64]]:
+    if not len(barriers) or run.size < 2:
+        return [run]
     inked = run[~chars.blank[run]]
     gaps = (chars.start[inked[1:]] - chars.end[inked[:-1]]) / chars.size[inked[1:]]
     cuts = [
@@ -229,7 +234,7 @@ def _pitch(chars: Track, run: NDArray[np.int64]) -> float:
     if run.size < 2:
         return 0.0
     gaps = (chars.start[run[1:]] - chars.end[run[:-1]]) / chars.size[run[1:]]
-    return max(0.0, float(np.median(gaps)))
+    return max(0.0, middle(gaps.tolist()))
 
 
 def _join_near(
@@ -240,16 +245,16 @@ def _join_near(
         return runs
     ends = _ends(chars, runs)
     follower: dict[int, int] = {}
-    claimed: dict[int, float] = {}
-    for i in range(len(runs)):
-        found = _follower(i, chars, ends)
-        if found is None or _parted(chars, ends.last[i], ends.first[found[0]], barriers):
+    claimed: dict[int, tuple[float, int]] = {}
+    for i, j, gap in _followers(chars, ends):
+        if _parted(chars, int(ends.last[i]), int(ends.first[j]), barriers):
             continue
-        j, gap = found
-        if gap < claimed.get(j, np.inf):
-            follower = {a: b for a, b in follower.items() if b != j}
+        rival = claimed.get(j)
+        if rival is None or gap < rival[0]:
+            if rival is not None:
+                del follower[rival[1]]
             follower[i] = j
-            claimed[j] = gap
+            claimed[j] = (gap, i)
     heads = [i for i in range(len(runs)) if i not in claimed]
     result = []
     for head in heads:
@@ -260,77 +265,57 @@ def _join_near(
     return result
 
 
-def _follower(i: int, chars: Track, ends: _Ends) -> tuple[int, float] | None:
-    """The run that goes on after run `i`, with the gap in points."""
-    last = ends.last[i]
-    axis = chars.axis[last]
+def _followers(chars: Track, ends: _Ends) -> list[tuple[int, int, float]]:
+    """(run, the run that goes on after it, gap in points) for all that have such."""
+    axis = chars.axis[ends.last]
     window = _OFF_LINE * chars.size.max()
-    low, high = np.searchsorted(ends.axis, (axis - window, axis + window))
-    runs = ends.order[low:high]
-    first = ends.first[runs]
+    low = np.searchsorted(ends.axis, axis - window)
+    high = np.searchsorted(ends.axis, axis + window)
+    found: list[tuple[int, int, float]] = []
+    start = 0
+    while start < len(axis):
+        # As many runs at a time as keep the table of pairs small.
+        total = np.cumsum((high - low)[start:])
+        stop = start + max(1, int(np.searchsorted(total, _MOST_PAIRS)))
+        found.extend(
+            _nearest(np.arange(start, stop), low[start:stop], high[start:stop], chars, ends)
+        )
+        start = stop
+    return found
+
+
+def _nearest(
+    run: NDArray[np.int64],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    chars: Track,
+    ends: _Ends,
+) -> list[tuple[int, int, float]]:
+    """`_followers` of some runs; `low` and `high` bound their candidates in `ends.order`."""
+    count = high - low
+    i = np.repeat(run, count)
+    j = ends.order[np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - low, count)]
+    last, first = ends.last[i], ends.first[j]
     size = np.minimum(chars.size[first], chars.size[last])
     large = np.maximum(chars.size[first], chars.size[last])
     gap = chars.start[first] - chars.end[last]
-    shift = np.abs(chars.axis[first] - axis)
-    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch[runs], ends.pitch[i]) + 0.5) * size
+    shift = np.abs(chars.axis[first] - chars.axis[last])
+    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch[j], ends.pitch[i]) + 0.5) * size
     near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
     # Indices and exponents stand off the line, close to a larger neighbour.
     near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)
-    near &= (chars.start[first] > chars.start[last]) & (runs != i)
+    near &= (chars.start[first] > chars.start[last]) & (j != i)
     where = np.flatnonzero(near)
-    if not where.size:
-        return None
-    best = where[np.argmin(np.abs(gap[where]))]
-    return int(runs[best]), float(abs(gap[best]))
+    where = where[np.lexsort((np.abs(gap[where]), i[where]))]
+    _, best = np.unique(i[where], return_index=True)
+    return [(int(i[k]), int(j[k]), float(abs(gap[k]))) for k in where[best]]
 
 
-def spell(run: NDArray[np.int64], glyphs: Glyphs, chars: Track) -> tuple[str, NDArray[np.int64]]:
-    """Text of a line and, for each of its characters, the glyph that shows it.
-
-    A printed blank or a gap out of keeping with the line becomes one space; the space
-    points at the glyph before it.
-    """
-    place = np.searchsorted(chars.index, run)
-    inked = ~chars.blank[place]
-    seen = place[inked]
-    gaps = (chars.start[seen[1:]] - chars.end[seen[:-1]]) / np.minimum(
-        chars.size[seen[1:]], chars.size[seen[:-1]]
-    )
-    ranks = np.flatnonzero(inked)
-    blank = np.diff(ranks) > 1
-    spaces = _spaces(gaps, blank, chars.wide[seen], chars.letter[seen])
-    text: list[str] = []
-    shown: list[int] = []
-    for k, at in enumerate(run[inked]):
-        if k and spaces[k - 1]:
-            text.append(" ")
-            shown.append(int(run[inked][k - 1]))
-        text.append(glyphs.text[at])
-        shown.extend([int(at)] * len(glyphs.text[at]))
-    return "".join(text), np.array(shown, dtype=np.int64)
-
-
-def _spaces(
-    gaps: NDArray[np.float64],
-    blank: NDArray[np.bool_],
-    wide: NDArray[np.bool_],
-    letter: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Where a space belongs between the glyphs of a line."""
-    if not gaps.size:
-        return blank
-    middle = float(np.median(gaps))
-    if blank.all() and blank.size > 1 and wide.all() and np.ptp(gaps) < 0.2:
-        return np.zeros_like(blank)  # letter-spacing made of blanks
-    latin = ~wide[1:] & ~wide[:-1]
-    kerning = float(np.median(gaps[latin])) if latin.any() else 0.0
-    word = latin & (gaps > kerning + _WORD_GAP)
-    if wide.mean() > 0.2:
-        word &= letter[1:]  # quotes and dashes of a Chinese line stand in em cells
-    printed = ~latin & (gaps > _WIDE_GAP) & (gaps > middle + 0.5)
-    # A gap taken back by the next glyph is a displaced glyph, not a space.
-    printed[:-1] &= gaps[1:] > -0.5
-    return blank | word | printed
+def middle(values: Sequence[float]) -> float:
+    """The median, 0 of nothing; quicker than NumPy's on the few values of a line."""
+    ranked = sorted(values)
+    half = len(ranked) // 2
+    return (ranked[half] + ranked[-half - 1]) / 2 if ranked else 0.0
 
 
 def boxes_of(rows: NDArray[np.float64]) -> tuple[Box, ...]:

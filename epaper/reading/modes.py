@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from epaper.reading.chars import ASCENT, DESCENT, Glyphs
 
-HORIZONTAL, VERTICAL, UPWARD = 0, 1, 2
+HORIZONTAL, VERTICAL, UPWARD, LEFTWARD = 0, 1, 2, 3
 
 # All in ems of the smaller neighbour.
 WORD_REACH = 0.9  # a wider gap is a gutter unless the line is letter-spaced
@@ -39,9 +40,15 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
     marks = [i for i, char in enumerate(glyphs.text) if char in _CORNER_MARKS and i > 0]
     if not marks:
         return boxes
+    where = np.array(marks)
+    offset = (boxes[where, 0] + boxes[where, 2] - boxes[where - 1, 0] - boxes[where - 1, 2]) / 2
+    # A mark after a mark is looked at again: the first may have been moved meanwhile.
+    likely = (offset > 0.2 * glyphs.size[where]) | np.isin(where - 1, where)
+    if not likely.any():
+        return boxes
     settled = boxes.copy()
     alone = []
-    for i in marks:
+    for i in where[likely].tolist():
         size, before = glyphs.size[i], settled[i - 1]
         across = (settled[i, 0] + settled[i, 2] - before[0] - before[2]) / 2 / size
         down = (settled[i, 3] - before[3]) / size
@@ -83,8 +90,8 @@ def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64
     votes = _votes(glyphs, boxes, upright | glyphs.tall)
     result[upright & (votes > 0)] = VERTICAL
     unsure = upright & (votes == 0) & ~glyphs.blank
-    for i in np.flatnonzero(unsure):
-        result[i] = _lonely_mode(int(i), glyphs, boxes, np.where(unsure, -1, result))
+    for i, mode in _lonely_modes(glyphs, boxes, np.where(unsure, -1, result)):
+        result[i] = mode
     blank = np.flatnonzero(upright & glyphs.blank)
     for i in blank[blank > 0]:
         result[i] = result[i - 1]
@@ -119,20 +126,40 @@ def _votes(
     return votes
 
 
+def _lonely_modes(
+    glyphs: Glyphs, boxes: NDArray[np.float64], known: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """(glyph, mode) of every glyph that `known` has as -1, by the glyphs around it."""
+    lonely = np.flatnonzero(known == -1)
+    inked = np.flatnonzero(~glyphs.blank)
+    if not lonely.size:
+        return []
+    corners = boxes[:, [0, 3]]
+    around = cKDTree(corners[inked]).query_ball_point(
+        corners[lonely], SPACED_LIMIT * glyphs.size[lonely], p=np.inf, return_sorted=True
+    )
+    return [
+        (int(i), _lonely_mode(int(i), inked[near], glyphs, boxes, known))
+        for i, near in zip(lonely, around, strict=True)
+    ]
+
+
 def _lonely_mode(
-    i: int, glyphs: Glyphs, boxes: NDArray[np.float64], known: NDArray[np.int64]
+    i: int,
+    near: NDArray[np.int64],
+    glyphs: Glyphs,
+    boxes: NDArray[np.float64],
+    known: NDArray[np.int64],
 ) -> int:
     """How a glyph drawn on its own is set: as its nearest neighbour on either axis.
 
-    `known` holds the modes already decided, -1 elsewhere. A neighbour counts for an
-    axis that it may itself lie along; two lonely ones stack only at about an em, or the
-    last words of two paragraphs would.
+    `near` are the glyphs around it, `known` holds the modes already decided, -1
+    elsewhere. A neighbour counts for an axis that it may itself lie along; two lonely
+    ones stack only at about an em, or the last words of two paragraphs would.
     """
     size = glyphs.size[i]
-    near = (np.abs(boxes[:, 3] - boxes[i, 3]) < SPACED_LIMIT * size) & ~glyphs.blank
-    near &= np.abs(boxes[:, 0] - boxes[i, 0]) < SPACED_LIMIT * size
-    near &= np.abs(glyphs.size - size) < ON_LINE * size
-    near[i] = False
+    alike = np.abs(glyphs.size[near] - size) < ON_LINE * size
+    near = near[alike & (near != i)]
     delta = boxes[near] - boxes[i]
     modes = known[near]
     along = np.abs(delta[:, 0] + delta[:, 2]) / 2

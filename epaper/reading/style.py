@@ -7,7 +7,7 @@ covers with ink hardly depends on its size, so lines compare with the page's bod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,14 @@ import pymupdf
 from numpy.typing import NDArray
 
 from epaper.model import Line
+from epaper.reading.faces import is_nameless
 
-_DPI = 72.0
 # Body text stays within 0.8 and 1.35 of its own median, bold faces start near 1.6.
 _BOLD = 1.5
 _FEWEST = 2  # characters from which a line's ink says something
 _IDEOGRAPHS = "\u2e80"
+_MOST_PIXELS = 40_000_000
+_fitz: Any = pymupdf
 
 
 def luminance(color: int) -> float:
@@ -29,22 +31,29 @@ def luminance(color: int) -> float:
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
-def nameless(fonts: Sequence[str]) -> bool:
-    """Whether any of the fonts has no name of its own."""
-    return any(not font or font.startswith("Type3") for font in fonts)
+@dataclass(frozen=True)
+class GreyPage:
+    """A page upright as pixels, H×W, 0 black to 255 white, at `dpi`."""
+
+    pixels: NDArray[np.uint8]
+    dpi: float
 
 
-def grey_page(page: Any) -> NDArray[np.float64]:
-    """The page upright at 72 dpi, H×W, 0 black to 1 white."""
-    grey: Any = pymupdf.csGRAY
-    pixmap = page.get_pixmap(dpi=int(_DPI), colorspace=grey, alpha=False)
+def grey_page(page: Any, dpi: float) -> GreyPage:
+    """The page drawn at `dpi`, at less where it is so large that memory would go."""
+    sheet = max(1.0, page.rect.width * page.rect.height) / 72**2
+    dpi = min(dpi, (_MOST_PIXELS / sheet) ** 0.5)
+    matrix = _fitz.Matrix(dpi / 72, dpi / 72)
+    pixmap = page.get_pixmap(matrix=matrix, colorspace=_fitz.csGRAY, alpha=False)
     rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
-    return rows[:, : pixmap.width] / 255.0
+    return GreyPage(rows[:, : pixmap.width], dpi)
 
 
-def weighed(lines: Sequence[Line], grey: NDArray[np.float64], dpi: float) -> tuple[Line, ...]:
+def weighed(lines: Sequence[Line], grey: GreyPage, dpi: float) -> tuple[Line, ...]:
     """`lines` (pixels at `dpi`) with `bold` set by ink where a font is nameless."""
-    inks = np.array([_ink(line, grey, _DPI / dpi) for line in lines])
+    if not any(is_nameless(line.font) for line in lines):
+        return tuple(lines)
+    inks = np.array([_ink(line, grey, grey.dpi / dpi) for line in lines])
     known = np.isfinite(inks)
     if not known.any():
         return tuple(lines)
@@ -52,30 +61,40 @@ def weighed(lines: Sequence[Line], grey: NDArray[np.float64], dpi: float) -> tup
     body = _weighted_median(inks[known], counts[known])
     return tuple(
         replace(line, bold=bool(ink > _BOLD * body))
-        if nameless((line.font,)) and np.isfinite(ink)
+        if is_nameless(line.font) and np.isfinite(ink)
         else line
         for line, ink in zip(lines, inks, strict=True)
     )
 
 
-def _ink(line: Line, grey: NDArray[np.float64], scale: float) -> float:
+def _ink(line: Line, grey: GreyPage, scale: float) -> float:
     """Ink of a line by the area of its ideographs' em squares; NaN where too few."""
     area = 0.0
     count = 0
+    before = None
     for char, box in zip(line.text, line.chars, strict=True):
-        if char.isalnum():
-            area += box.area * scale * scale
+        # Characters that share a box are a ligature, or stand for text cut off.
+        if char.isalnum() and box != before:
+            area += (box.x1 - box.x0) * (box.y1 - box.y0)
             count += char >= _IDEOGRAPHS
+        before = box
     if count < _FEWEST:
         return float("nan")
     box = line.box.scaled(scale)
-    part = grey[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1]
+    rows = slice(max(0, int(box.y0)), int(box.y1) + 1)
+    part = grey.pixels[rows, max(0, int(box.x0)) : int(box.x1) + 1] / 255.0
     if not part.size:
         return float("nan")
     # Ink on a tint is lighter or darker than the tint, not than white paper.
-    ground = float(np.percentile(part, 5 if line.reversed else 95))
+    ground = _level(part, 0.05 if line.reversed else 0.95)
     reach = max(abs(ground - luminance(line.color)), 0.2)
-    return float(np.abs(part - ground).sum() / reach / area)
+    return float(np.abs(part - ground).sum() / reach / (area * scale * scale))
+
+
+def _level(values: NDArray[np.float64], share: float) -> float:
+    """The value below which `share` of all lie."""
+    at = int(share * (values.size - 1))
+    return float(np.partition(values, at, axis=None)[at])
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
