@@ -45,7 +45,11 @@ def command(session: Session, brief: bool, schemas: Path | None, ocr: OcrOptions
         if needed or not brief:
             click.echo(f"{state:8} {kind:8} {part.detail}", err=brief)
     if not brief:
-        click.echo("Something is missing." if lacking else "All that converting needs is there.")
+        click.echo(
+            "Something is missing that converting needs."
+            if lacking
+            else "All that converting needs is there; what is absent would add to it."
+        )
     return ExitCode.MISSING if lacking else ExitCode.DONE
 
 
@@ -71,9 +75,10 @@ def _fonts() -> Part:
         from epaper.synth.fonts import default_fonts
 
         book = default_fonts()
-        faces = [
-            f for kind in ("song", "hei", "kai") for t in (False, True) for f in book.faces(kind, t)
-        ]
+        found = {
+            kind: {face.name for t in (False, True) for face in book.faces(kind, t)}
+            for kind in ("song", "hei", "kai")
+        }
     except (ImportError, MissingError) as error:
         return Part(
             "fonts",
@@ -81,8 +86,8 @@ def _fonts() -> Part:
             f"{str(error).rstrip('.')}: pip install 'epaper[synth]', for synth.",
             False,
         )
-    names = ", ".join(sorted({face.name for face in faces}))
-    return Part("fonts", bool(faces), f"Chinese faces for synth: {names}.", False)
+    told = ", ".join(f"{len(names)} {kind}" for kind, names in found.items())
+    return Part("fonts", any(found.values()), f"Chinese faces for synth: {told}.", False)
 
 
 def _profile() -> Part:
