@@ -76,7 +76,7 @@ def _fonts() -> Part:
 
         book = default_fonts()
         found = {
-            kind: {face.name for t in (False, True) for face in book.faces(kind, t)}
+            kind: {f.name for t in (False, True) for f in book.faces(kind, t) if f.kind == kind}
             for kind in ("song", "hei", "kai")
         }
     except (ImportError, MissingError) as error:
