@@ -8,6 +8,7 @@ direction, `axis` is the baseline (horizontal) or the centre of the column (vert
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,22 +26,34 @@ _OFF_LINE = 0.45  # the same for indices and exponents, of the larger neighbour
 _MOST_PAIRS = 500_000
 _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 
-_MARKS = frozenset("一二三四五六七八九十〇○●◎◇◆□■△▲▽▼☆★※·•")
+_FAR_GAP = 5.0  # between the letters of a heading
+_HEAD_SIZE = 1.15  # of the page's usual type, from which a lone letter is a heading's
+_LONGEST_NUMBER = 12  # characters
+_BULLETS = "○●◎◇◆□■△▲▽▼☆★※·•"
+_NUMERALS = "一二三四五六七八九十百〇"
+# An item's number as lawyers and gazettes write it: 二, （一）, 一の五, 第十七条之二.
+_NUMBER = re.compile(
+    f"[{_BULLETS}]{{1,3}}|[（(〔]?第?[{_NUMERALS}]+[条條章节節号號項项]?(?:[之の][{_NUMERALS}]+)*[）)〕]?"
+)
 
 
 @dataclass(frozen=True)
 class Track:
-    """Glyphs of one orientation seen along their lines; `index` points into the page's."""
+    """Glyphs of one orientation seen along their lines; `index` points into the page's.
+
+    `usual` is the median em of the whole page.
+    """
 
     index: NDArray[np.int64]
+    text: tuple[str, ...]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     axis: NDArray[np.float64]
     size: NDArray[np.float64]
     blank: NDArray[np.bool_]
     wide: NDArray[np.bool_]
-    mark: NDArray[np.bool_]
     letter: NDArray[np.bool_]
+    usual: float
 
 
 def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], mode: int) -> Track:
@@ -56,10 +69,11 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
         start, end = picked[:, 1], picked[:, 3]
     if mode in (UPWARD, LEFTWARD):
         start, end = -end, -start
-    mark = np.array([glyphs.text[i] in _MARKS for i in index], dtype=np.bool_)
-    letter = np.array([glyphs.text[i].isalnum() for i in index], dtype=np.bool_)
+    text = tuple([glyphs.text[i] for i in index])
+    letter = np.array([char.isalnum() for char in text], dtype=np.bool_)
     blank, wide = glyphs.blank[index], glyphs.wide[index]
-    return Track(index, start, end, axis, size, blank, wide, mark, letter)
+    usual = float(np.median(glyphs.size))
+    return Track(index, text, start, end, axis, size, blank, wide, letter, usual)
 
 
 def group(chars: Track, barriers: NDArray[np.float64]) -> list[NDArray[np.int64]]:
@@ -184,7 +198,7 @@ def _continues(chars: Track, chain: list[NDArray[np.int64]], run: NDArray[np.int
         return False
     if abs(chars.axis[new] - chars.axis[last]) > ON_LINE * size:
         return False
-    if not 0 < gap < SPACED_LIMIT * size:
+    if gap <= 0 or (gap >= SPACED_LIMIT * size and not _far_apart(chars, last, new)):
         return False
     if len(chain) == 1:
         return True
@@ -192,11 +206,23 @@ def _continues(chars: Track, chain: list[NDArray[np.int64]], run: NDArray[np.int
     return bool(abs(gap - before) < 0.15 * max(gap, before))
 
 
+def _far_apart(chars: Track, last: int, new: int) -> bool:
+    """Whether two lone letters are a heading's, set wide (官　　　報) with nothing between."""
+    size = chars.size[last]
+    if size < _HEAD_SIZE * chars.usual or chars.index[new] != chars.index[last] + 1:
+        return False
+    between = (chars.start > chars.start[last]) & (chars.start < chars.start[new])
+    between &= (np.abs(chars.axis - chars.axis[last]) < size) & ~chars.blank
+    near = chars.start[new] - chars.end[last] < _FAR_GAP * size
+    return bool(near and not between.any())
+
+
 def _closed(chars: Track, chain: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     """A chain as one run where it is long enough to be letter-spacing by intent."""
     if len(chain) == 2:
-        gap = chars.start[chain[1][0]] - chars.end[chain[0][0]]
-        return [np.concatenate(chain)] if gap < 2.2 * chars.size[chain[0][0]] else chain
+        last, new = int(chain[0][0]), int(chain[1][0])
+        near = chars.start[new] - chars.end[last] < 2.2 * chars.size[last]
+        return [np.concatenate(chain)] if near or _far_apart(chars, last, new) else chain
     return [np.concatenate(chain)] if chain else []
 
 
@@ -217,7 +243,11 @@ class _Ends:
 
 def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
     first = np.array([run[0] for run in runs], dtype=np.int64)
-    marked = [run.size <= 3 and bool(chars.mark[run].all()) for run in runs]
+    marked = [
+        run.size <= _LONGEST_NUMBER
+        and _NUMBER.fullmatch("".join([chars.text[i] for i in run])) is not None
+        for run in runs
+    ]
     order = np.argsort(chars.axis[first], kind="stable")
     return _Ends(
         first=first,
@@ -300,7 +330,9 @@ def _nearest(
     large = np.maximum(chars.size[first], chars.size[last])
     gap = chars.start[first] - chars.end[last]
     shift = np.abs(chars.axis[first] - chars.axis[last])
-    limit = np.maximum(ends.reach[i], 2 * np.maximum(ends.pitch[j], ends.pitch[i]) + 0.5) * size
+    # Letter-spacing reaches as far as the type that is so set.
+    pitch = np.where(size > large / _HEAD_SIZE, np.maximum(ends.pitch[j], ends.pitch[i]), 0)
+    limit = np.maximum(ends.reach[i], 2 * pitch + 0.5) * size
     near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
     # Indices and exponents stand off the line, close to a larger neighbour.
     near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)

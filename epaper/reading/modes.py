@@ -17,6 +17,7 @@ HORIZONTAL, VERTICAL, UPWARD, LEFTWARD = 0, 1, 2, 3
 WORD_REACH = 0.9  # a wider gap is a gutter unless the line is letter-spaced
 SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
 _CORNER_MARKS = frozenset("。，、．；：！？")
+_VERTICAL_PAGE = 0.5  # share of glyphs in columns from which a page is set vertically
 ON_LINE = 0.2  # offset of characters of one line from its axis
 
 
@@ -75,7 +76,7 @@ def _stacks(boxes: NDArray[np.float64], i: int, k: int, size: float) -> bool:
 
 
 def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-    """HORIZONTAL, VERTICAL or UPWARD for every glyph.
+    """HORIZONTAL, VERTICAL, UPWARD or LEFTWARD for every glyph.
 
     Upright glyphs may be set either way. Each pair that the file draws one after the
     other votes: side by side on one baseline, or stacked on one centre at about an em.
@@ -89,13 +90,41 @@ def orientations(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.int64
         return result
     votes = _votes(glyphs, boxes, upright | glyphs.tall)
     result[upright & (votes > 0)] = VERTICAL
-    unsure = upright & (votes == 0) & ~glyphs.blank
+    mostly = float((result == VERTICAL).mean())
+    leftward = _leftward(glyphs, boxes, upright & (votes <= 0), mostly)
+    result[leftward] = LEFTWARD
+    unsure = upright & (votes == 0) & ~glyphs.blank & ~leftward
     for i, mode in _lonely_modes(glyphs, boxes, np.where(unsure, -1, result)):
         result[i] = mode
     blank = np.flatnonzero(upright & glyphs.blank)
     for i in blank[blank > 0]:
         result[i] = result[i - 1]
     return result
+
+
+def _leftward(
+    glyphs: Glyphs, boxes: NDArray[np.float64], free: NDArray[np.bool_], mostly: float
+) -> NDArray[np.bool_]:
+    """Ideographs of lines that the file draws from right to left, as old papers set them.
+
+    Each stands left of the one before it on one baseline, at even distances. Two make a
+    line only among vertical columns (`mostly` is their share of the page). `free` are
+    the glyphs that stand in no column.
+    """
+    size = glyphs.size[1:]
+    even = np.abs(glyphs.size[:-1] - size) < 0.05 * size
+    level = np.abs(np.diff(glyphs.origins[:, 1])) < 0.05 * size
+    gap = (boxes[:-1, 0] - boxes[1:, 2]) / size
+    step = even & level & (gap > -0.2) & (gap < SPACED_LIMIT)
+    for side in (slice(1, None), slice(None, -1)):
+        step &= (free & glyphs.wide & ~glyphs.blank)[side]
+    found = np.zeros(len(glyphs), dtype=np.bool_)
+    least = 1 if mostly > _VERTICAL_PAGE else 2
+    ends = np.flatnonzero(np.diff(step.astype(np.int64), prepend=0, append=0))
+    for first, stop in ends.reshape(-1, 2).tolist():
+        if stop - first >= least and np.ptp(gap[first:stop]) < 0.3:
+            found[first : stop + 1] = True
+    return found
 
 
 def _votes(
