@@ -18,4 +18,4 @@ def missing_library(error: ImportError) -> MissingError:
                 f"The system library {name} is missing: install the package {package} "
                 f"(Debian, Ubuntu: apt-get install {package})."
             )
-    return MissingError(f"A Python library is missing ({text}): run make, or pip install epaper.")
+    return MissingError(f"A Python library is missing ({text}): run make, which installs it.")
