@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from epaper.batch.libraries import missing_library
+from epaper.batch.plan import make_plan
 from epaper.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +92,23 @@ def test_make_clean_keeps_the_note(tmp_path: Path) -> None:
     (out / "README.md").touch()
     assert make("clean", f"OUTPUT={out}").returncode == 0
     assert [p.name for p in out.iterdir()] == ["README.md"]
+
+
+def test_each_sample_paper_is_an_issue_and_every_page_has_its_truth() -> None:
+    truth = {path.stem for path in (ROOT / "scans" / "truth").glob("*.json")}
+    jobs = [j for j in make_plan([ROOT / "scans"]).jobs if j.source.page_id in truth]
+    assert {job.source.page_id for job in jobs} == truth
+    folders = {job.source.path.parent for job in jobs}
+    assert len(folders) == len({job.issue for job in jobs}) == 3
+    assert all((ROOT / "scans") == folder.parent for folder in folders)
+
+
+@pytest.mark.parametrize("page", sorted(p.name for p in ROOT.glob("README*.md")))
+def test_the_readme_points_at_files_that_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_a_missing_system_library_is_named_with_its_package() -> None:
