@@ -83,16 +83,20 @@ def find_captions(
 def _credits(
     links: Sequence[CaptionLink], chunks: Sequence[Chunk], habit: TypeHabit
 ) -> list[CaptionLink]:
-    """Credits on a line of their own, right under a caption or at its end."""
+    """Credits and ends of lines that stand right under a caption or on its last line."""
     taken = {link.chunk for link in links}
     found = []
     for k, chunk in enumerate(chunks):
-        if k in taken or len(chunk.items) > 2 or not CREDIT.search(chunk.text):
+        if k in taken or len(chunk.items) > 2:
             continue
+        credit = bool(CREDIT.search(chunk.text))
         for link in links:
             words = chunks[link.chunk].box
-            under = -0.6 * habit.size < chunk.box.y0 - words.y1 < 1.6 * habit.size
-            if under and chunk.box.overlap_x(words.grown(2 * habit.size)) > 0.8 * chunk.box.width:
+            under = credit and -0.6 * habit.size < chunk.box.y0 - words.y1 < 1.6 * habit.size
+            level = chunk.box.overlap_y(words) > 0.6 * chunk.box.height
+            if (under or level) and chunk.box.overlap_x(
+                words.grown(2 * habit.size)
+            ) > 0.8 * chunk.box.width:
                 found.append(CaptionLink(k, link.picture, link.score))
                 break
     return found

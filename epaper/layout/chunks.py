@@ -66,6 +66,10 @@ class Chunk:
     def text(self) -> str:
         return "".join(i.text for i in self.items)
 
+    def edge_at(self, k: int) -> float:
+        """Where lines begin around line `k`: the page of a scan drifts along a column."""
+        return min(i.box.x0 for i in self.items[max(0, k - 5) : k + 6])
+
     @property
     def indented(self) -> bool:
         """The first line starts a paragraph: it stands in from the column's edge."""

@@ -42,9 +42,9 @@ def adopt_tags(
 
 def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
     """A few characters in reverse, or in a frame not much larger than themselves."""
-    if len(items) > 2 or sum(len(i.text) for i in items) > 14:
+    if len(items) > 3 or sum(len(i.text) for i in items) > 14:
         return False
-    if all(i.line.reversed for i in items):
+    if any(i.line.reversed for i in items):
         return True
     size = max(i.size for i in items)
     return (
@@ -55,7 +55,11 @@ def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
 def _announce(items: Sequence[Item], headings: Sequence[Heading], em: float) -> bool:
     """Make the items the label of the nearest heading right below; False if there is none."""
     tag = hull(i.box for i in items)
-    below = [h for h in headings if -0.5 * em < h.main.y0 - tag.y1 < 4 * em and not h.across]
+    below = [
+        h
+        for h in headings
+        if not h.across and (-0.5 * em < h.main.y0 - tag.y1 < 4 * em or tag.overlap_y(h.main) > 0)
+    ]
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     below = [h for h in below if aside[id(h)] < _ASIDE * em]
     if not below:
@@ -85,6 +89,10 @@ def adopt_chunks(
             chunk, role = found
             heading.parts[role] = heading.parts.get(role, ()) + chunk.items
             left.remove(chunk)
+        byline = _byline_above(heading, span, left)
+        if byline is not None:
+            heading.parts[Role.BYLINE] = byline.items
+            left.remove(byline)
         found = _above(heading, left, habit)
         if found is not None:
             chunk, role = found
@@ -94,6 +102,21 @@ def adopt_chunks(
             }
             left.remove(chunk)
     return left
+
+
+def _byline_above(
+    heading: Heading, span: tuple[float, float], chunks: Sequence[Chunk]
+) -> Chunk | None:
+    """A byline that stands over the story beside its headline or label."""
+    if Role.BYLINE in heading.parts:
+        return None
+    for chunk in chunks:
+        over = -chunk.size < heading.main.y0 - chunk.box.y1 < 4 * chunk.size
+        inside = span[0] - chunk.size < chunk.box.x0 and chunk.box.x1 < span[1] + chunk.size
+        alone = len(chunk.items) == 1 and is_byline(chunk.text.strip())
+        if over and inside and alone and chunk.frame == heading.frame:
+            return chunk
+    return None
 
 
 def _small(chunk: Chunk) -> bool:

@@ -20,6 +20,8 @@ from epaper.model import Line, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
+# A signature on a story's last line stands off by this, em.
+_SIGNATURE_GAP = 1.6
 # Lines this far above and below have a say, em.
 _REACH = 9.0
 # Lines must agree, and outnumber those that print across by this factor.
@@ -89,9 +91,23 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
             continue
         if not any(char.isalnum() for char in text[:after]):
             continue  # an ornament before its words
-        if _is_gutter(i, ends[before], starts[after], rows):
+        gap = (starts[after] - ends[before]) / em
+        if _is_signed(text[:after], text[after:], gap) or _is_gutter(
+            i, ends[before], starts[after], rows
+        ):
             found.append(after)
     return found
+
+
+def _is_signed(text: str, rest: str, gap: float) -> bool:
+    """A name set apart at the end of a story's last line (…发展。　　程智安)."""
+    name = rest.strip()
+    return (
+        gap > _SIGNATURE_GAP
+        and text.rstrip().endswith(("。", "！", "？", "”", "」", "）"))
+        and 2 <= len(name) <= 8
+        and not set(name) & set("，。、！？；：,.;:“”「」")
+    )
 
 
 def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:

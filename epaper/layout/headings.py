@@ -207,6 +207,8 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     main = _main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
+    # A headline may be reversed as a whole; a reversed piece of one is a tag.
+    whole = all(i.line.reversed for i in items)
     for k, row in enumerate(rows):
         if k < first:
             role = Role.KICKER
@@ -215,7 +217,7 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
         else:
             role = Role.HEADLINE
         for item in row:
-            parts.setdefault(_special(item, role), []).append(item)
+            parts.setdefault(_special(item, role, whole), []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
 
@@ -246,12 +248,12 @@ def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> boo
     return (face(item), item.line.bold) == style or size * 1.02 >= top
 
 
-def _special(item: Item, role: Role) -> Role:
+def _special(item: Item, role: Role, whole: bool) -> Role:
     """Bylines and labels that stand among a heading's smaller lines."""
     if role is Role.DECK and is_byline(item.text):
         return Role.BYLINE
     if role is Role.DECK and is_jump(item.text):
         return Role.JUMP
-    if role is Role.KICKER and item.line.reversed and len(item.text) <= 12:
+    if role is not Role.DECK and item.line.reversed and len(item.text) <= 8 and not whole:
         return Role.LABEL
     return role

@@ -83,7 +83,8 @@ def make_nodes(
     nodes = []
     for chunk, (left, right), roofs in zip(chunks, edges, covers, strict=True):
         box = chunk.box
-        indent = chunk.items[0].box.x0 - left
+        near = max(left, chunk.edge_at(0)) if len(chunk.items) > 3 else left
+        indent = chunk.items[0].box.x0 - near
         head = _looks_like_subhead(chunk, left, right, habit)
         if chunk.rows:
             nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))

@@ -60,7 +60,9 @@ def _opens_subhead(upper: Chunk, left: float, right: float) -> bool:
     em = upper.size
     if ends_sentence(last.text) and not last.text.endswith(("”", "》", "」")):
         return False
-    filled = abs(last.box.x0 - left) < 0.8 * em and right - last.box.x1 < 2.5 * em
+    # Scans drift: the column's edge is where the lines just above begin.
+    near = min([i.box.x0 for i in upper.items[-6:-1]] or [left])
+    filled = abs(last.box.x0 - near) < 0.8 * em and right - last.box.x1 < 2.5 * em
     return filled and (len(upper.items) == 1 or _closes(upper.items[-2], right, em))
 
 

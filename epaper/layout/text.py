@@ -89,13 +89,11 @@ def _table(chunk: Chunk, blocks: Sequence[str]) -> Paragraph:
 def _starts(node: Node, k: int) -> bool:
     """True if line `k` of the node begins a paragraph."""
     item, above = node.chunk.items[k], node.chunk.items[k - 1]
-    em = node.em
-    if (
-        item.box.x0 - node.left > _INDENT * em
-        and above.box.x0 - node.left < item.box.x0 - node.left - 0.5 * em
-    ):
+    em, left = node.em, max(node.left, node.chunk.edge_at(k))
+    indent = (item.box.x0 - left) / em
+    if indent > _INDENT and above.box.x0 - left < item.box.x0 - left - 0.5 * em:
         return True
-    if item.box.x0 - node.left > _INDENT * em:
+    if indent > _INDENT:
         # Two lines that stand in one after the other: paragraphs of one line, or a
         # column narrowed by a picture. Only the former end in white.
         return node.right - above.box.x1 > _SHORT * em or ends_sentence(above.text)
