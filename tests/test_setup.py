@@ -100,7 +100,7 @@ def test_each_sample_paper_is_an_issue_and_every_page_has_its_truth() -> None:
     assert {job.source.page_id for job in jobs} == truth
     folders = {job.source.path.parent for job in jobs}
     assert len(folders) == len({job.issue for job in jobs}) == 3
-    assert all((ROOT / "scans") == folder.parent for folder in folders)
+    assert all(folder.parent == (ROOT / "scans") for folder in folders)
 
 
 @pytest.mark.parametrize("page", sorted(p.name for p in ROOT.glob("README*.md")))
