@@ -190,6 +190,14 @@ def test_a_framed_story_is_not_mixed_with_the_text_around_it():
     assert texts(story(page, "相关链接")) == inner
 
 
+def test_a_stain_taken_for_a_frame_does_not_cut_the_text():
+    body = [prose(1, 300), prose(9, 350)]
+    lines = [line("春耕现场会", 500, 300, 90), *columns(body, 400, 480, 16)]
+    stain = Frame(Box(380, 480 + 10 * 54 - 8, 1500, 1500), stroked=False, fill=0xCCCCAA)
+    page = lay_out(page_of(lines, frames=[stain]))
+    assert texts(story(page, "春耕现场会")) == body
+
+
 def test_a_subhead_inside_the_text_is_a_subhead():
     first, second = prose(1, 12 + 14 * 6 + 5), prose(8, 12 + 14 * 6 + 5)
     upper = columns([first], 400, 480, 40)

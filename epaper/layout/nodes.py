@@ -80,6 +80,8 @@ def make_nodes(
         for chunk, (left, right) in zip(chunks, edges, strict=True)
     ]
     _weigh_symmetry(covers, edges, scene, habit.size)
+    for chunk, (left, right), roofs in zip(chunks, edges, covers, strict=True):
+        _roof_beside(chunk, left, right, roofs, scene)
     nodes = []
     for chunk, (left, right), roofs in zip(chunks, edges, covers, strict=True):
         box = chunk.box
@@ -190,6 +192,26 @@ def _cover(
     if right <= main.x0 + em:
         return 0.2 if heading.flush or not feasible else 0.9
     return 0.9 if heading.flush or feasible else 0.4
+
+
+def _roof_beside(
+    chunk: Chunk, left: float, right: float, roofs: dict[int, float], scene: Scene
+) -> None:
+    """Let a column that begins at the height of a headline to its right be its story's first.
+
+    Only in a box, for a column that no headline stands over and that begins a paragraph.
+    """
+    indented = chunk.items[0].box.x0 - left > chunk.size
+    if chunk.frame < 0 or not indented or any(cover > 0.5 for cover in roofs.values()):
+        return
+    top = chunk.box.y0
+    for k, heading in enumerate(scene.headings):
+        if heading.across or heading.frame != chunk.frame:
+            continue
+        main, em = heading.main, chunk.size
+        level = main.y0 - 2 * em < top < main.y1 + em
+        if level and right <= main.x0 + em and abs(right - scene.territories[k][0]) < 2.5 * em:
+            roofs[k] = 0.55
 
 
 def _weigh_symmetry(

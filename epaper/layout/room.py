@@ -10,6 +10,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
+from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
 from epaper.layout.headings import Heading, is_display, make_headings, take_display
@@ -42,6 +43,11 @@ def lay_out(page: Page) -> Page:
     """
     mode = dominant_mode(page.lines)
     page = replace(page, lines=join_strays(cut_at_gutters(page.lines), mode))
+    whole = sheet_of(page, mode)
+    kept = sound_frames(whole.frames, whole.items)
+    page = replace(
+        page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
+    )
     sheet = sheet_of(page, mode)
     body = body_size([i for i in sheet.items if not i.across] or sheet.items)
     size = Box(0.0, 0.0, float(page.width), float(page.height))
