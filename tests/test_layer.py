@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from epaper.errors import InputError
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.model import Line, WritingMode
-from epaper.reading.chars import fold
+from epaper.reading.chars import fold, read_glyphs
+from epaper.reading.faces import described_faces, faces_of
 from epaper.reading.health import judge
 from epaper.reading.layer import LayerReading, read_layer
 from epaper.reading.tables import read_tables
@@ -196,6 +198,106 @@ def test_text_clipped_away_off_the_page_or_invisible_makes_no_line(sheet: Sheet)
     assert sorted(texts(sheet.read())) == ["inside", "visible"]
 
 
+def drawn(sheet: Sheet, stream: bytes) -> None:
+    """Adds raw operators to the page; the font ``helv`` is known there."""
+    sheet.type(40, 780, "x")
+    sheet.page.clean_contents()
+    xref = sheet.page.get_contents()[0]
+    sheet.document.update_stream(xref, sheet.document.xref_stream(xref) + stream)
+
+
+def test_a_headline_cut_off_by_its_box_is_whole(sheet: Sheet) -> None:
+    drawn(
+        sheet,
+        b"\nq 40 600 60 30 re W n BT /helv 10 Tf"
+        b" 1 0 0 1 42 610 Tm (Floods reach the) Tj"
+        b" 1 0 0 1 300 610 Tm (elsewhere) Tj"
+        b" 1 0 0 1 42 580 Tm (a second line below the box) Tj ET Q\n",
+    )
+    reading = sheet.read()
+    line = named(reading, "Floods reach the")
+    assert sorted(texts(reading)) == ["Floods reach the", "x"]
+    assert line.box.x1 < 110
+    assert len(line.chars) == len(line.text)
+    assert all(line.box.contains(char, 0.01) for char in line.chars)
+
+
+def test_text_drawn_in_clipped_pieces_is_read_once(sheet: Sheet) -> None:
+    word = b"BT /helv 10 Tf 1 0 0 1 42 610 Tm (Floods reach the town) Tj ET"
+    drawn(
+        sheet,
+        b"\nq 40 600 50 30 re W n " + word + b" Q q 90 600 200 30 re W n " + word + b" Q\n",
+    )
+    assert sorted(texts(sheet.read())) == ["Floods reach the town", "x"]
+
+
+def test_lines_drawn_from_right_to_left_are_read_so(sheet: Sheet) -> None:
+    for column in range(6):
+        sheet.stack(500 - 16 * column, 200, BODY[column : column + 12], 10, 10.5)
+    for row, head in enumerate(("春风又绿江南", "明月何时")):
+        for n, char in enumerate(head):
+            sheet.type(400 - 22 * n, 100 + 30 * row, char, 20)
+    reading = sheet.read()
+    assert {"春风又绿江南", "明月何时"} <= set(texts(reading))
+    line = named(reading, "春风又绿江南")
+    assert line.mode is WritingMode.HORIZONTAL
+    assert line.chars[0].x0 > line.chars[-1].x0
+
+
+def test_two_letters_of_a_heading_set_wide_are_one_line(sheet: Sheet) -> None:
+    sheet.spread(200, 90, "官报", size=20, pitch=80)
+    sheet.type(40, 90, "昨日星期五", size=14)
+    sheet.type(40, 140, BODY)
+    assert sorted(texts(sheet.read())) == sorted(["官报", "昨日星期五", BODY])
+
+
+def test_the_number_of_an_item_joins_its_text(sheet: Sheet) -> None:
+    for row, number in enumerate(("一", "（二）", "一之五", "第十七条")):
+        sheet.type(40, 100 + 20 * row, number)
+        sheet.type(40 + 10 * (len(number) + 1), 100 + 20 * row, BODY[:9])
+        sheet.type(40, 200 + 20 * row, BODY[10 : 10 + len(number)])
+        sheet.type(40 + 10 * (len(number) + 1), 200 + 20 * row, BODY[:9])
+    found = texts(sheet.read())
+    assert [t for t in found if " " in t] == [
+        f"{n} {BODY[:9]}" for n in ("一", "（二）", "一之五", "第十七条")
+    ]
+
+
+def test_a_page_of_fifty_thousand_characters_takes_seconds(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "page.pdf", width=3000, height=4000)
+    row = (BODY * 18)[:500]
+    writer = pymupdf.TextWriter(sheet.page.rect)
+    for n in range(100):
+        writer.append((30, 60 + 38 * n), row, font=pymupdf.Font("cjk"), fontsize=5.8)
+    writer.write_text(sheet.page)
+    start = time.process_time()
+    reading = sheet.read()
+    assert time.process_time() - start < 20
+    assert sum(len(t) for t in texts(reading)) == 50_000
+
+
+def test_the_largest_page_that_a_pdf_may_have_is_read(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "page.pdf", width=14_400, height=14_400)
+    sheet.type(1000, 5000, "大字标题", size=900)
+    sheet.type(1000, 8000, BODY, size=120)
+    reading = sheet.read(dpi=36)
+    assert texts(reading) == ["大字标题", BODY]
+    assert (reading.width, reading.height) == (7200, 7200)
+
+
+def test_ink_drawn_as_outlines_is_left_over(sheet: Sheet) -> None:
+    sheet.type(40, 100, BODY)
+    for n in range(12):
+        left = 40 + 12 * n
+        corners = [(left, 310), (left + 5, 300), (left + 10, 310)]
+        sheet.page.draw_polyline(corners, color=None, fill=(0, 0, 0), closePath=True)
+    reading = sheet.read(dpi=150)
+    assert reading.leftover
+    around = hull(reading.leftover).scaled(72 / 150)
+    assert Box(38, 298, 184, 312).contains(around)
+    assert around.contains(Box(44, 303, 178, 309))
+
+
 def test_light_ink_on_a_dark_ground_is_reversed(sheet: Sheet) -> None:
     sheet.page.draw_rect((30, 80, 200, 110), color=None, fill=(0.7, 0, 0.1))
     sheet.type(40, 100, "反白标题", size=16, color=(1, 1, 1))
@@ -342,6 +444,29 @@ def test_the_cells_of_a_ruled_table_are_found(sheet: Sheet) -> None:
     assert [list(row) for row in grid[0].rows] == cells
     assert grid[0].box.x1 == pytest.approx(400 * scale, abs=2)
     assert empty == ()
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_parts_of_one_type_3_face_have_one_name(described: bool) -> None:
+    path = SHARED / "pages" / "cjrb-2024-06-05-01.pdf"
+    if not path.exists():
+        pytest.skip("the sample pages are not there; EPAPER_SHARED names their folder")
+    with pymupdf.open(path) as document:
+        glyphs = read_glyphs(document[0])
+        names = described_faces(document, glyphs.fonts) if described else {}
+    rows = np.round(glyphs.origins[:, 1], 1)
+    runs = np.split(np.arange(len(glyphs)), np.flatnonzero(np.diff(rows)) + 1)
+    faces = faces_of(glyphs, runs, names)
+    used: dict[str, Counter[str]] = {"body": Counter(), "headline": Counter()}
+    for i, span in enumerate(glyphs.span.tolist()):
+        if "\u4e00" <= glyphs.text[i] <= "\u9fff" and glyphs.fonts[span].startswith("Type3"):
+            kind = "headline" if glyphs.size[i] > 14 else "body" if glyphs.size[i] < 10.6 else ""
+            if kind:
+                used[kind][faces[glyphs.fonts[span]]] += 1
+    (body, most), *_ = used["body"].most_common()
+    assert most > 0.9 * used["body"].total()
+    assert used["headline"].total() > 20
+    assert used["headline"][body] < 0.1 * used["headline"].total()
 
 
 def bag(text: str) -> Counter[str]:

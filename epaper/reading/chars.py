@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,13 @@ _VERTICAL_FORMS = str.maketrans(
     "︐︑︒︓︔︕︖︗︘︙︰︱︲︳︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈",
     "，、。：；！？〖〗…：—–_（）｛｝〔〕【】《》〈〉「」『』［］",
 )
+
+
+@lru_cache(maxsize=1 << 16)
+def _known(char: str) -> tuple[str, bool]:
+    """What the file calls `char` as the real character, and whether it is wide."""
+    real = char if char.isspace() else fold(char)
+    return real, bool(real) and is_wide(real)
 
 
 def fold(text: str) -> str:
@@ -91,9 +99,11 @@ class Glyphs:
 
     def only(self, keep: NDArray[np.bool_]) -> Glyphs:
         """The characters where `keep` is true, in the same order."""
+        if keep.all():
+            return self
         where = np.flatnonzero(keep)
         return Glyphs(
-            text=tuple(self.text[i] for i in where),
+            text=tuple([self.text[i] for i in where.tolist()]),
             boxes=self.boxes[where],
             origins=self.origins[where],
             dirs=self.dirs[where],
@@ -185,16 +195,16 @@ def _glyphs(
     shift = np.array([turn.e, turn.f])
     corners = np.stack([table[:, 0:2] @ linear + shift, table[:, 2:4] @ linear + shift])
     span = np.repeat(np.arange(len(runs)), runs[:, 5].astype(np.int64))
-    known = {c: c if c.isspace() else fold(c) for c in set(text)}
-    wide = {c: bool(f) and is_wide(f) for c, f in known.items()}
+    known = [_known(c) for c in text]
+    real = tuple([c for c, _ in known])
     return Glyphs(
-        text=tuple([known[c] for c in text]),
+        text=real,
         boxes=np.hstack([corners.min(axis=0), corners.max(axis=0)]),
         origins=table[:, 4:6] @ linear + shift,
         dirs=runs[span, 0:2] @ linear,
         size=np.maximum(runs[span, 2], 0.1),
-        wide=np.array([wide[c] for c in text], dtype=np.bool_),
-        blank=np.array([not known[c].strip() for c in text], dtype=np.bool_),
+        wide=np.array([wide for _, wide in known], dtype=np.bool_),
+        blank=np.array([not c or c.isspace() for c in real], dtype=np.bool_),
         tall=runs[span, 3] > 0,
         hidden=runs[span, 4] > 0,
         cut=np.zeros(len(text), dtype=np.bool_),

@@ -20,19 +20,23 @@ _SAME_SIZE = 0.02
 def cut_tails(glyphs: Glyphs, shown: NDArray[np.bool_]) -> dict[int, str]:
     """Text that goes on, unseen, after a glyph that is `shown`.
 
-    Keys count among the shown glyphs. Only what the file draws next, on the same line
-    in the same size, is taken; lines hidden from their beginning stay hidden.
+    Keys count among the shown glyphs and are never blanks. Only what the file draws next,
+    on the same line in the same size, is taken; lines hidden from their beginning stay
+    hidden.
     """
     rank = np.cumsum(shown) - 1
     hidden = glyphs.cut & ~glyphs.hidden
     tails = {}
     for first in (np.flatnonzero(hidden[1:] & shown[:-1]) + 1).tolist():
-        text, k = "", first
+        last = first - 1
+        while last > 0 and glyphs.blank[last] and shown[last - 1]:
+            last -= 1
+        text, k = " " * (last < first - 1), first
         while k < len(glyphs) and hidden[k] and _goes_on(glyphs, k):
             text += _space(glyphs, k) + glyphs.text[k]
             k += 1
-        if text.rstrip():
-            tails[int(rank[first - 1])] = text.rstrip()
+        if text.strip() and not glyphs.blank[last]:
+            tails[int(rank[last])] = " " * text[0].isspace() + " ".join(text.split())
     return tails
 
 

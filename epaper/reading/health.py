@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["good", "sick", "absent", "scanned"]
@@ -42,6 +43,7 @@ class LayerHealth:
     fonts: tuple[tuple[str, float], ...] = ()
 
 
+@lru_cache(maxsize=1 << 16)
 def is_bad(char: str) -> bool:
     """Whether `char` has no place in print: unmapped, private, a control or a stray mark.
 

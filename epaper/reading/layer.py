@@ -121,7 +121,7 @@ def _trusted(lines: Sequence[tuple[Line, str]], health: LayerHealth) -> tuple[Li
     `lines` are lines with the file's own name of their font.
     """
     poor = dict(health.fonts)
-    bad = {char for line, _ in lines for char in set(line.text) if is_bad(char)}
+    bad = set(filter(is_bad, set().union(*(line.text for line, _ in lines))))
     result = []
     for line, font in lines:
         share = sum(char in bad for char in line.text) / len(line.text) if bad else 0.0
