@@ -1,0 +1,93 @@
+"""What the words of two pieces of text say about each other.
+
+Two measures: how much of their rarer vocabulary two pieces share, and how well the last
+character of one and the first of the other make a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_HAN = "\u3400-\u9fff"
+_RUN = re.compile(f"[{_HAN}]{{2,}}|[A-Za-z]{{3,}}|[0-9]{{2,}}")
+_OPENING, _CLOSING = "“‘「『《〈（(【", "”’」』》〉）)】"
+# Characters before a text's end in which a mark may have been left open.
+_OPEN_REACH = 60
+
+
+def pair_key(first: str, second: str) -> int:
+    """Two characters as one number; -1 unless both are Chinese characters of the BMP."""
+    a, b = ord(first), ord(second)
+    if not (0x3400 <= a <= 0x9FFF and 0x3400 <= b <= 0x9FFF):
+        return -1
+    return a << 16 | b
+
+
+def shared_words(texts: Sequence[str]) -> FloatArray:
+    """Cosine of every two texts over their bigrams, rare ones weighing more; N by N.
+
+    Weights are tf-idf with the given texts as the collection (Salton & Buckley 1988).
+    """
+    counts = [Counter(_terms(text)) for text in texts]
+    spread = Counter(term for count in counts for term in count)
+    number = {term: k for k, term in enumerate(t for t, n in spread.items() if n > 1)}
+    rows, columns, values = [], [], []
+    norms = np.ones(len(texts))
+    for row, count in enumerate(counts):
+        weights = {t: (1 + np.log(n)) * np.log(len(texts) / spread[t]) for t, n in count.items()}
+        norms[row] = max(float(np.sqrt(sum(w * w for w in weights.values()))), 1e-6)
+        shared = [t for t in weights if t in number]
+        rows += [row] * len(shared)
+        columns += [number[t] for t in shared]
+        values += [weights[t] / norms[row] for t in shared]
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(texts), max(len(number), 1)))
+    return np.asarray((matrix @ matrix.T).todense(), dtype=float)
+
+
+def _terms(text: str) -> list[str]:
+    terms: list[str] = []
+    for run in _RUN.findall(text):
+        terms += [run] if run.isascii() else [run[k : k + 2] for k in range(len(run) - 1)]
+    return terms
+
+
+def joins_word(
+    ends: Sequence[str], starts: Sequence[str], keys: IntArray, weights: FloatArray
+) -> FloatArray:
+    """How often each pair of characters (``ends[i]``, ``starts[i]``) stands in one word.
+
+    `keys` (sorted, see `pair_key`) and `weights` are the table of words; 0 for a pair it
+    does not have, -1 where one of the two is no Chinese character.
+    """
+    wanted = np.array([pair_key(a, b) for a, b in zip(ends, starts, strict=True)], dtype=np.int64)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    found = np.where(keys[at] == wanted, weights[at], 0.0)
+    return np.where(wanted < 0, -1.0, found)
+
+
+def left_open(text: str) -> int:
+    """Quotes and brackets that the end of a text leaves open; never below 0."""
+    depth = 0
+    for char in text[-_OPEN_REACH:]:
+        depth += (char in _OPENING) - (char in _CLOSING)
+        depth = max(depth, 0)
+    return depth
+
+
+def closes_first(text: str) -> bool:
+    """True if the text closes a quote or bracket that it did not open."""
+    for char in text[:_OPEN_REACH]:
+        if char in _OPENING:
+            return False
+        if char in _CLOSING:
+            return True
+    return False

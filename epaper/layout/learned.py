@@ -1,0 +1,132 @@
+"""Scores of the possible links, learned from typeset pages.
+
+Boosted regression trees (Friedman 2001) give each candidate a score; the softmax over a
+node's candidates is the chance of each of them (listwise, Cao et al. 2007). The model is
+trained by ``epaper.training`` and read here with numpy alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.layout.features import NAMES, Candidates, WordTable, candidates
+from epaper.layout.nodes import Node, Scene
+from epaper.layout.scoring import NEVER
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+WEIGHTS = "weights.npz"
+# Chances below are all the same "never so far seen".
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Binary trees as arrays of one shape, trees by nodes; unused places stay 0.
+
+    A node sends a candidate to `left` where ``values[feature] <= threshold``, else to
+    `right`; a leaf sends it to itself and holds its `value`. `depth` steps reach every leaf.
+    """
+
+    feature: NDArray[np.int16]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int16]
+    right: NDArray[np.int16]
+    value: NDArray[np.float32]
+    depth: int
+
+    def predict(self, values: NDArray[np.float32]) -> FloatArray:
+        """Sum over the trees for each row of `values` (rows by features)."""
+        count, size = self.feature.shape
+        base = np.arange(count, dtype=np.int32) * size
+        feature, threshold = self.feature.ravel().astype(np.int32), self.threshold.ravel()
+        step = np.stack(
+            [self.right.ravel() + np.repeat(base, size), self.left.ravel() + np.repeat(base, size)]
+        )
+        at = np.broadcast_to(base, (len(values), count)).copy()
+        row = np.arange(len(values), dtype=np.int32)[:, None] * values.shape[1]
+        flat = values.ravel()
+        for _ in range(self.depth):
+            below = flat[row + feature[at]] <= threshold[at]
+            at = step[below.astype(np.int8), at]
+        return np.asarray(self.value.ravel()[at].sum(axis=1), dtype=float)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Trees, the table of words their features need, and `sharpness`, the factor on their
+    scores that makes the chances true (temperature scaling, Guo et al. 2017)."""
+
+    trees: Trees
+    words: WordTable
+    sharpness: float
+
+    def chances(self, found: Candidates) -> FloatArray:
+        """The chance of every candidate among those of its node."""
+        return softmax(self.sharpness * self.trees.predict(found.values), found.row)
+
+
+def scores(nodes: Sequence[Node], scene: Scene) -> FloatArray:
+    """Log chances of every link, shape nodes by headings + nodes + nodes.
+
+    In the form of `scoring.score_matrix`: NEVER where a link is no candidate.
+    """
+    count, heads = len(nodes), len(scene.headings)
+    matrix = np.full((count, heads + 2 * count), NEVER)
+    if count:
+        model = load_model()
+        found = candidates(nodes, scene, model.words)
+        matrix[found.row, found.column] = np.log(np.maximum(model.chances(found), _LEAST))
+    return matrix
+
+
+def softmax(score: FloatArray, group: IntArray) -> FloatArray:
+    """Exponentials of `score` that sum to 1 within each group (numbers from 0)."""
+    count = int(group.max()) + 1 if len(group) else 0
+    top = np.full(count, -np.inf)
+    np.maximum.at(top, group, score)
+    raised = np.exp(score - top[group])
+    return np.asarray(raised / np.bincount(group, raised, count)[group])
+
+
+@cache
+def load_model() -> Model:
+    """The model shipped with the package; ValueError where its features are others."""
+    with (files("epaper.layout") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
+        if tuple(stored["names"].tolist()) != NAMES:
+            raise ValueError(f"{WEIGHTS} was trained on other features: train it again.")
+        trees = Trees(
+            stored["feature"],
+            stored["threshold"],
+            stored["left"],
+            stored["right"],
+            stored["value"],
+            int(stored["depth"]),
+        )
+        words = WordTable(stored["word_keys"], stored["word_weights"].astype(float) / 255)
+        return Model(trees, words, float(stored["sharpness"]))
+
+
+def save_model(model: Model, stream: object) -> None:
+    """Write a model in the form `load_model` reads; `stream` is a path or binary file."""
+    trees, words = model.trees, model.words
+    np.savez_compressed(
+        stream,  # type: ignore[arg-type]
+        names=np.array(NAMES),
+        feature=trees.feature,
+        threshold=trees.threshold,
+        left=trees.left,
+        right=trees.right,
+        value=trees.value,
+        depth=np.array(trees.depth),
+        word_keys=words.keys,
+        word_weights=np.round(words.weights * 255).astype(np.uint8),
+        sharpness=np.array(model.sharpness),
+    )

@@ -1,0 +1,111 @@
+"""``python -m epaper.training``: fit the model of links, and measure it.
+
+Pages come from ``epaper synth``: `train` styles to fit, `held-out` ones to measure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from epaper.errors import InputError
+from epaper.layout import learned, scoring
+from epaper.model import Page
+from epaper.quality.truth import Truth
+from epaper.training.examples import Sample, load, samples, seeded
+from epaper.training.fit import Table, fit, joined, sharpened, table_of
+from epaper.training.measure import (
+    Tally,
+    count_articles,
+    count_links,
+    kind_of,
+    reliability,
+    table,
+)
+from epaper.training.wear import as_read
+from epaper.training.words import word_table
+
+_Folders = click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+# One page in this many is held back to make the chances true.
+_HELD_BACK = 7
+
+
+@click.group()
+def main() -> None:
+    """Train the model that says which chunk of text is read after which."""
+
+
+@main.command("fit")
+@_Folders
+@click.option("--worn", default=1, show_default=True, help="Likenesses of OCR made of a page.")
+@click.option("--seed", default=1, show_default=True, help="Of wear and of the trees.")
+@click.option("--rounds", default=300, show_default=True, help="Trees.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path(learned.__file__).with_name(learned.WEIGHTS),
+    help="Where the weights go [default: into the package].",
+)
+def fit_command(folders: tuple[Path, ...], worn: int, seed: int, rounds: int, out: Path) -> None:
+    """Fit to all typeset pages (PDF with truth) in FOLDERS."""
+    words = word_table()
+    kept: list[Table] = []
+    held: list[Table] = []
+    for n, path in enumerate(_pages(folders)):
+        page, truth = load(path)
+        variants = [page, *(as_read(page, seeded(path, seed + k)) for k in range(worn))]
+        found = table_of([s for v in variants for s in samples(v, truth)], words)
+        (held if n % _HELD_BACK == 0 else kept).append(found)
+    if not kept:
+        raise click.UsageError("At least two pages are needed: one is held back.")
+    model = sharpened(fit(joined(kept), words, seed, rounds), joined(held))
+    with out.open("wb") as stream:
+        learned.save_model(model, stream)
+    click.echo(f"{out}: {len(kept)} pages, {len(held)} held back, sharpness {model.sharpness:.2f}")
+
+
+@main.command("measure")
+@_Folders
+@click.option("--seed", default=1001, show_default=True, help="Of wear.")
+def measure_command(folders: tuple[Path, ...], seed: int) -> None:
+    """Links and articles of the pages in FOLDERS, scored by hand and by the model."""
+    scorers = {"by hand": scoring.score_matrix, "learned": learned.scores}
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for path in _pages(folders):
+        page, truth = load(path)
+        for kind, variant, found in _variants(page, truth, path, seed):
+            for name, scorer in scorers.items():
+                count_links(tallies[kind, name], found, scorer)
+                count_articles(tallies[kind, name], variant, truth, scorer)
+    click.echo(table(tallies))
+    chances = [c for (_, name), t in tallies.items() if name == "learned" for c in t.chances]
+    click.echo("\nchance from  links  mean chance  right")
+    for low, count, mean, right in reliability(chances):
+        click.echo(f"{low:11.2f} {count:6} {mean:12.3f} {right:6.3f}")
+
+
+def _variants(
+    page: Page, truth: Truth, path: Path, seed: int
+) -> Iterator[tuple[str, Page, list[Sample]]]:
+    for worn in (False, True):
+        variant = as_read(page, seeded(path, seed)) if worn else page
+        yield kind_of(variant, worn), variant, samples(variant, truth)
+
+
+def _pages(folders: tuple[Path, ...]) -> list[Path]:
+    found = sorted(path for folder in folders for path in folder.glob("*.pdf"))
+    if not found:
+        raise InputError(f"{folders[0]}: there are no typeset pages (PDF with JSON) in it.")
+    return found
+
+
+if __name__ == "__main__":
+    main()

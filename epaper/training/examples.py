@@ -1,0 +1,160 @@
+"""Typeset pages with truth as examples: candidates of links, and which of them are right."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.layout import lay_out, links
+from epaper.layout.frame import Item
+from epaper.layout.nodes import Node, Scene
+from epaper.layout.scoring import score_matrix
+from epaper.model import Page, SourceInfo
+from epaper.quality.truth import Truth, read_truth
+from epaper.reading.layer import read_layer
+
+DPI = 300.0
+_MM = DPI / 25.4
+# Share of a line that must lie in a truth box.
+_INSIDE = 0.5
+_HEADS = frozenset({"headline", "kicker", "deck", "label"})
+# Text in boxes of these roles may stand in a story's flow.
+_FLOW = frozenset({"body", "subhead", "byline", "lead", "jump", "signature"})
+
+FloatArray = NDArray[np.float64]
+Scorer = Callable[[Sequence[Node], Scene], FloatArray]
+IntArray = NDArray[np.int64]
+# Column of a node whose right predecessor is not known.
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The nodes of one sheet and, a node, the right column of the score matrix."""
+
+    nodes: Sequence[Node]
+    scene: Scene
+    right: IntArray
+
+
+def page_from(path: Path) -> Page:
+    """A typeset page's PDF through the text layer, at 300 dpi."""
+    reading = read_layer(path, 0, DPI)
+    return Page(
+        id=path.stem,
+        issue="",
+        source=SourceInfo(path.name, kind="pdf"),
+        width=reading.width,
+        height=reading.height,
+        dpi=DPI,
+        lines=reading.lines,
+        rules=reading.rules,
+        frames=reading.frames,
+        pictures=reading.pictures,
+    )
+
+
+@contextmanager
+def scoring_with(scorer: Scorer) -> Iterator[None]:
+    """Layout with another scorer of links in the place of its own."""
+    with patch.object(links, "score_matrix", scorer):
+        yield
+
+
+def samples(page: Page, truth: Truth) -> list[Sample]:
+    """Every sheet laid out on the page, with the right links."""
+    found: list[Sample] = []
+
+    def record(nodes: Sequence[Node], scene: Scene) -> FloatArray:
+        found.append(Sample(nodes, scene, right_columns(nodes, scene, truth)))
+        return score_matrix(nodes, scene)
+
+    with scoring_with(record):
+        lay_out(page)
+    return [s for s in found if len(s.nodes) > 1]
+
+
+def load(path: Path) -> tuple[Page, Truth]:
+    """Page and truth of a typeset PDF."""
+    return page_from(path), read_truth(path.with_suffix(".json"))
+
+
+def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray:
+    """The column of the score matrix that is right for each node, or UNKNOWN.
+
+    Nodes are given to truth boxes by place; an article's boxes are listed as they are
+    read, and nodes of one box follow each other down the box.
+    """
+    heads, count = len(scene.headings), len(nodes)
+    boxes = _Boxes(truth)
+    places = [boxes.place(n.chunk.items) for n in nodes]
+    stories: dict[str, list[tuple[int, float, int]]] = {}
+    right = np.full(count, UNKNOWN, dtype=np.int64)
+    for b, place in enumerate(places):
+        if place is not None and truth.boxes[place].role in _FLOW:
+            article = truth.boxes[place].article
+            if article is not None:
+                stories.setdefault(article, []).append((place, nodes[b].box.cy, b))
+                continue
+        if place is None or truth.boxes[place].role != "advert":
+            right[b] = heads + count + b
+    titles = boxes.titles([h.items for h in scene.headings])
+    for article, members in stories.items():
+        ordered = [b for _, _, b in sorted(members)]
+        first = ordered[0]
+        right[first] = titles.get(article, heads + count + first)
+        for before, after in pairwise(ordered):
+            right[after] = heads + before
+    return right
+
+
+class _Boxes:
+    """Truth boxes in pixels."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.truth = truth
+        self.boxes = [b.box.scaled(_MM) for b in truth.boxes]
+        self.words = [k for k, b in enumerate(truth.boxes) if b.role not in {"photo", "rule"}]
+
+    def place(self, items: Sequence[Item], roles: frozenset[str] | None = None) -> int | None:
+        """The truth box that holds most characters of the lines, None where none does."""
+        votes: Counter[int] = Counter()
+        for item in items:
+            box = item.line.box
+            for k in self.words:
+                if roles is not None and self.truth.boxes[k].role not in roles:
+                    continue
+                if _share(box, self.boxes[k]) > _INSIDE:
+                    votes[k] += len(item.line.text)
+        best = votes.most_common(1)
+        return best[0][0] if best else None
+
+    def titles(self, headings: Sequence[Sequence[Item]]) -> dict[str, int]:
+        """The heading that holds each article's headline, or else another part of it."""
+        found: dict[str, int] = {}
+        for roles in (frozenset({"headline"}), _HEADS):
+            for h, items in enumerate(headings):
+                place = self.place(items, roles)
+                article = None if place is None else self.truth.boxes[place].article
+                if article is not None and h not in found.values():
+                    found.setdefault(article, h)
+        return found
+
+
+def _share(box: Box, other: Box) -> float:
+    return box.share_in(other) if box.area > 0 else 0.0
+
+
+def seeded(path: Path, seed: int) -> random.Random:
+    """Random numbers of one page, the same on every run."""
+    return random.Random(f"{path.stem} {seed}")

@@ -1,0 +1,187 @@
+"""The learned scores of links: shape, chances, and stories that come out whole."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typeset import columns, line, page_of, prose
+
+from epaper.layout import lay_out, learned, links
+from epaper.layout.affinity import closes_first, joins_word, left_open, pair_key, shared_words
+from epaper.layout.features import NAMES, candidates
+from epaper.layout.learned import Trees, load_model, scores, softmax
+from epaper.layout.nodes import Node, Scene
+from epaper.layout.scoring import NEVER
+from epaper.model import Line, Page
+from epaper.training.wear import as_read
+
+
+def captured(page: Page, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Node], Scene]:
+    """What a page's first layout hands to the scorer."""
+    seen: list[tuple[list[Node], Scene]] = []
+
+    def scorer(nodes: list[Node], scene: Scene) -> np.ndarray:
+        seen.append((nodes, scene))
+        return scores(nodes, scene)
+
+    monkeypatch.setattr(links, "score_matrix", scorer)
+    lay_out(page)
+    return seen[0]
+
+
+def two_stories() -> list[Line]:
+    left, right = [prose(1, 150), prose(5, 160)], [prose(11, 140), prose(20, 150)]
+    return [
+        line("东城新建十座公园", 400, 300, 90),
+        *columns(left, 400, 450, 12),
+        line("西城老街修缮完工", 1700, 300, 90),
+        *columns(right, 1640, 450, 12),
+    ]
+
+
+def many_stories(rows: int, across: int) -> list[Line]:
+    found = []
+    for r in range(rows):
+        for c in range(across):
+            x, y, seed = 100 + c * 1300, 200 + r * 620, r * across + c
+            found.append(line(f"第{seed}号新闻的标题", x + 100, y, 80))
+            found += columns([prose(seed, 200)], x, y + 120, 8)
+    return found
+
+
+def test_chances_of_each_node_sum_to_one(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    matrix = scores(nodes, scene)
+    assert matrix.shape == (len(nodes), len(scene.headings) + 2 * len(nodes))
+    np.testing.assert_allclose(np.exp(matrix).sum(axis=1), 1.0, atol=1e-3)
+
+
+def test_no_node_follows_itself_and_each_may_start_bare(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    matrix, heads, count = scores(nodes, scene), len(scene.headings), len(nodes)
+    for k in range(count):
+        assert matrix[k, heads + k] == NEVER
+        assert matrix[k, heads + count + k] > NEVER
+
+
+def test_stories_side_by_side_come_out_whole(monkeypatch):
+    monkeypatch.setattr(links, "score_matrix", scores)
+    page = lay_out(page_of(two_stories()))
+    bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert bodies == {
+        "东城新建十座公园": prose(1, 150) + prose(5, 160),
+        "西城老街修缮完工": prose(11, 140) + prose(20, 150),
+    }
+
+
+def test_a_worn_page_keeps_its_stories_apart(monkeypatch):
+    monkeypatch.setattr(links, "score_matrix", scores)
+    page = lay_out(as_read(page_of(two_stories()), random.Random(3)))
+    bodies = {a.headline()[:2]: "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert len(bodies["东城"]) == pytest.approx(310, abs=30)
+    assert len(bodies["西城"]) == pytest.approx(290, abs=30)
+
+
+def test_a_page_without_text_has_an_empty_matrix():
+    assert scores([], Scene([], [], [], [])).shape == (0, 0)
+
+
+def test_the_same_page_scores_the_same_twice(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    np.testing.assert_array_equal(scores(nodes, scene), scores(nodes, scene))
+
+
+def test_features_are_finite_and_named(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    found = candidates(nodes, scene, load_model().words)
+    assert found.values.shape == (len(found.row), len(NAMES))
+    assert np.isfinite(found.values).all()
+    assert len(set(zip(found.row.tolist(), found.column.tolist(), strict=True))) == len(found.row)
+
+
+def test_a_hundred_chunks_take_a_fraction_of_a_second(monkeypatch):
+    nodes, scene = captured(page_of(many_stories(9, 3)), monkeypatch)
+    assert len(nodes) > 50
+    scores(nodes, scene)
+    spent = []
+    for _ in range(5):
+        start = time.process_time()
+        scores(nodes, scene)
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.1 * max(1.0, len(nodes) / 100)
+
+
+def test_weights_for_other_features_are_refused(monkeypatch):
+    monkeypatch.setattr(learned, "NAMES", (*NAMES, "another"))
+    load_model.cache_clear()
+    with pytest.raises(ValueError, match="other features"):
+        load_model()
+    load_model.cache_clear()
+
+
+def test_trees_send_each_row_to_its_leaf():
+    trees = Trees(
+        feature=np.array([[1, 0, 0]], np.int16),
+        threshold=np.array([[0.5, 0, 0]], np.float32),
+        left=np.array([[1, 1, 2]], np.int16),
+        right=np.array([[2, 1, 2]], np.int16),
+        value=np.array([[0, -1.5, 2.5]], np.float32),
+        depth=1,
+    )
+    rows = np.array([[9, 0.5], [9, 0.6], [-9, -4]], np.float32)
+    assert trees.predict(rows).tolist() == [-1.5, 2.5, -1.5]
+
+
+@given(st.lists(st.tuples(st.floats(-30, 30), st.integers(0, 4)), min_size=1))
+@settings(deadline=None)
+def test_softmax_sums_to_one_within_each_group(pairs):
+    _, group = np.unique([g for _, g in pairs], return_inverse=True)
+    chance = softmax(np.array([s for s, _ in pairs]), group)
+    assert np.bincount(group, chance) == pytest.approx(np.ones(group.max() + 1))
+
+
+def test_texts_that_share_rare_words_are_near():
+    texts = [
+        "永定渠水位上涨三米",
+        "渠水位上涨后永定渠管理处",
+        "钢琴比赛在体育馆举行",
+        "足球队体育馆训练",
+    ]
+    near = shared_words(texts)
+    assert near[0, 1] > 0.3 > near[0, 2]
+    assert near[2, 3] > near[0, 3]
+
+
+@given(st.lists(st.text("东城新建十座公园abc12。，", max_size=30), min_size=1, max_size=6))
+@settings(deadline=None)
+def test_shared_words_are_cosines(texts):
+    near = shared_words(texts)
+    assert near.shape == (len(texts), len(texts))
+    assert np.all((near >= 0) & (near <= 1 + 1e-9))
+    np.testing.assert_allclose(near, near.T)
+
+
+def test_characters_of_one_word_join_and_marks_do_not():
+    keys = np.array([pair_key("春", "耕")])
+    found = joins_word(["春", "春", "。"], ["耕", "水", "春"], keys, np.array([0.8]))
+    assert found.tolist() == [0.8, 0.0, -1.0]
+
+
+def test_the_shipped_table_knows_common_words():
+    words = load_model().words
+    found = joins_word(["中", "經", "的"], ["国", "濟", "耕"], words.keys, words.weights)
+    assert found[0] > 0.5
+    assert found[1] > 0.3
+    assert found[2] < 0.3
+
+
+def test_open_and_closing_marks():
+    assert left_open("他说：“我们一定") == 1
+    assert left_open("他说：“一定。”（完）") == 0
+    assert closes_first("按时完工。”他说")
+    assert not closes_first("“按时完工。”他说")
