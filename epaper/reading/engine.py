@@ -1,7 +1,7 @@
 """The OCR engine: PaddleOCR's detection and recognition models and what runs them.
 
-PaddleOCR supplies the models' configuration and the predictors; this module runs
-their networks on ONNX Runtime, OpenVINO or Paddle and hands out plain arrays. The
+A model is a PaddleOCR model folder: a network and its configuration. ONNX Runtime or
+OpenVINO runs it; PaddleOCR itself is asked for models of its hub, and for Paddle. The
 PP-OCRv6 small models come with the `rapidocr` package, so nothing is downloaded
 unless another model is asked for by name.
 """
@@ -16,17 +16,16 @@ import os
 import platform
 import shutil
 import tempfile
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.errors import EngineError, MissingError
+from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner, Runner
 
 Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
 Floats = NDArray[np.float32]
@@ -37,6 +36,9 @@ BUNDLED = {
     "PP-OCRv6_small_rec": "PP-OCRv6_rec_small.onnx",
 }
 _FORMAT = 1
+# Files of a PaddleOCR model folder.
+_NETWORK, _CONFIG = "inference.onnx", "inference.yml"
+_PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
 _log = logging.getLogger(__name__)
 
 
@@ -72,12 +74,6 @@ class Part:
     required: bool = True
 
 
-class Runner(Protocol):
-    """A network: a list of input arrays to a list of output arrays."""
-
-    def __call__(self, x: Sequence[NDArray[Any]]) -> list[NDArray[Any]]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Network:
     """A loaded model and its PaddleOCR configuration."""
@@ -105,26 +101,6 @@ class Engine:
     runtime: str
 
 
-class _OpenVino:
-    """A runner on OpenVINO, in 32-bit floats so that every machine reads alike."""
-
-    def __init__(self, model: Path, threads: int) -> None:
-        openvino = importlib.import_module("openvino")
-        settings: dict[str, object] = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": "f32",
-        }
-        if threads:
-            settings["INFERENCE_NUM_THREADS"] = threads
-        self._request = openvino.compile_model(str(model), "CPU", settings).create_infer_request()
-        self._lock = threading.Lock()
-
-    def __call__(self, x: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-        with self._lock:
-            result = self._request.infer(list(x), share_inputs=True)
-            return [np.array(result[0])]
-
-
 def cache_dir() -> Path:
     """Folder for prepared models: $EPAPER_CACHE, else the user's cache folder."""
     own = os.environ.get("EPAPER_CACHE")
@@ -143,7 +119,7 @@ def engine_status(options: OcrOptions | None = None) -> tuple[Part, ...]:
     """What the engine needs and can use, without loading a model."""
     options = options or OcrOptions()
     parts = [
-        _package("paddleocr", "pip install 'paddleocr>=3.7,<3.8'"),
+        _package("paddleocr", _PADDLE_HOW),
         _opencv(),
         _package("onnxruntime", "pip install onnxruntime"),
         _package("openvino", "pip install 'epaper[openvino]' makes reading faster", required=False),
@@ -185,9 +161,9 @@ class _Choice:
 
 @lru_cache(maxsize=2)
 def _load(choice: _Choice) -> Engine:
-    for part in (_opencv(), _package("paddleocr", "pip install 'paddleocr>=3.7,<3.8'")):
-        if not part.present:
-            raise MissingError(part.detail)
+    part = _opencv()
+    if not part.present:
+        raise MissingError(part.detail)
     detection = _network("TextDetection", choice.det_model, choice)
     recognition = _network("TextRecognition", choice.rec_model, choice)
     listed = recognition.config["PostProcess"]["character_dict"]
@@ -205,28 +181,67 @@ def _runtime(wanted: Runtime, device: str) -> str:
 
 
 def _network(kind: str, name: str, choice: _Choice) -> Network:
+    """A model on disk runs by itself; PaddleOCR is asked for the rest (hub, Paddle, GPU).
+
+    Importing PaddleOCR costs seconds and 350 MB, several times what its models need.
+    """
+    folder = _model_folder(name, choice.model_dir)
+    try:
+        if folder and (folder / _NETWORK).is_file() and _runs_alone(choice):
+            config = _read_config(folder / _CONFIG)
+            network = Network(name, _runner(folder / _NETWORK, choice), config)
+        else:
+            network = _paddle_network(kind, name, folder, choice)
+    except Exception as error:
+        raise MissingError(
+            f"The model {name} cannot be loaded on {choice.runtime}: {error}"
+        ) from error
+    _log.debug("loaded %s on %s", name, choice.runtime)
+    return network
+
+
+def _runs_alone(choice: _Choice) -> bool:
+    return choice.runtime != "paddle" and choice.device == "cpu"
+
+
+def _runner(model: Path, choice: _Choice) -> Runner:
+    threads = choice.threads or os.cpu_count() or 1
+    if choice.runtime == "openvino":
+        return OpenVinoRunner(model, threads)
+    return OnnxRunner(model, threads)
+
+
+def _paddle_network(kind: str, name: str, folder: Path | None, choice: _Choice) -> Network:
+    part = _package("paddleocr", _PADDLE_HOW)
+    if not part.present:
+        raise MissingError(part.detail)
     # PaddleX looks for its model hosts on import unless told not to.
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
     paddleocr = importlib.import_module("paddleocr")
-    folder = _model_folder(name, choice.model_dir)
-    runtime, threads = choice.runtime, choice.threads
-    engine = "paddle" if runtime == "paddle" else "onnxruntime"
-    config = {"intra_op_num_threads": threads or os.cpu_count()} if engine != "paddle" else None
-    try:
-        predictor = getattr(paddleocr, kind)(
-            model_name=name,
-            model_dir=str(folder) if folder else None,
-            device=choice.device,
-            engine=engine,
-            engine_config=config,
-        ).paddlex_predictor
-        runner: Runner = predictor.runner
-        if runtime == "openvino":
-            runner = _OpenVino(Path(predictor.model_dir) / "inference.onnx", threads)
-    except Exception as error:
-        raise MissingError(f"The model {name} cannot be loaded on {runtime}: {error}") from error
-    _log.debug("loaded %s on %s", name, runtime)
+    engine = "paddle" if choice.runtime == "paddle" else "onnxruntime"
+    threads = choice.threads or os.cpu_count()
+    predictor = getattr(paddleocr, kind)(
+        model_name=name,
+        model_dir=str(folder) if folder else None,
+        device=choice.device,
+        engine=engine,
+        engine_config={"intra_op_num_threads": threads} if engine != "paddle" else None,
+    ).paddlex_predictor
+    runner: Runner = predictor.runner
+    if choice.runtime == "openvino":
+        runner = OpenVinoRunner(Path(predictor.model_dir) / _NETWORK, threads or 1)
     return Network(name, runner, cast(dict[str, Any], predictor.config))
+
+
+def _read_config(file: Path) -> dict[str, Any]:
+    """A model's configuration: YAML, or JSON where it was written here."""
+    text = file.read_text(encoding="utf-8")
+    # A YAML parser takes seconds over the list of characters.
+    if text.startswith("{"):
+        return cast(dict[str, Any], json.loads(text))
+    yaml = importlib.import_module("yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return cast(dict[str, Any], yaml.load(text, Loader=loader))
 
 
 def _model_folder(name: str, model_dir: Path | None) -> Path | None:
@@ -236,7 +251,7 @@ def _model_folder(name: str, model_dir: Path | None) -> Path | None:
         if not folder.is_dir():
             raise MissingError(f"There is no model folder {folder}.")
         return folder
-    return _bundled_folder(name) if name in BUNDLED else None
+    return bundled_folder(name) if name in BUNDLED else None
 
 
 def _bundled_file(name: str) -> Path:
@@ -249,8 +264,11 @@ def _bundled_file(name: str) -> Path:
     return file
 
 
-def _bundled_folder(name: str) -> Path:
-    """A PaddleOCR model folder made from a bundled file, made once, whole or not at all."""
+def bundled_folder(name: str) -> Path:
+    """The PaddleOCR model folder of a model in `BUNDLED`: made once, whole or not at all.
+
+    Raises MissingError where `rapidocr`, which carries it, is not installed.
+    """
     source = _bundled_file(name)
     stat = source.stat()
     folder = cache_dir() / "models" / f"{name}-{_FORMAT}-{stat.st_size}-{int(stat.st_mtime)}"
@@ -259,9 +277,9 @@ def _bundled_folder(name: str) -> Path:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=folder.parent))
-        shutil.copyfile(source, aside / "inference.onnx")
+        shutil.copyfile(source, aside / _NETWORK)
         # JSON is YAML, so no YAML writer is needed.
-        (aside / "inference.yml").write_text(
+        (aside / _CONFIG).write_text(
             json.dumps(_bundled_config(name, source), ensure_ascii=False), encoding="utf-8"
         )
         _rename(aside, folder)

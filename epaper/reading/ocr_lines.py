@@ -26,6 +26,10 @@ _GUTTER_WIDTH = 0.4
 _GUTTER_HEIGHT = 4.0
 _GAP = 0.5
 _NEIGHBOURS = 2
+# A dash, in heights of its line: how long, how thick, how near its neighbours it may be.
+_DASH_LENGTH = (0.7, 2.3)
+_DASH_THICK = 0.2
+_DASH_GAP = 0.5
 
 
 def flip(box: Box) -> Box:
@@ -38,6 +42,43 @@ def dark_mask(gray: Image, em: float) -> Mask:
     side = max(15, round(2.5 * em)) | 1
     ground = cv2.blur(gray, (side, side)).astype(np.int16)
     return np.asarray(gray < ground - 24, np.bool_)
+
+
+def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:
+    """Tight boxes grown over dashes (——) and 一 at their ends.
+
+    Detection takes a stroke without a character around it for a rule.
+    """
+    grown = []
+    for box in boxes:
+        before, after = _dash(box, ink, -1), _dash(box, ink, 1)
+        grown.append(Box(box.x0 - before, box.y0, box.x1 + after, box.y1))
+    return grown
+
+
+def _dash(box: Box, ink: Mask, way: int) -> int:
+    """Pixels from a box's end, forwards or (`way` -1) backwards, to a dash's far end."""
+    height = box.height
+    y0, y1 = max(0, round(box.y0)), min(ink.shape[0], round(box.y1))
+    reach = round((_DASH_GAP + _DASH_LENGTH[1] + 0.3) * height)
+    end = min(round(box.x1), ink.shape[1]) if way > 0 else max(round(box.x0), 0)
+    strip = ink[y0:y1, end : end + reach] if way > 0 else ink[y0:y1, max(0, end - reach) : end]
+    strip = strip[:, ::way]
+    # The box may end a pixel or two before its last letter does.
+    first = next((r for r in runs(np.asarray(strip.any(axis=0), np.bool_)) if r[0] > 1), None)
+    if first is None:
+        return 0
+    start, stop = first
+    rows = np.flatnonzero(strip[:, start:stop].any(axis=1))
+    middle = (rows[0] + rows[-1] + 1) / 2 / height
+    is_dash = (
+        start <= _DASH_GAP * height
+        and _DASH_LENGTH[0] * height <= stop - start <= _DASH_LENGTH[1] * height
+        and stop < strip.shape[1]
+        and rows[-1] + 1 - rows[0] <= _DASH_THICK * height
+        and 0.3 < middle < 0.7
+    )
+    return stop if is_dash else 0
 
 
 def join(boxes: Sequence[Box]) -> list[Box]:

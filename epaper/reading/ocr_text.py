@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.engine import Engine, Floats
+from epaper.reading.ocr_script import Forms, Variant, chosen, variants
 
 Image = NDArray[np.uint8]
 
@@ -24,18 +25,23 @@ _MAX_WIDTH = 3200
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Text of one crop. `places` are the characters' centres, 0 to 1 along the crop."""
+    """Text of one crop. `places` are the characters' centres, 0 to 1 along the crop.
+
+    `variants` are those characters that have another form in the other Chinese script.
+    """
 
     text: str
     confidence: float
     places: tuple[float, ...]
     scores: tuple[float, ...]
+    variants: tuple[Variant, ...] = ()
 
 
 def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
     """Reads RGB crops of single horizontal lines; answers stand in the order given."""
     height = _input_height(engine)
     widths = [_width(crop, height) for crop in crops]
+    known = variants(engine.characters)
     readings: dict[int, Reading] = {}
     for batch in _batches(widths):
         wide = max(_bucket(widths[i]) for i in batch)
@@ -44,8 +50,31 @@ def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
             tensor[row, :, :, : widths[i]] = _normalised(crops[i], widths[i], height)
         chances = engine.recognition.run(tensor)
         for row, i in enumerate(batch):
-            readings[i] = _decode(chances[row], engine.characters, widths[i] / wide)
-    return [readings[i] for i in range(len(crops))]
+            readings[i] = _decode(chances[row], engine.characters, known, widths[i] / wide)
+    return _in_one_script([readings[i] for i in range(len(crops))])
+
+
+def _in_one_script(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings with doubtful forms of characters in the script of the page."""
+    result = []
+    for reading, changes in zip(readings, chosen([r.variants for r in readings]), strict=True):
+        text, scores = list(reading.text), list(reading.scores)
+        for change in changes:
+            text[change.place] = change.other
+            # Both forms stand for the same character: what spoke for either counts.
+            scores[change.place] = change.score + change.chance
+        result.append(
+            replace(
+                reading, text="".join(text), scores=tuple(scores), confidence=_confidence(scores)
+            )
+            if changes
+            else reading
+        )
+    return result
+
+
+def _confidence(scores: Sequence[float]) -> float:
+    return float(np.mean(scores)) if scores else 0.0
 
 
 def _input_height(engine: Engine) -> int:
@@ -83,25 +112,45 @@ def _normalised(crop: Image, width: int, height: int) -> Floats:
     return np.ascontiguousarray(values.transpose(2, 0, 1))
 
 
-def _decode(chances: Floats, characters: Sequence[str], filled: float) -> Reading:
+def _decode(chances: Floats, characters: Sequence[str], known: Forms, filled: float) -> Reading:
     """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
 
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
     best = chances.argmax(axis=1)
-    score = chances[np.arange(len(best)), best]
+    score = chances[np.arange(len(best)), best].astype(np.float64)
     steps = max(1.0, len(best) * filled)
-    text, places, scores = [], [], []
-    start = 0
-    for end in range(1, len(best) + 1):
-        if end < len(best) and best[end] == best[start]:
-            continue
-        if best[start]:
-            text.append(characters[int(best[start])])
-            weights = score[start:end].astype(np.float64)
-            centre = float(np.average(np.arange(start, end) + 0.5, weights=weights))
+    ends = [*(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
+    text: list[str] = []
+    places, scores, forms = [], [], []
+    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+        index = int(best[start])
+        if index:
+            weights = score[start:end]
+            centre = float(weights @ (np.arange(start, end) + 0.5) / weights.sum())
+            if index in known:
+                forms.append(_variant(chances[start:end], index, len(text), known, characters))
+            text.append(characters[index])
             places.append(min(1.0, centre / steps))
             scores.append(float(weights.max()))
-        start = end
-    confidence = float(np.mean(scores)) if scores else 0.0
-    return Reading("".join(text), confidence, tuple(places), tuple(scores))
+    return Reading("".join(text), _confidence(scores), tuple(places), tuple(scores), tuple(forms))
+
+
+def _variant(
+    chances: Floats,
+    index: int,
+    place: int,
+    known: Forms,
+    characters: Sequence[str],
+) -> Variant:
+    """Class `index`, read over the steps of `chances`, and its likeliest other form."""
+    script, others = known[index]
+    most = chances[:, others].max(axis=0)
+    likeliest = int(most.argmax())
+    return Variant(
+        place,
+        script,
+        float(chances[:, index].max()),
+        characters[others[likeliest]],
+        float(most[likeliest]),
+    )

@@ -31,9 +31,9 @@ _THRESHOLD = 0.3
 _MIN_SCORE = 0.5
 _UNCLIP = 1.5
 _MIN_SIDE = 3
-# Letters this high (px, short side of a drawn box) are what the network is best at.
-_BEST_HEIGHT = 28.0
-_PROBE = 1024
+# Letters this high (px, short side of a drawn box) are found as well as larger ones.
+_BEST_HEIGHT = 22.0
+_PROBE = 768
 _COARSER = 3.0
 
 
@@ -82,7 +82,7 @@ def _with_large(fine: list[Found], large: list[Found]) -> list[Found]:
 
 
 def working_scale(image: Image, network: Network) -> float:
-    """Scale at which the page's common letters get the height detection is best at.
+    """Scale at which the page's common letters get the height that detection wants.
 
     The resolution a file states is often wrong, so the letters are measured: by a
     first detection on the patches with most detail.
@@ -106,7 +106,7 @@ def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
     """Probability of text, 0 to 255, at `scale` times the page's size."""
     height = max(1, round(image.shape[0] * scale))
     width = max(1, round(image.shape[1] * scale))
-    side_y, side_x = (min(tile, _ceil(n, _STRIDE)) for n in (height, width))
+    side_y, side_x = (_side(n, tile) for n in (height, width))
     result = np.zeros((height, width), np.uint8)
     for y0, top, bottom in _spans(height, side_y):
         for x0, left, right in _spans(width, side_x):
@@ -117,12 +117,25 @@ def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
     return result
 
 
+def _count(length: int, side: int) -> int:
+    """Tiles of `side` that cover `length`, each but the outer sides losing its margin."""
+    return max(1, math.ceil((length - 2 * _MARGIN) / (side - 2 * _MARGIN)))
+
+
+def _side(length: int, most: int) -> int:
+    """The shortest side with which as few tiles as of side `most` cover `length`."""
+    if length <= most:
+        return _ceil(length, _STRIDE)
+    shared = (length - 2 * _MARGIN) / _count(length, most)
+    return _ceil(math.ceil(shared) + 2 * _MARGIN, _STRIDE)
+
+
 def _spans(length: int, side: int) -> Iterator[tuple[int, int, int]]:
     """Tiles of `side` over `length`: (start, first core pixel, end of core)."""
     if length <= side:
         yield 0, 0, length
         return
-    count = math.ceil((length - 2 * _MARGIN) / (side - 2 * _MARGIN))
+    count = _count(length, side)
     starts = np.linspace(0, length - side, count).round().astype(int).tolist()
     seams = [(a + side + b) // 2 for a, b in itertools.pairwise(starts)]
     yield from zip(starts, [0, *seams], [*seams, length], strict=True)

@@ -26,17 +26,21 @@ _NEEDED = 0.08
 class Restored:
     """One page of a scan.
 
-    `image` is RGB (H, W, 3), its colours as scanned; `ink` is gray (H, W), paper white
-    and tone evened, for reading. `side` is "L" or "R" for half of a spread, else "".
+    `image` is RGB (H, W, 3), its colours as scanned. `side` is "L" or "R" for half of a
+    spread, else "".
     `transform` is the 3x3 homography from pixels of the scan to pixels of `image`.
     """
 
     image: Image
-    ink: Image
     dpi: float
     side: str
     transform: Matrix
     steps: tuple[Step, ...]
+
+    @property
+    def ink(self) -> Image:
+        """Gray (H, W) with white, even paper and no show-through; made on each call."""
+        return even_tone(self.image)
 
     def to_scan(self, x: float, y: float) -> tuple[float, float]:
         """The point of the scan that became (x, y)."""
@@ -76,10 +80,8 @@ def restore(image: Image, dpi: float) -> tuple[Restored, ...]:
 def _page(
     image: Image, dpi: float, side: str, matrix: NDArray[np.float64], steps: Sequence[Step]
 ) -> Restored:
-    ink, evened = even_tone(image)
-    own = [*steps, Step("tone", evened)] if evened else steps
     rows = tuple((float(a), float(b), float(c)) for a, b, c in matrix)
-    return Restored(image, ink, dpi, side, rows, tuple(own))
+    return Restored(image, dpi, side, rows, tuple(steps))
 
 
 def _turned(image: Image, degrees: float) -> tuple[Image, NDArray[np.float64]]:

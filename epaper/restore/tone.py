@@ -29,24 +29,24 @@ def paper_color(image: Image) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def even_tone(image: Image) -> tuple[Image, str]:
-    """Gray (H, W) of an RGB page with even white paper, and what was done.
+def even_tone(image: Image) -> Image:
+    """Gray (H, W) of an RGB page with even white paper.
 
     The paper is what a wide closing leaves of the page; show-through, fainter than any
-    ink, goes to white with it. The detail is empty where the paper was even and white.
+    ink, goes to white with it. A page that is even and white stays as it is.
     """
     gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     paper = _paper(gray)
     low, high = (float(v) for v in np.percentile(paper, (5, 95)))
     if high - low < _UNEVEN and low >= _WHITE - _UNEVEN:
-        return gray, ""
+        return gray
     full = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     level = np.empty_like(gray)
     for top in range(0, len(gray), _BAND):
         rows = slice(top, top + _BAND)
         white = np.maximum(full[rows], 1.0) * (1.0 - _FAINT)
         level[rows] = np.minimum(gray[rows] * (255.0 / white), 255.0).astype(np.uint8)
-    return level, f"paper tone {low:.0f} to {high:.0f} made even"
+    return level
 
 
 def _paper(gray: Image) -> Floats:

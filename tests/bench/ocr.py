@@ -1,0 +1,202 @@
+"""Time and memory of `epaper convert` on a scan, beside other readers of the same models.
+
+    python -m tests.bench.ocr                       a page set and worn for the purpose
+    python -m tests.bench.ocr page.jpg --runs 5     your own page
+
+Each reader runs in a process of its own, in turns, so that a change of the machine's
+speed meets all alike; medians and their ratios are printed. PaddleOCR and RapidOCR
+only find and read lines; `epaper convert` restores, reads, lays out and writes, too.
+Both read the very PP-OCRv6 models that `epaper` reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_MODELS = ("PP-OCRv6_small_det", "PP-OCRv6_small_rec")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One run of one reader: wall and processor seconds, peak resident memory in GB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def _epaper(page: str) -> None:
+    from epaper.cli import main
+
+    with tempfile.TemporaryDirectory() as out:
+        status = main(["convert", page, "-o", out, "--text", "ocr", "-j1"])
+    if status:
+        raise SystemExit(status)
+
+
+def _paddle(page: str) -> None:
+    import os
+
+    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+    from paddleocr import PaddleOCR
+
+    from epaper.reading.engine import bundled_folder
+
+    detection, recognition = map(bundled_folder, _MODELS)
+    reader = PaddleOCR(
+        text_detection_model_name=_MODELS[0],
+        text_detection_model_dir=str(detection),
+        text_recognition_model_name=_MODELS[1],
+        text_recognition_model_dir=str(recognition),
+        use_doc_orientation_classify=False,
+        use_doc_unwarping=False,
+        use_textline_orientation=False,
+        engine="onnxruntime",
+    )
+    reader.predict(page)
+
+
+def _rapid(page: str) -> None:
+    from rapidocr import EngineType, RapidOCR
+
+    engine = EngineType.OPENVINO
+    reader = RapidOCR(
+        params={
+            "Det.engine_type": engine,
+            "Rec.engine_type": engine,
+            "Cls.engine_type": engine,
+            "Global.use_cls": False,
+            # Its default shrinks a broadsheet until body type cannot be read.
+            "Global.max_side_len": 4000,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": 4000,
+            "Global.log_level": "error",
+        }
+    )
+    reader(page)
+
+
+def _models(page: str) -> None:
+    """The floor: every detection and recognition call of a page, and nothing else."""
+    import numpy as np
+    from PIL import Image
+
+    from epaper.reading.engine import OcrOptions, load_engine
+    from epaper.reading.ocr import read_image
+
+    engine = load_engine(OcrOptions())
+    spent = {"detection": 0.0, "recognition": 0.0}
+    for name in spent:
+        network = getattr(engine, name)
+        object.__setattr__(network, "runner", _timed(network.runner, spent, name))
+    lines = read_image(np.asarray(Image.open(page).convert("RGB")), 300.0)
+    print(
+        f"{len(lines)} lines; models alone: "
+        + ", ".join(f"{n} {s:.1f} s" for n, s in spent.items())
+    )
+
+
+def _timed(runner, spent, name):  # type: ignore[no-untyped-def]
+    def run(x):  # type: ignore[no-untyped-def]
+        start = time.perf_counter()
+        try:
+            return runner(x=x)
+        finally:
+            spent[name] += time.perf_counter() - start
+
+    return run
+
+
+READERS = {"epaper": _epaper, "paddleocr": _paddle, "rapidocr": _rapid, "models": _models}
+
+
+def measured(reader: str, page: Path) -> Figure:
+    """One run in a process of its own; RuntimeError where it fails."""
+    start = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.ocr", str(page), "--only", reader],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    message = child.stderr.read()
+    status, usage = _reaped(child)
+    wall = time.perf_counter() - start
+    if status:
+        raise RuntimeError(f"{reader} ended with status {status}: {message[-600:]}")
+    # Linux counts kilobytes, macOS bytes.
+    unit = 1e9 if sys.platform == "darwin" else 1e6
+    return Figure(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+
+
+def _reaped(child: subprocess.Popen[str]):  # type: ignore[no-untyped-def]
+    import os
+
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, usage
+
+
+def typeset(folder: Path) -> Path:
+    """A light 300 dpi scan of a typeset broadsheet page."""
+    from epaper.synth import SynthOptions, make_pages
+
+    (page,) = make_pages(folder, 1, 5, SynthOptions(vertical_share=0.0, scans=(1,)))
+    return page.with_suffix(".scan1.jpg")
+
+
+def compare(page: Path, runs: int, readers: list[str]) -> None:
+    figures: dict[str, list[Figure]] = {name: [] for name in readers}
+    for number in range(runs):
+        for name in readers:
+            figures[name].append(measured(name, page))
+            last = figures[name][-1]
+            print(f"run {number + 1} {name}: {last.wall:.1f} s, {last.peak:.2f} GB", flush=True)
+    print(f"\n{'reader':12} {'wall s':>8} {'cpu s':>8} {'peak GB':>8}", end="")
+    print("   epaper over it: wall  cpu  peak")
+    own = figures["epaper"]
+    for name, found in figures.items():
+        middle = [statistics.median(getattr(f, k) for f in found) for k in ("wall", "cpu", "peak")]
+        ratios = [
+            statistics.median(
+                getattr(a, k) / getattr(b, k) for a, b in zip(own, found, strict=True)
+            )
+            for k in ("wall", "cpu", "peak")
+        ]
+        print(
+            f"{name:12} {middle[0]:8.1f} {middle[1]:8.1f} {middle[2]:8.2f}"
+            f"{'':17}{ratios[0]:7.2f} {ratios[1]:5.2f} {ratios[2]:5.2f}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("page", nargs="?", type=Path)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", choices=sorted(READERS), help="run one reader in this process")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        page = options.page or typeset(Path(folder))
+        if options.only:
+            READERS[options.only](str(page))
+            return
+        readers = ["epaper", "paddleocr"]
+        if importlib.util.find_spec("openvino"):
+            readers.append("rapidocr")
+        compare(page, options.runs, readers)
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.ocr", str(page), "--only", "models"], check=True
+        )
+
+
+if __name__ == "__main__":
+    main()
