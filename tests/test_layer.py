@@ -403,6 +403,15 @@ def test_unmapped_characters_make_a_layer_sick(junk: str) -> None:
     assert "%" in health.reason
 
 
+def test_a_font_without_a_character_map_makes_a_layer_sick(sheet: Sheet) -> None:
+    writer = pymupdf.TextWriter(sheet.page.rect)
+    writer.append((40, 100), BODY, font=pymupdf.Font("cjk"), fontsize=10)
+    writer.write_text(sheet.page)
+    for font in sheet.page.get_fonts():
+        sheet.document.xref_set_key(font[0], "ToUnicode", "null")
+    assert sheet.read().health.kind == "sick"
+
+
 def test_an_unreadable_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4 torn")
     with pytest.raises(InputError, match=r"torn\.pdf"):
