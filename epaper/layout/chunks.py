@@ -87,9 +87,8 @@ class Chunk:
 
 
 def face(item: Item) -> str:
-    """The line's typeface as far as the file tells; Type 3 fonts have no true name."""
-    font = item.line.font
-    return "Type3" if font.startswith("Type3") else font
+    """The line's typeface as far as the file tells; empty for lines read from ink."""
+    return item.line.font
 
 
 def weighted_median(pairs: Sequence[tuple[float, int]]) -> float:

@@ -28,7 +28,7 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     size = np.array([c.size for c in chunks])
     lines = np.array([1 if c.rows else len(c.items) for c in chunks])
     edges = []
-    for k, chunk in enumerate(chunks):
+    for k in range(len(chunks)):
         em = size[k]
         away = np.maximum(np.maximum(y0 - y1[k], y0[k] - y1), 0.0)
         # A line that is centred stands further in than an indent, but close to its text.

@@ -20,6 +20,8 @@ from epaper.model import Line, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
+# Widest space inside a justified line, em.
+_WIDEST = 1.5
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
 # Lines this far above and below have a say, em.
@@ -58,6 +60,45 @@ def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
             if cuts:
                 pieces[k] = _cut(lines[k], cuts)
     return tuple(piece for k, line in enumerate(lines) for piece in pieces.get(k, (line,)))
+
+
+def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Pieces of one line put together where the lines around print across the gap."""
+    gone: set[int] = set()
+    joined = dict(enumerate(lines))
+    for mode in WritingMode:
+        own = [k for k, line in enumerate(lines) if line.mode is mode and line.chars]
+        rows = _rows([lines[k] for k in own], mode)
+        for i in np.argsort(rows.low) if own else []:
+            j = _next_piece(int(i), rows)
+            if j is None or own[j] in gone or own[int(i)] in gone:
+                continue
+            agree, across = _evidence(int(i), rows.high[i], rows.low[j], rows)
+            if across >= _AGREE and across > 2 * agree:
+                left, right = joined[own[int(i)]], joined[own[j]]
+                joined[own[j]] = _together(left, right)
+                gone.add(own[int(i)])
+    return tuple(joined[k] for k in range(len(lines)) if k not in gone)
+
+
+def _next_piece(i: int, rows: _Rows) -> int | None:
+    """The nearest line that begins on the row of line `i` within the widest space."""
+    em = rows.size[i]
+    gap = rows.low - rows.high[i]
+    same = (np.abs(rows.place - rows.place[i]) < 0.3 * em) & (np.abs(rows.size / em - 1) < 0.05)
+    same &= (gap > -0.1 * em) & (gap < _WIDEST * em)
+    same[i] = False
+    found = np.flatnonzero(same)
+    return int(found[gap[found].argmin()]) if len(found) else None
+
+
+def _together(left: Line, right: Line) -> Line:
+    return replace(
+        left,
+        text=left.text + right.text,
+        box=left.box.union(right.box),
+        chars=left.chars + right.chars,
+    )
 
 
 def _rows(lines: Sequence[Line], mode: WritingMode) -> _Rows:
@@ -111,10 +152,18 @@ def _is_signed(text: str, rest: str, gap: float) -> bool:
 
 
 def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
+    agree, across = _evidence(i, low, high, rows)
+    if agree < _AGREE:
+        return agree == 2 and across == 0 and high - low > 0.7 * rows.size[i]
+    return agree >= _FACTOR * across
+
+
+def _evidence(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
+    """How many lines around line `i` respect the gap, and how many print across it."""
     em = rows.size[i]
     near = np.abs(rows.place - rows.place[i]) < _REACH * em
     near &= np.abs(rows.size / em - 1) < 0.3
-    near[i] = False
+    near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     agree = across = 0
@@ -128,9 +177,7 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
             free = _free(low, high, rows.starts[j], rows.ends[j]) >= enough
             agree += free
             across += not free
-    if agree < _AGREE:
-        return agree == 2 and across == 0 and high - low > 0.7 * em
-    return agree >= _FACTOR * across
+    return agree, across
 
 
 def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:

@@ -111,7 +111,6 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabi
     """One to three short lines, centred in their column, or bold, or in other type."""
     if len(chunk.items) > 3 or chunk.characters > 44 or chunk.text.endswith(("。", "；", "，")):
         return False
-    box = chunk.box
     width = right - left
     # A line that is centred though it could begin at the edge: the last of several.
     last = chunk.items[-1].box
@@ -121,9 +120,7 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabi
     unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size
     if (centred and width > 6 * chunk.size) or (bold and unfilled):
         return True
-    other = abs(chunk.size / habit.size - 1) > 0.06 or (
-        chunk.face != habit.face and "Type3" not in (chunk.face, habit.face)
-    )
+    other = abs(chunk.size / habit.size - 1) > 0.06 or (chunk.face != habit.face)
     return other and chunk.characters > 1 and len(chunk.items) <= 2
 
 

@@ -12,7 +12,7 @@ from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
-from epaper.layout.gutters import cut_at_gutters
+from epaper.layout.gutters import cut_at_gutters, join_pieces
 from epaper.layout.headings import Heading, is_display, make_headings, take_display
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
@@ -42,7 +42,7 @@ def lay_out(page: Page) -> Page:
     story took (an advert, a box set the other way) are laid out in a second pass.
     """
     mode = dominant_mode(page.lines)
-    page = replace(page, lines=join_strays(cut_at_gutters(page.lines), mode))
+    page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items)
     page = replace(

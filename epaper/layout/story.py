@@ -104,11 +104,10 @@ def place_pictures(
         )
         foot = hull([picture.box, *(chunks[c.chunk].box for c in words)])
         said = sum(chunks[c.chunk].characters for c in words)
-        scored = [
-            (_belongs(s, picture.box, foot, inside, rules, em) + _beside(s, foot, said, em), k)
-            for k, s in enumerate(stories)
-        ]
-        best, k = max(scored, default=(0.0, -1))
+        plain = [_belongs(s, picture.box, foot, inside, rules, em) for s in stories]
+        if max(plain, default=0.0) < _JOINS:
+            plain = [x + _beside(s, foot, said, em) for x, s in zip(plain, stories, strict=True)]
+        best, k = max(((x, k) for k, x in enumerate(plain)), default=(0.0, -1))
         if best < _JOINS:
             if not words:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from epaper.geometry import hull
 from epaper.layout.chunks import Chunk, innermost_frames
@@ -72,7 +73,7 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
     for band in level:
         band.sort(key=lambda i: i.box.x0)
         row = [band[0]]
-        for left, right in zip(band, band[1:], strict=False):
+        for left, right in pairwise(band):
             gap = right.box.x0 - left.box.x1
             if not _APART * right.size < gap < 10 * right.size or _parted(left, right, long):
                 rows.append(row)
