@@ -25,6 +25,7 @@ from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import OcrOptions, engine_status, load_engine
 from epaper.reading.ocr import read_image
 from epaper.reading.ocr_measure import char_spans
+from epaper.reading.ocr_script import Script, Variant, chosen, variants
 from epaper.reading.raster import find_graphics
 
 Image = NDArray[np.uint8]
@@ -163,6 +164,60 @@ def test_vertical_lines_keep_their_commas() -> None:
     assert [text.count("、") for text in found] == [2, 2, 0]
     same = sum((Counter("".join(found)) & Counter("".join(wanted))).values())
     assert same >= 0.93 * len("".join(wanted))
+
+
+def test_vertical_lines_keep_brackets_dashes_and_their_last_mark() -> None:
+    sheet = Sheet(150, 260)
+    wanted = ["縣市︵區︶代表昨日會商，", "水陸交通事宜——稅則貨運", "讀︽論語︾一書下月起試行"]
+    for number, text in enumerate(wanted):
+        sheet.column(110 - 24 * number, 10, text, 14)
+    lines = read_image(sheet.image(), DPI)
+    found = "".join(texts(sorted(lines, key=lambda line: -line.box.x0)))
+    brackets = found.translate(str.maketrans("︵︶︽︾", "()《》"))
+    assert [c for c in brackets if c in "()《》"] == ["(", ")", "《", "》"]
+    assert "宜—" in found.replace("一", "—").replace("-", "—")
+    assert "會商、" in found or "會商," in found
+
+
+def doubtful(page: Script, sure: int, score: float, chance: float) -> list[list[Variant]]:
+    """A page of `sure` characters of one script and a doubtful one of the other."""
+    other = Script.SIMPLIFIED if page is Script.TRADITIONAL else Script.TRADITIONAL
+    line = [Variant(place, page, 0.99, "他", 0.001) for place in range(10)]
+    return [line] * (sure // 10) + [[*line, Variant(10, other, score, "广", chance)]]
+
+
+@pytest.mark.parametrize("page", list(Script))
+def test_a_doubtful_form_follows_the_script_of_the_page(page: Script) -> None:
+    *rest, last = chosen(doubtful(page, 500, 0.65, 0.3))
+    assert rest == [[]] * 50
+    assert [v.other for v in last] == ["广"]
+
+
+def test_a_form_that_is_surely_printed_is_kept() -> None:
+    assert chosen(doubtful(Script.SIMPLIFIED, 500, 0.99, 0.002))[-1] == []
+
+
+def test_a_page_of_both_scripts_is_left_as_read() -> None:
+    both = doubtful(Script.SIMPLIFIED, 200, 0.6, 0.3) + doubtful(Script.TRADITIONAL, 200, 0.6, 0.3)
+    assert chosen(both) == [[] for _ in both]
+
+
+def test_a_traditional_line_on_a_simplified_page_is_left_as_read() -> None:
+    name = [Variant(i, Script.TRADITIONAL, s, "农", 0.005) for i, s in enumerate((0.99, 0.95))]
+    name.append(Variant(2, Script.TRADITIONAL, 0.55, "报", 0.4))
+    assert chosen([*doubtful(Script.SIMPLIFIED, 500, 0.6, 0.3), name])[-1] == []
+
+
+def test_characters_at_home_in_both_scripts_are_no_variants() -> None:
+    characters = ("", "广", "廣", "后", "里", "裡", "报", "報", "天")
+    known = variants(characters)
+    assert {characters[i]: script for i, (script, _) in known.items()} == {
+        "廣": Script.TRADITIONAL,
+        "裡": Script.TRADITIONAL,
+        "報": Script.TRADITIONAL,
+        "广": Script.SIMPLIFIED,
+        "报": Script.SIMPLIFIED,
+    }
 
 
 @pytest.mark.parametrize("tone", [255, 200, 0])

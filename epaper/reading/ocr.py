@@ -13,7 +13,14 @@ from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import OcrOptions, load_engine
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, tighten
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, flip, join, with_dashes
+from epaper.reading.ocr_lines import (
+    cut_at_gutters,
+    dark_mask,
+    flip,
+    join,
+    with_dashes,
+    with_last_marks,
+)
 from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
 from epaper.reading.ocr_text import Reading, recognise
 from epaper.reading.ocr_vertical import with_marks
@@ -75,7 +82,10 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             if is_tall == vertical
         ]
         tight = _tight(view, boxes, least)
-        lines = cut_at_gutters(join(with_dashes(tight, mask)), mask)
+        whole = with_dashes(tight, mask)
+        if vertical:
+            whole = with_last_marks(whole, mask)
+        lines = cut_at_gutters(join(whole), mask)
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
