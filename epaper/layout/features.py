@@ -27,6 +27,8 @@ _MOST, _MOST_AFTER, _NEAREST = 10, 3, 6
 _CLIMB, _BACK = 0.5, 20.0
 # Headlines right above a node that are candidates whatever lies between.
 _OVERHEAD = 2
+# Texts that share more than this share of their words are about the same thing.
+_SAME_WORDS = 0.4
 # Differences in place beyond this many em say nothing more.
 _FAR = 150.0
 
@@ -113,7 +115,7 @@ def candidates(nodes: Sequence[Node], scene: Scene, table: WordTable) -> Candida
     around = Surroundings(nodes, scene)
     texts = [n.chunk.text for n in nodes]
     titles = ["".join(i.text for i in h.items) for h in scene.headings]
-    words = shared_words([*titles, *texts])[heads:]
+    words = np.minimum(shared_words([*titles, *texts])[heads:], _SAME_WORDS)
     known = node_columns(nodes, around)
     costs = _costs(around)
     follow = _follow_pairs(costs, around)

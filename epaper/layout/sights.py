@@ -133,6 +133,14 @@ class Surroundings:
         tall = np.maximum(corridor.shared_y(self.pictures), 0.0)
         return np.asarray((tall * covers).sum(axis=1))
 
+    def under_picture(self) -> FloatArray:
+        """White between each node and the lowest picture over it; inf where there is none."""
+        cols = self.columns.column()
+        gap = cols.y0 - self.pictures.y1
+        narrow = np.minimum(cols.x1 - cols.x0, self.pictures.x1 - self.pictures.x0)
+        over = (cols.shared_x(self.pictures) > _OVER * narrow) & (gap > -self.em[:, None])
+        return np.asarray(np.where(over, gap, np.inf).min(axis=1, initial=np.inf))
+
     def nodes_beside(self, a: IntArray, b: IntArray) -> FloatArray:
         """Nodes between the column of `a` and that of `b` at the height of both."""
         first, second = self.columns[a].column(), self.columns[b].column()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.layout.cues import JUMP_START, NOTE, is_byline
+from epaper.layout.cues import CREDIT, JUMP_START, NOTE, is_byline
 from epaper.layout.nodes import End, Node
 from epaper.layout.sights import Surroundings
 from epaper.model import Origin, WritingMode
@@ -22,6 +22,10 @@ Columns = dict[str, FloatArray]
 # Stands where a feature has no meaning.
 ABSENT = -99.0
 
+# Farther off, in em, a picture says nothing of a node.
+_FAR_OFF = 20.0
+
+_CAPTION = re.compile(r"^[\s▲▼◆■□←→↑↓]*(?:上|下|左|右)?[图圖](?:为|為|[一二三四\d]|[:：])")
 _LEAD_IN = re.compile(r"^[　\s]*(?:[（(【]?\s*本[报報刊台社]|新[华華]社|[【（(]?中[新国國央]社|据)")
 _GROUPS = (
     "。！？!?…",
@@ -60,6 +64,8 @@ def node_columns(nodes: Sequence[Node], around: Surroundings) -> Columns:
         "note": [bool(NOTE.match(t)) for t in texts],
         "jump": [bool(JUMP_START.match(t)) for t in texts],
         "byline": [len(i) == 1 and is_byline(t) for i, t in zip(lines, texts, strict=True)],
+        "caption": [bool(_CAPTION.match(t) or CREDIT.search(t)) for t in texts],
+        "under_picture": np.minimum(around.under_picture() / em, _FAR_OFF),
         "framed": [n.chunk.frame >= 0 for n in nodes],
         "run_top": (around.columns.y0 - around.top) / em,
         "run_foot": (around.foot - around.columns.y1) / em,
