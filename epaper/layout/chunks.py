@@ -205,12 +205,22 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
         jumps = jumps or above.line.bold != below.line.bold
-        jumps = jumps or (face(above) != face(below) and gap > usual + 0.2 * above.size)
+        jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
         parts[-1].append(below)
     return parts
+
+
+def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> bool:
+    """True if a change of face parts two lines: set off, or one of them centred."""
+    if extra > 0.2 * above.size:
+        return True
+    left, right = min(i.box.x0 for i in chain), max(i.box.x1 for i in chain)
+    return any(
+        i.box.x0 - left > 2.4 * i.size and right - i.box.x1 > 1.2 * i.size for i in (above, below)
+    )
 
 
 def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:

@@ -12,7 +12,7 @@ from enum import Enum
 from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import JUMP_START, ends_sentence
+from epaper.layout.cues import JUMP_START, LEAD_IN, ends_sentence
 from epaper.layout.headings import Heading
 from epaper.model import Picture, Rule
 
@@ -118,9 +118,11 @@ def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabi
     centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
     bold = all(i.line.bold for i in chunk.items)
     unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size
+    if LEAD_IN.match(chunk.text):
+        return False
     if (centred and width > 6 * chunk.size) or (bold and unfilled):
         return True
-    other = abs(chunk.size / habit.size - 1) > 0.06 or (chunk.face != habit.face)
+    other = abs(chunk.size / habit.size - 1) > 0.06 or (unfilled and chunk.face != habit.face)
     return other and chunk.characters > 1 and len(chunk.items) <= 2
 
 

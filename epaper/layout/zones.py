@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from epaper.geometry import Box, hull
 from epaper.layout.cues import is_folio, is_imprint, is_masthead
-from epaper.model import Frame, Line, Rule
+from epaper.model import Frame, Line, Rule, WritingMode
 
 # A masthead never reaches deeper than this share of the page's height.
 _DEEPEST = 0.30
@@ -37,6 +37,8 @@ def find_head(
     head. `body` is the body em, `size` the page; all in page pixels.
     """
     nameplate = _nameplate(lines, size, body)
+    if nameplate is not None and nameplate.box.height > 1.6 * nameplate.box.width:
+        return _corner(nameplate, lines, frames, size, body)
     deepest = (_DEEPEST if nameplate else _FOLIO_DEEPEST) * size.height
     words = [
         line
@@ -47,10 +49,33 @@ def find_head(
     if not marks:
         return Head((), False, None)
     bottom = _close(max(line.box.y1 for line in marks), marks, lines, rules, frames, size, body)
-    inside = tuple(line for line in lines if line.box.cy < bottom)
+    inside = tuple(x for x in lines if x.box.cy < bottom and x.box.y1 < bottom + 2 * body)
     if not inside:
         return Head((), False, None)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _corner(
+    nameplate: Line, lines: Sequence[Line], frames: Sequence[Frame], size: Box, body: float
+) -> Head:
+    """A masthead set down a corner of the page: nameplate, date and imprint in one strip."""
+    strip = nameplate.box.grown(2.2 * nameplate.size, 0.0)
+    marks = [
+        line.box
+        for line in lines
+        if (is_masthead(line.text) or is_imprint(line.text))
+        and strip.x0 <= line.box.cx <= strip.x1
+        and line.box.cy < 0.4 * size.height
+    ]
+    if not marks:
+        return Head((), False, None)
+    found = hull([nameplate.box, *marks])
+    for frame in frames:
+        inner = frame.box.contains(marks[0], slack=body)
+        if inner and frame.box.height < 0.2 * size.height and frame.box.width < 2 * found.width:
+            found = found.union(frame.box)
+    inside = tuple(x for x in lines if x.box.share_in(found.grown(0.5 * body)) > 0.6)
+    return Head(inside, True, hull(line.box for line in inside))
 
 
 def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line]) -> list[Line]:
@@ -83,7 +108,12 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
     if not top:
         return None
     largest = max(top, key=lambda line: line.size)
-    marks = sum(is_masthead(line.text) for line in lines if line.box.cy < 0.25 * size.height)
+    # A head line above the largest type belongs to an inner page with a large headline.
+    marks = sum(
+        is_masthead(line.text) and line.box.y1 > largest.box.y0 - 0.5 * body
+        for line in lines
+        if line.box.cy < 0.33 * size.height
+    )
     return largest if marks >= 2 else None
 
 
@@ -114,7 +144,8 @@ def _close(
             bottom = max(bottom, rule.box.y1)
     for line in sorted(lines, key=lambda line: line.box.y0):
         near = bottom < line.box.cy and line.box.y0 - bottom < 1.5 * body
-        if near and line.size < 1.1 * body and is_imprint(line.text):
+        running = line.mode is WritingMode.VERTICAL or "，" in line.text or "。" in line.text
+        if near and line.size < 1.1 * body and is_imprint(line.text) and not running:
             bottom = line.box.y1
     below = [line.box.y0 for line in lines if line.box.cy > bottom]
     return (bottom + min(below)) / 2 if below else bottom + 1
