@@ -88,18 +88,28 @@ def _side_heading_score(node: Node, heading: Heading, nodes: Sequence[Node]) -> 
         return NEVER
     gap = -box.overlap_x(node.box)
     side = node.box.cx - box.cx
-    between = any(
-        n is not node
-        and n.box.overlap_y(node.box) > 0
-        and abs(n.box.cx - box.cx) < abs(side)
-        and (n.box.cx - box.cx) * side > 0
+    level = [
+        n
         for n in nodes
-    )
-    if gap > 4 * node.em or between:
+        if n is not node
+        and n.chunk.frame == heading.frame
+        and n.box.overlap_y(box) > 0.3 * min(box.height, n.box.height)
+        and (n.box.cx - box.cx) * side > 0
+    ]
+    if side > 0:
+        # The headline stands before its story: the first column is the nearest.
+        first = not any(abs(n.box.cx - box.cx) < abs(side) for n in level)
+        far = gap > 4 * node.em
+    else:
+        # It closes the story: the first column is the one farthest from it.
+        first = not any(n.right <= node.left + node.em for n in level)
+        columns = {round(n.left / node.em) for n in level} | {round(node.left / node.em)}
+        far = gap > 4 * node.em + (len(columns) - 1) * 1.4 * (node.right - node.left)
+    if far or not first:
         return NEVER
     score = 1.5 + (1.5 if node.starts else -2.0)
-    score += 0.5 if side > 0 else -1.0
-    score -= 0.2 * max(0.0, gap / node.em - 1)
+    score += 0.5 if side > 0 else (0.5 if heading.frame >= 0 else -1.0)
+    score -= 0.2 * max(0.0, gap / node.em - 1) if side > 0 else 0.0
     score -= 0.3 * abs(node.box.y0 - box.y0) / node.em / 4
     return score
 
