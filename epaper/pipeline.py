@@ -117,12 +117,13 @@ def convert_page(
     elif options.text is TextFrom.LAYER:
         raise InputError(f"{source.path}: is an image and has no text layer; use --text ocr.")
     if layer is not None:
-        from epaper.sources.pages import load_image
+        from epaper.sources.pages import load_crops
 
         page = _layer_page(source, issue_id, layer, steps, doubts)
         with clock.room("leftover"):
-            page = _with_leftovers(source, page, options)
-        return (_finish(page, clock, partial(load_image, source, None)),)
+            page = _with_leftovers(source, page, layer.leftover[:_MOST_AREAS], options)
+        type_at = [line.box for line in layer.lines]
+        return (_finish(page, clock, partial(load_crops, source, type_at=type_at)),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
 
 
@@ -168,18 +169,17 @@ def _layer_page(
     )
 
 
-def _with_leftovers(source: PageSource, page: Page, options: Options) -> Page:
+def _with_leftovers(source: PageSource, page: Page, areas: Sequence[Box], options: Options) -> Page:
     """The page with what its layer leaves out: ink and outlines that OCR reads as text.
 
     A headline drawn as outlines has no characters; it shows as ink, or as a drawing.
     """
+    drawings = [p.box for p in page.pictures if p.kind == "drawing"]
+    if options.text is TextFrom.LAYER or not (areas or drawings):
+        return replace(page, doubts=(*page.doubts, *map(_unread, areas)))
+    groups = _grouped([*areas, *drawings])[:_MOST_AREAS]
     try:
-        areas = _leftover_areas(source, page)
-        drawings = [p.box for p in page.pictures if p.kind == "drawing"]
-        if options.text is TextFrom.LAYER or not (areas or drawings):
-            return replace(page, doubts=(*page.doubts, *map(_unread, areas)))
-        groups = _grouped([*areas, *drawings])[:_MOST_AREAS]
-        found = {box: _read_area(source, page, box, options) for box in groups}
+        found = dict(zip(groups, _read_areas(source, page, groups, options), strict=True))
     except (ImportError, MissingError) as error:
         message = f"What the text layer leaves out was not read: {error}"
         return replace(page, doubts=(*page.doubts, Doubt("unread-ink", message)))
@@ -219,27 +219,22 @@ def _within(box: Box, groups: Iterable[Box]) -> bool:
     return any(group.contains(box) for group in groups)
 
 
-def _leftover_areas(source: PageSource, page: Page) -> tuple[Box, ...]:
-    """Ink outside everything the layer names, in pixels of the page."""
-    from epaper.reading.leftover import leftover_ink
-    from epaper.sources.pages import load_image
-
-    image = load_image(source, page.dpi)
-    areas = leftover_ink(image, page.dpi, page.lines, page.rules, page.frames, page.pictures)
-    return areas[:_MOST_AREAS]
-
-
-def _read_area(source: PageSource, page: Page, box: Box, options: Options) -> list[Line]:
-    """What OCR reads in a part of the page, where the layer has nothing."""
+def _read_areas(
+    source: PageSource, page: Page, boxes: Sequence[Box], options: Options
+) -> Iterator[list[Line]]:
+    """What OCR reads in each of `boxes`, where the layer has nothing."""
     from epaper.reading.ocr import read_image
-    from epaper.sources.pages import load_image
+    from epaper.sources.pages import load_crops
 
     whole = Box(0, 0, page.width, page.height)
-    part = box.grown(_MARGIN_MM / 25.4 * page.dpi).clipped(whole)
-    lines = read_image(load_image(source, None, part), page.dpi, options.ocr)
-    moved = (_moved(line, part.x0, part.y0) for line in lines if line.confidence >= LOW_CONFIDENCE)
-    known = [line.box for line in page.lines if line.box.intersection(part) > 0]
-    return [m for m in moved if not any(m.box.share_in(k) > 0.3 for k in known)]
+    parts = [box.grown(_MARGIN_MM / 25.4 * page.dpi).clipped(whole) for box in boxes]
+    crops = load_crops(source, parts, [line.box for line in page.lines])
+    for part, crop in zip(parts, crops, strict=True):
+        lines = read_image(crop, page.dpi, options.ocr)
+        sure = (line for line in lines if line.confidence >= LOW_CONFIDENCE)
+        known = [line.box for line in page.lines if line.box.intersection(part) > 0]
+        moved = (_moved(line, part.x0, part.y0) for line in sure)
+        yield [m for m in moved if not any(m.box.share_in(k) > 0.3 for k in known)]
 
 
 def _moved(line: Line, dx: float, dy: float) -> Line:
@@ -300,7 +295,7 @@ def _scan_pages(
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
             doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )
-        yield _finish(page, own, partial(_crop, part.image), part.image)
+        yield _finish(page, own, partial(_cut, part.image), part.image)
 
 
 def _source_info(source: PageSource) -> SourceInfo:
@@ -315,7 +310,10 @@ def _source_info(source: PageSource) -> SourceInfo:
 
 
 def _finish(
-    page: Page, clock: Clock, crop: Callable[[Box], Pixels], image: Pixels | None = None
+    page: Page,
+    clock: Clock,
+    cut: Callable[[Sequence[Box]], list[Pixels]],
+    image: Pixels | None = None,
 ) -> Converted:
     """The rooms after reading, then the crops and what a person should look at."""
     from epaper.layout import lay_out
@@ -326,7 +324,8 @@ def _finish(
     with clock.room("news"):
         page = understand(page)
     with clock.room("crops"):
-        crops = {picture.id: _jpeg(crop(picture.box)) for picture in page.pictures}
+        cuts = cut([picture.box for picture in page.pictures])
+        crops = {p.id: _jpeg(pixels) for p, pixels in zip(page.pictures, cuts, strict=True)}
     page = replace(page, doubts=(*page.doubts, *_doubts(page)))
     return Converted(page, crops, dict(clock.seconds), image)
 
@@ -371,12 +370,15 @@ def _short(text: str) -> str:
     return joined if len(joined) <= _SHORT else f"{joined[:_SHORT]}…"
 
 
-def _crop(image: Pixels, box: Box) -> Pixels:
-    """The part of an image inside `box`, at least one pixel."""
+def _cut(image: Pixels, boxes: Sequence[Box]) -> list[Pixels]:
+    """The parts of an image inside `boxes`, each at least one pixel."""
     height, width = image.shape[:2]
-    x0, y0 = min(max(0, round(box.x0)), width - 1), min(max(0, round(box.y0)), height - 1)
-    x1, y1 = max(x0 + 1, round(box.x1)), max(y0 + 1, round(box.y1))
-    return image[y0:y1, x0:x1]
+    parts = []
+    for box in boxes:
+        x0, y0 = min(max(0, round(box.x0)), width - 1), min(max(0, round(box.y0)), height - 1)
+        x1, y1 = max(x0 + 1, round(box.x1)), max(y0 + 1, round(box.y1))
+        parts.append(image[y0:y1, x0:x1])
+    return parts
 
 
 def _jpeg(image: Pixels) -> bytes:

@@ -55,6 +55,28 @@ class TestOrder:
         assert doubt.code == "page-missing"
         assert doubt.message.endswith("2, 4.")
 
+    @pytest.mark.parametrize(
+        ("given", "count", "named"),
+        [
+            (("1", "2"), "12", "3–12."),
+            (("1", "4", "5"), "8", "2–3, 6–8."),
+            (("A1", "A3", "B4"), "", "A2, B1–B3."),
+        ],
+    )
+    def test_missing_pages_are_named_once_as_ranges(
+        self, given: tuple[str, ...], count: str, named: str
+    ) -> None:
+        issue = assemble("i", [page(number, page_count=count) for number in given])
+        (doubt,) = issue.doubts
+        assert doubt.message == f"Pages of this issue are not here: {named}"
+
+    def test_a_page_by_itself_misses_the_rest_mildly(self) -> None:
+        (alone,) = assemble("i", [page("1", page_count="8")]).doubts
+        (gap,) = assemble("i", [page("1", page_count="8"), page("2")]).doubts
+        assert alone.code == gap.code == "page-missing"
+        assert alone.message.endswith("not here: 2–8.")
+        assert alone.confidence > gap.confidence
+
     def test_doubled_numbers(self) -> None:
         issue = assemble("i", [page("1", name="a"), page("1", name="b")])
         (doubt,) = issue.doubts

@@ -18,7 +18,7 @@ from epaper.geometry import Box
 from epaper.model import JumpKind, Line, Origin, ParagraphKind, PersonRole, Role, WritingMode
 from epaper.pipeline import Converted, Options, TextFrom, convert_page
 from epaper.reading.leftover import leftover_ink
-from epaper.sources.pages import open_pages
+from epaper.sources.pages import load_image, open_pages
 
 SetPage = Callable[..., Path]
 HEADLINE = "城东图书馆昨日开馆"
@@ -148,6 +148,52 @@ def test_a_headline_drawn_as_outlines_is_read(outlined: Path) -> None:
 def test_the_layer_alone_is_used_when_it_is_asked_for(outlined: Path) -> None:
     one = converted(outlined, TextFrom.LAYER)
     assert {line.origin for line in one.page.lines} == {Origin.LAYER}
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory, set_page: SetPage) -> Path:
+    """A page with two pictures, a line of its type in one of them."""
+    path = set_page(tmp_path_factory.mktemp("pictures") / "page.pdf", HEADLINE)
+    noise = np.random.default_rng(3).integers(20, 80, (14, 30), np.uint8)
+    photo = io.BytesIO()
+    Image.fromarray(noise).save(photo, "PNG")
+    with pymupdf.open(path) as document:
+        sheet = document[0]
+        for left in (50, 205):
+            sheet.insert_image((left, 485, left + 140, 550), stream=photo.getvalue())
+        text = "图书馆外景"
+        sheet.insert_text((225, 520), text, fontname="china-s", fontsize=16, color=(1, 1, 1))
+        document.save(path.with_stem("pictured"))
+    return path.with_stem("pictured")
+
+
+def test_pictures_are_cut_as_the_page_shows_them(pictured: Path) -> None:
+    (source,) = open_pages(pictured)
+    one = converted(pictured)
+    assert len(one.page.pictures) == len(one.crops) == 2
+    for picture in one.page.pictures:
+        cut = np.asarray(Image.open(io.BytesIO(one.crops[picture.id])), np.int16)
+        shown = load_image(source, box=picture.box)
+        assert cut.shape == shown.shape
+        assert np.abs(cut - shown).mean() < 3
+
+
+def test_ink_the_layer_leaves_out_is_a_doubt_at_its_place(
+    tmp_path: Path, set_page: SetPage
+) -> None:
+    path = set_page(tmp_path / "page.pdf", HEADLINE)
+    with pymupdf.open(path) as document:
+        stroke = document[0].new_shape()
+        for x in range(60, 160, 2):
+            stroke.draw_line((x, 500), (x + 1, 516))
+        stroke.finish(width=0.8)
+        stroke.commit()
+        document.save(path.with_stem("scratched"))
+    one = converted(path.with_stem("scratched"), TextFrom.LAYER)
+    unread = [d.box for d in one.page.doubts if d.code == "unread-ink" and d.box]
+    there = Box(60, 500, 160, 516).scaled(300 / 72)
+    drawn = [p.box for p in one.page.pictures]
+    assert any(there.share_in(box) > 0.9 for box in (*unread, *drawn))
 
 
 def test_leftover_ink_is_what_nothing_covers() -> None:

@@ -17,7 +17,7 @@ from epaper.errors import InputError, LimitError
 from epaper.geometry import Box
 from epaper.sources.issues import find_issues, natural_key
 from epaper.sources.limits import Limits
-from epaper.sources.pages import load_image, open_pages
+from epaper.sources.pages import load_crops, load_image, open_pages
 from epaper.sources.sizes import sized
 
 WIDTH, HEIGHT = 780, 1090  # a broadsheet page at about 51 dpi
@@ -151,6 +151,66 @@ def test_a_part_of_a_page_is_that_part(tmp_path: Path) -> None:
     part = load_image(source, box=Box(100, 120, 300, 260))
     assert part.shape == (140, 200, 3)
     assert np.abs(part.astype(int) - whole[120:260, 100:300]).mean() < 2
+
+
+def illustrated(path: Path, rotation: int = 0) -> Path:
+    """A PDF page with type, some of it over the lower of two pictures."""
+    noise = np.random.default_rng(7).integers(0, 255, (60, 90, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    with pymupdf.open() as document:
+        page = document.new_page(width=360, height=540)
+        for top in (40, 300):
+            page.insert_image((40, top, 220, top + 120), stream=buffer.getvalue())
+        for y in (30, 200, 350, 480):
+            page.insert_text((20, y), "图书馆昨日开馆" * 3, fontname="china-s", fontsize=14)
+        page.set_rotation(rotation)
+        document.save(path)
+    return path
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_crops_are_the_parts_that_are_loaded_one_by_one(tmp_path: Path, rotation: int) -> None:
+    source = open_pages(illustrated(tmp_path / "n.pdf", rotation), dpi=144)[0]
+    boxes = [Box(20.4, 30.2, 260, 190.7), Box(300, 400, 460.5, 500), Box(-9, -9, 40, 40)]
+    crops = load_crops(source, boxes)
+    assert len(crops) == len(boxes)
+    for crop, box in zip(crops, boxes, strict=True):
+        np.testing.assert_array_equal(crop, load_image(source, box=box))
+
+
+def test_crops_of_a_scan_are_its_own_pixels(tmp_path: Path) -> None:
+    marked().save(tmp_path / "p.png", dpi=(51, 51))
+    source = open_pages(tmp_path / "p.png")[0]
+    (corner,) = load_crops(source, [Box(40, 40, 60, 70)])
+    assert corner.shape == (30, 20, 3)
+    assert corner[:10].min() == 255
+    assert corner[10:, 10:].max() == 0
+
+
+def test_a_picture_without_type_is_the_same_without_fonts(tmp_path: Path) -> None:
+    source = open_pages(illustrated(tmp_path / "n.pdf"), dpi=144)[0]
+    free, written_on = Box(80, 80, 440, 320), Box(80, 600, 440, 840)
+    rows = [Box(40, 2 * y - 28, 720, 2 * y + 8) for y in (30, 200, 350, 480)]
+    (plain,) = load_crops(source, [free], rows)
+    np.testing.assert_array_equal(plain, load_image(source, box=free))
+    both = load_crops(source, [free, written_on], rows)
+    np.testing.assert_array_equal(both[0], plain)
+    np.testing.assert_array_equal(both[1], load_image(source, box=written_on))
+    (bare,) = load_crops(source, [written_on], [])
+    assert (bare != both[1]).any()
+
+
+def test_no_crops_open_no_file(tmp_path: Path) -> None:
+    source = open_pages(illustrated(tmp_path / "n.pdf"))[0]
+    source.path.unlink()
+    assert load_crops(source, []) == []
+
+
+def test_a_crop_off_the_page_is_refused(tmp_path: Path) -> None:
+    source = open_pages(illustrated(tmp_path / "n.pdf"))[0]
+    with pytest.raises(InputError, match=r"n\.pdf.*outside the page"):
+        load_crops(source, [Box(0, 0, 50, 50), Box(9000, 0, 9100, 50)])
 
 
 def test_another_resolution_scales_the_part(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"(?P<section>[A-Z]{0,2})[\s-]*0*(?P<number>\d{1,3})")
 
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
 _COUNT_DIGITS = 3
+# Confidence in an input of one page of many: below every real doubt in a list of them.
+_ALONE = 0.95
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,9 +83,28 @@ def page_doubts(pages: Sequence[Page]) -> tuple[Doubt, ...]:
             doubts.append(Doubt("page-doubled", message, ids[1]))
     missing = _missing(pages, set(keys))
     if missing:
-        names = ", ".join(map(str, missing))
-        doubts.append(Doubt("page-missing", f"Pages of this issue are not here: {names}."))
+        doubts.append(_not_here(missing, len(pages)))
     return tuple(doubts)
+
+
+def _not_here(missing: Sequence[PageKey], given: int) -> Doubt:
+    """The doubt about missing pages; a page alone was hardly meant to be the issue."""
+    names = _ranges(missing)
+    if given == 1:
+        message = f"Only one page of this issue was given; not here: {names}."
+        return Doubt("page-missing", message, confidence=_ALONE)
+    return Doubt("page-missing", f"Pages of this issue are not here: {names}.")
+
+
+def _ranges(keys: Sequence[PageKey]) -> str:
+    """Sorted places as print names them, runs of neighbours in one: ``2–8, A3``."""
+    runs: list[list[PageKey]] = []
+    for key in keys:
+        if runs and runs[-1][-1] == PageKey(key.section, key.number - 1):
+            runs[-1].append(key)
+        else:
+            runs.append([key])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _disagreement(pages: Sequence[Page], field: str, printed: dict[str, str]) -> list[Doubt]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -80,15 +81,50 @@ def load_image(
     `box`, in pixels of the page at `source.dpi`, picks a part; `dpi` another
     resolution. Raises InputError where the file is cut short or damaged.
     """
+    part = _part(source, box)
+    size = _size(part, (dpi or source.dpi) / source.dpi)
+    if source.kind == "image":
+        return raster.load(source.path, source.index, part, size)
+    (drawn,) = pdf.render(source.path, source.index, [(part.scaled(72 / source.dpi), size)])
+    return drawn
+
+
+def load_crops(
+    source: PageSource, boxes: Sequence[Box], type_at: Iterable[Box] | None = None
+) -> list[NDArray[np.uint8]]:
+    """Parts of a page as `load_image` gives each, from a file opened once.
+
+    `boxes` and `type_at` are in pixels of the page at `source.dpi`. `type_at` says where
+    a PDF page has type, None that it is not known: where no part meets any, its fonts
+    need not be loaded. Raises InputError as `load_image` does.
+    """
+    parts = [_part(source, box) for box in boxes]
+    if not parts:
+        return []
+    if source.kind == "image":
+        whole = load_image(source)
+        return [_cut(whole, part) for part in parts]
+    shows = type_at is None or any(t.intersection(p) > 0 for t in type_at for p in parts)
+    scale = 72 / source.dpi
+    wanted = [(part.scaled(scale), _size(part)) for part in parts]
+    return pdf.render(source.path, source.index, wanted, shows)
+
+
+def _part(source: PageSource, box: Box | None) -> Box:
+    """The part of the page inside `box`; InputError where there is none."""
     whole = Box(0.0, 0.0, float(source.width), float(source.height))
     part = whole if box is None else box.clipped(whole)
-    factor = (dpi or source.dpi) / source.dpi
     if part.width < 1 or part.height < 1:
         raise InputError(f"{source.path.name}: the part asked for lies outside the page.")
-    size = (max(1, round(part.width * factor)), max(1, round(part.height * factor)))
-    if source.kind == "pdf":
-        return pdf.render(source.path, source.index, part.scaled(72 / source.dpi), size)
-    return raster.load(source.path, source.index, part, size)
+    return part
+
+
+def _size(part: Box, factor: float = 1.0) -> pdf.Size:
+    return max(1, round(part.width * factor)), max(1, round(part.height * factor))
+
+
+def _cut(whole: NDArray[np.uint8], part: Box) -> NDArray[np.uint8]:
+    return whole[round(part.y0) : round(part.y1), round(part.x0) : round(part.x1)].copy()
 
 
 def _sniff(path: Path, limits: Limits) -> Literal["pdf", "image"]:

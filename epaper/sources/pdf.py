@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,15 @@ _SCAN_DPI = (150.0, 400.0)
 _SCAN_SHARE = 0.8  # of the page that images cover on a scanned page
 _TILE_SHARE = 0.002  # of the page; a smaller image is no tile of a scan
 _FAINTEST_DPI = 80.0  # below that an image of a whole page is no scan
+
+# Every string shown in it is blank and without width (ISO 32000-1, 9.6.5).
+_EMPTY_FONT = (
+    "<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<<>>"
+    "/Encoding<</Type/Encoding/Differences[]>>/FirstChar 0/LastChar 0/Widths[0]/Resources<<>>>>"
+)
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 _FAILURES = (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError)
 
@@ -84,15 +93,34 @@ def _native_dpi(page: Any) -> float | None:
     return min(max(native, _SCAN_DPI[0]), _SCAN_DPI[1])
 
 
-def render(path: Path, index: int, part: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Part of a page, `part` in upright points, as H×W×3 RGB of `size` (width, height)."""
-    width, height = size
+def render(
+    path: Path, index: int, parts: Sequence[tuple[Box, Size]], type_shows: bool = True
+) -> list[NDArray[np.uint8]]:
+    """Parts of a page as H×W×3 RGB, each box in upright points drawn in its size.
+
+    The page is run once for all of them. Loading the fonts is most of that work; where
+    `type_shows` is False no part has type in it, and none is loaded.
+    """
     with _opened(path) as document:
         page = document[index]
+        if not type_shows:
+            _empty_fonts(document, page)
         origin = page.rect.tl
-        scale = _fitz.Matrix(width / part.width, height / part.height)
-        clip = _fitz.Rect(part.x0, part.y0, part.x1, part.y1) + (origin.x, origin.y) * 2
-        pixmap = page.get_pixmap(matrix=scale, clip=clip, colorspace=_fitz.csRGB, alpha=False)
+        drawing = page.get_displaylist()
+        return [_drawn(drawing, part, size, origin) for part, size in parts]
+
+
+def _empty_fonts(document: Any, page: Any) -> None:
+    """Puts a font without glyphs in the place of all that the page uses, in memory."""
+    for xref in {font[0] for font in page.get_fonts(full=True)} - {0}:
+        document.update_object(xref, _EMPTY_FONT)
+
+
+def _drawn(drawing: Any, part: Box, size: Size, origin: Any) -> NDArray[np.uint8]:
+    width, height = size
+    scale = _fitz.Matrix(width / part.width, height / part.height)
+    clip = _fitz.Rect(part.x0, part.y0, part.x1, part.y1) + (origin.x, origin.y) * 2
+    pixmap = drawing.get_pixmap(matrix=scale, clip=clip, colorspace=_fitz.csRGB, alpha=0)
     drawn = np.frombuffer(pixmap.samples, dtype=np.uint8)
     drawn = drawn.reshape(pixmap.height, pixmap.stride)[:, : pixmap.width * 3]
     drawn = drawn.reshape(pixmap.height, pixmap.width, 3)[:height, :width]
