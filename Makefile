@@ -1,6 +1,7 @@
 # make          convert everything in scans/ into output/ (make -j4: four pages at once)
 # make test     run the tests        make check   style, types and the house's layers
-# make bench    convert and score the pages of BENCH, which lie beside their truth
+# make bench    convert and score the pages of BENCH, which lie beside their truth, and
+#               time born-digital pages (make bench OCR=1: scanned ones, too)
 # make clean    empty output/        make distclean   also remove .venv
 
 SCANS ?= scans
@@ -9,6 +10,7 @@ BENCH ?= $(SCANS)
 VENV ?= .venv
 PYTHON ?= python3
 ARGS ?=
+OCR ?=
 
 BIN = $(VENV)/bin
 
@@ -32,10 +34,14 @@ check: $(VENV)/.ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.ready
+bench: $(VENV)/.ready-dev
 	$(BIN)/epaper convert "$(BENCH)" -o "$(OUTPUT)/bench" --force -j1 \
 	    --log-json "$(OUTPUT)/bench/log.jsonl" $(ARGS)
 	$(BIN)/epaper evaluate "$(BENCH)" "$(OUTPUT)/bench"
+	$(BIN)/python -m tests.bench.born_digital "$(BENCH)"
+ifneq ($(OCR),)
+	$(BIN)/python -m tests.bench.ocr
+endif
 
 clean:
 	find "$(OUTPUT)" -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
