@@ -76,11 +76,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A loaded model and its PaddleOCR configuration."""
+    """A loaded model and its PaddleOCR configuration.
+
+    `run` may be called from `streams` threads at once.
+    """
 
     name: str
     runner: Runner
     config: dict[str, Any]
+    streams: int = 1
 
     def run(self, batch: Floats) -> Floats:
         """The first output for a batch (N, 3, H, W); EngineError where it fails."""
@@ -189,7 +193,10 @@ def _network(kind: str, name: str, choice: _Choice) -> Network:
     try:
         if folder and (folder / _NETWORK).is_file() and _runs_alone(choice):
             config = _read_config(folder / _CONFIG)
-            network = Network(name, _runner(folder / _NETWORK, choice), config)
+            # Many short lines keep a core each busier than one line keeps all of them.
+            streams = _threads(choice) if kind == "TextRecognition" else 1
+            runner = _runner(folder / _NETWORK, choice, streams)
+            network = Network(name, runner, config, streams)
         else:
             network = _paddle_network(kind, name, folder, choice)
     except Exception as error:
@@ -204,11 +211,13 @@ def _runs_alone(choice: _Choice) -> bool:
     return choice.runtime != "paddle" and choice.device == "cpu"
 
 
-def _runner(model: Path, choice: _Choice) -> Runner:
-    threads = choice.threads or os.cpu_count() or 1
-    if choice.runtime == "openvino":
-        return OpenVinoRunner(model, threads)
-    return OnnxRunner(model, threads)
+def _threads(choice: _Choice) -> int:
+    return choice.threads or os.cpu_count() or 1
+
+
+def _runner(model: Path, choice: _Choice, streams: int) -> Runner:
+    make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
+    return make(model, _threads(choice), streams)
 
 
 def _paddle_network(kind: str, name: str, folder: Path | None, choice: _Choice) -> Network:

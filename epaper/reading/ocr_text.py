@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -43,7 +44,8 @@ def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
     widths = [_width(crop, height) for crop in crops]
     known = variants(engine.characters)
     readings: dict[int, Reading] = {}
-    for batch in _batches(widths):
+
+    def read(batch: Sequence[int]) -> None:
         wide = max(_bucket(widths[i]) for i in batch)
         tensor = np.zeros((len(batch), 3, height, wide), np.float32)
         for row, i in enumerate(batch):
@@ -51,6 +53,10 @@ def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
         chances = engine.recognition.run(tensor)
         for row, i in enumerate(batch):
             readings[i] = _decode(chances[row], engine.characters, known, widths[i] / wide)
+
+    with ThreadPoolExecutor(engine.recognition.streams) as pool:
+        # A list, so that an error in a thread is raised here.
+        list(pool.map(read, _batches(widths)))
     return _in_one_script([readings[i] for i in range(len(crops))])
 
 
