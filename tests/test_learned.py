@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typeset import columns, line, page_of, prose
 
-from epaper.layout import lay_out, learned, links
+from epaper.geometry import Box
+from epaper.layout import lay_out, learned
 from epaper.layout.affinity import closes_first, joins_word, left_open, pair_key, shared_words
 from epaper.layout.features import NAMES, candidates
 from epaper.layout.learned import Trees, load_model, scores, softmax
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
 from epaper.model import Line, Page
+from epaper.quality.pagetext import PageText
+from epaper.quality.truth import Truth, TruthBox
+from epaper.training.examples import right_columns
 from epaper.training.wear import as_read
 
 
@@ -29,7 +33,7 @@ def captured(page: Page, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Node], S
         seen.append((nodes, scene))
         return scores(nodes, scene)
 
-    monkeypatch.setattr(links, "score_matrix", scorer)
+    monkeypatch.setattr(learned, "scores", scorer)
     lay_out(page)
     return seen[0]
 
@@ -69,8 +73,7 @@ def test_no_node_follows_itself_and_each_may_start_bare(monkeypatch):
         assert matrix[k, heads + count + k] > NEVER
 
 
-def test_stories_side_by_side_come_out_whole(monkeypatch):
-    monkeypatch.setattr(links, "score_matrix", scores)
+def test_stories_side_by_side_come_out_whole():
     page = lay_out(page_of(two_stories()))
     bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
     assert bodies == {
@@ -79,8 +82,7 @@ def test_stories_side_by_side_come_out_whole(monkeypatch):
     }
 
 
-def test_a_worn_page_keeps_its_stories_apart(monkeypatch):
-    monkeypatch.setattr(links, "score_matrix", scores)
+def test_a_worn_page_keeps_its_stories_apart():
     page = lay_out(as_read(page_of(two_stories()), random.Random(3)))
     bodies = {a.headline()[:2]: "".join(p.text for p in a.paragraphs) for a in page.articles}
     assert len(bodies["东城"]) == pytest.approx(310, abs=30)
@@ -185,3 +187,35 @@ def test_open_and_closing_marks():
     assert left_open("他说：“一定。”（完）") == 0
     assert closes_first("按时完工。”他说")
     assert not closes_first("“按时完工。”他说")
+
+
+def test_truth_says_which_chunk_follows_which(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    mm = 25.4 / 300
+
+    def box(role: str, article: str, x0: float, y0: float, x1: float, y1: float) -> TruthBox:
+        return TruthBox(role, article, Box(x0, y0, x1, y1).scaled(mm))
+
+    truth = Truth(
+        PageText("p"),
+        (
+            box("headline", "a", 390, 290, 1130, 400),
+            box("body", "a", 390, 440, 980, 1200),
+            box("body", "a", 1010, 440, 1600, 1200),
+            box("headline", "b", 1690, 290, 2430, 400),
+            box("body", "b", 1630, 440, 2220, 1200),
+            box("table", "b", 2250, 440, 2840, 1200),
+        ),
+        400,
+        560,
+    )
+    right = right_columns(nodes, scene, truth)
+    heads = len(scene.headings)
+    place = sorted(range(len(nodes)), key=lambda k: nodes[k].box.x0)
+    titles = sorted(range(heads), key=lambda k: scene.headings[k].box.x0)
+    assert [right[k] for k in place] == [
+        titles[0],
+        heads + place[0],
+        titles[1],
+        heads + place[2],
+    ]

@@ -59,6 +59,8 @@ HEADING = (
     "under_left",
     "under_above",
     "shared_roof",
+    "new_roof",
+    "lost_roof",
 )
 RIVALS = (
     "cost",
@@ -220,14 +222,22 @@ def _follow_columns(
         "rules_beside": around.rules_beside(a, b),
         "pictures": around.pictured(first.y1, b) / em,
         "same_frame": (around.frame[a] == around.frame[b]).astype(float),
-        "shared_roof": np.array(
-            [shared_roof(nodes[i], nodes[j]) for i, j in zip(a, b, strict=True)]
-        ),
+    }
+    pairs_of = [(nodes[i], nodes[j]) for i, j in zip(a, b, strict=True)]
+    found |= {
+        "shared_roof": np.array([shared_roof(i, j) for i, j in pairs_of]),
+        "new_roof": np.array([_only(j, i) for i, j in pairs_of]),
+        "lost_roof": np.array([_only(i, j) for i, j in pairs_of]),
     }
     names = ("end", "head", "lines", "characters", "unfilled", "width", "roofs", "mark")
     found |= {name if name == "end" else f"a_{name}": known[name][a] for name in names}
     found |= {f"a_{name}": known[name][a] for name in ("run_top", "run_foot")}
     return found | _type_columns(pairs, nodes, known, around.em)
+
+
+def _only(node: Node, other: Node) -> float:
+    """How well a heading stands over `node` that does not stand over `other`."""
+    return max((r - other.roofs.get(h, 0.0) for h, r in node.roofs.items()), default=0.0)
 
 
 def _place_columns(first: Boxes, second: Boxes, em: FloatArray) -> Columns:

@@ -135,10 +135,17 @@ class Surroundings:
 
     def under_picture(self) -> FloatArray:
         """White between each node and the lowest picture over it; inf where there is none."""
+        return self._under(self.pictures)
+
+    def under_head(self) -> FloatArray:
+        """White between each node and the lowest headline over it; inf where there is none."""
+        return self._under(self.mains)
+
+    def _under(self, things: Boxes) -> FloatArray:
         cols = self.columns.column()
-        gap = cols.y0 - self.pictures.y1
-        narrow = np.minimum(cols.x1 - cols.x0, self.pictures.x1 - self.pictures.x0)
-        over = (cols.shared_x(self.pictures) > _OVER * narrow) & (gap > -self.em[:, None])
+        gap = cols.y0 - things.y1
+        narrow = np.minimum(cols.x1 - cols.x0, things.x1 - things.x0)
+        over = (cols.shared_x(things) > _OVER * narrow) & (gap > -self.em[:, None])
         return np.asarray(np.where(over, gap, np.inf).min(axis=1, initial=np.inf))
 
     def nodes_beside(self, a: IntArray, b: IntArray) -> FloatArray:

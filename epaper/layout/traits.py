@@ -66,6 +66,7 @@ def node_columns(nodes: Sequence[Node], around: Surroundings) -> Columns:
         "byline": [len(i) == 1 and is_byline(t) for i, t in zip(lines, texts, strict=True)],
         "caption": [bool(_CAPTION.match(t) or CREDIT.search(t)) for t in texts],
         "under_picture": np.minimum(around.under_picture() / em, _FAR_OFF),
+        "under_head": np.minimum(around.under_head() / em, _FAR_OFF),
         "framed": [n.chunk.frame >= 0 for n in nodes],
         "run_top": (around.columns.y0 - around.top) / em,
         "run_foot": (around.foot - around.columns.y1) / em,

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout import lay_out, links
+from epaper.layout import lay_out, learned
 from epaper.layout.frame import Item
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import score_matrix
+from epaper.layout.sights import Boxes
 from epaper.model import Page, SourceInfo
 from epaper.quality.truth import Truth, read_truth
 from epaper.reading.layer import read_layer
@@ -29,7 +30,7 @@ _MM = DPI / 25.4
 _INSIDE = 0.5
 _HEADS = frozenset({"headline", "kicker", "deck", "label"})
 # Text in boxes of these roles may stand in a story's flow.
-_FLOW = frozenset({"body", "subhead", "byline", "lead", "jump", "signature"})
+_FLOW = frozenset({"body", "subhead", "byline", "lead", "jump", "table"})
 
 FloatArray = NDArray[np.float64]
 Scorer = Callable[[Sequence[Node], Scene], FloatArray]
@@ -67,7 +68,7 @@ def page_from(path: Path) -> Page:
 @contextmanager
 def scoring_with(scorer: Scorer) -> Iterator[None]:
     """Layout with another scorer of links in the place of its own."""
-    with patch.object(links, "score_matrix", scorer):
+    with patch.object(learned, "scores", scorer):
         yield
 
 
@@ -106,7 +107,7 @@ def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray
             if article is not None:
                 stories.setdefault(article, []).append((place, nodes[b].box.cy, b))
                 continue
-        if place is None or truth.boxes[place].role != "advert":
+        if place is None or truth.boxes[place].role != "ad":
             right[b] = heads + count + b
     titles = boxes.titles([h.items for h in scene.headings])
     for article, members in stories.items():
@@ -123,18 +124,23 @@ class _Boxes:
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
-        self.boxes = [b.box.scaled(_MM) for b in truth.boxes]
-        self.words = [k for k, b in enumerate(truth.boxes) if b.role not in {"photo", "rule"}]
+        self.boxes = Boxes.of(b.box.scaled(_MM) for b in truth.boxes)
+        self.worded = np.array([b.role != "photo" for b in truth.boxes], dtype=bool)
+
+    def _shares(self, box: Box) -> FloatArray:
+        """Share of the line's box in each truth box that holds words."""
+        one = Boxes.of([box])
+        wide = np.maximum(one.shared_x(self.boxes), 0.0)
+        tall = np.maximum(one.shared_y(self.boxes), 0.0)
+        return np.asarray(wide * tall / max(box.area, 1.0) * self.worded)
 
     def place(self, items: Sequence[Item], roles: frozenset[str] | None = None) -> int | None:
         """The truth box that holds most characters of the lines, None where none does."""
         votes: Counter[int] = Counter()
         for item in items:
-            box = item.line.box
-            for k in self.words:
-                if roles is not None and self.truth.boxes[k].role not in roles:
-                    continue
-                if _share(box, self.boxes[k]) > _INSIDE:
+            inside = self._shares(item.line.box) > _INSIDE
+            for k in np.flatnonzero(inside).tolist():
+                if roles is None or self.truth.boxes[k].role in roles:
                     votes[k] += len(item.line.text)
         best = votes.most_common(1)
         return best[0][0] if best else None
@@ -149,10 +155,6 @@ class _Boxes:
                 if article is not None and h not in found.values():
                     found.setdefault(article, h)
         return found
-
-
-def _share(box: Box, other: Box) -> float:
-    return box.share_in(other) if box.area > 0 else 0.0
 
 
 def seeded(path: Path, seed: int) -> random.Random:
