@@ -1,7 +1,7 @@
 """The OCR engine: PaddleOCR's detection and recognition models and what runs them.
 
-A model is a PaddleOCR model folder: a network and its configuration. ONNX Runtime or
-OpenVINO runs it; PaddleOCR itself is asked for models of its hub, and for Paddle. The
+PaddleOCR supplies the models' configuration and predictors; this module runs their
+networks on ONNX Runtime, OpenVINO or Paddle and hands out plain arrays. The
 PP-OCRv6 small models come with the `rapidocr` package, so nothing is downloaded
 unless another model is asked for by name.
 """
@@ -165,9 +165,9 @@ class _Choice:
 
 @lru_cache(maxsize=2)
 def _load(choice: _Choice) -> Engine:
-    part = _opencv()
-    if not part.present:
-        raise MissingError(part.detail)
+    for part in (_opencv(), _package("paddleocr", _PADDLE_HOW)):
+        if not part.present:
+            raise MissingError(part.detail)
     detection = _network("TextDetection", choice.det_model, choice)
     recognition = _network("TextRecognition", choice.rec_model, choice)
     listed = recognition.config["PostProcess"]["character_dict"]
@@ -185,30 +185,22 @@ def _runtime(wanted: Runtime, device: str) -> str:
 
 
 def _network(kind: str, name: str, choice: _Choice) -> Network:
-    """A model on disk runs by itself; PaddleOCR is asked for the rest (hub, Paddle, GPU).
-
-    Importing PaddleOCR costs seconds and 350 MB, several times what its models need.
-    """
-    folder = _model_folder(name, choice.model_dir)
+    """A model as PaddleOCR prepares it, run by the fastest runner of this machine."""
     try:
-        if folder and (folder / _NETWORK).is_file() and _runs_alone(choice):
-            config = _read_config(folder / _CONFIG)
+        predictor = _predictor(kind, name, choice)
+        runner: Runner = predictor.runner
+        file = Path(predictor.model_dir) / _NETWORK
+        streams = 1
+        if choice.runtime != "paddle" and choice.device == "cpu" and file.is_file():
             # Many short lines keep a core each busier than one line keeps all of them.
             streams = _threads(choice) if kind == "TextRecognition" else 1
-            runner = _runner(folder / _NETWORK, choice, streams)
-            network = Network(name, runner, config, streams)
-        else:
-            network = _paddle_network(kind, name, folder, choice)
+            runner = _runner(file, choice, streams)
     except Exception as error:
         raise MissingError(
             f"The model {name} cannot be loaded on {choice.runtime}: {error}"
         ) from error
     _log.debug("loaded %s on %s", name, choice.runtime)
-    return network
-
-
-def _runs_alone(choice: _Choice) -> bool:
-    return choice.runtime != "paddle" and choice.device == "cpu"
+    return Network(name, runner, cast(dict[str, Any], predictor.config), streams)
 
 
 def _threads(choice: _Choice) -> int:
@@ -220,37 +212,20 @@ def _runner(model: Path, choice: _Choice, streams: int) -> Runner:
     return make(model, _threads(choice), streams)
 
 
-def _paddle_network(kind: str, name: str, folder: Path | None, choice: _Choice) -> Network:
-    part = _package("paddleocr", _PADDLE_HOW)
-    if not part.present:
-        raise MissingError(part.detail)
+def _predictor(kind: str, name: str, choice: _Choice) -> Any:
+    """PaddleOCR's predictor for a model on disk or, where none is bundled, of its hub."""
+    folder = _model_folder(name, choice.model_dir)
     # PaddleX looks for its model hosts on import unless told not to.
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
     paddleocr = importlib.import_module("paddleocr")
-    engine = "paddle" if choice.runtime == "paddle" else "onnxruntime"
-    threads = choice.threads or os.cpu_count()
-    predictor = getattr(paddleocr, kind)(
+    paddle = choice.runtime == "paddle"
+    return getattr(paddleocr, kind)(
         model_name=name,
         model_dir=str(folder) if folder else None,
         device=choice.device,
-        engine=engine,
-        engine_config={"intra_op_num_threads": threads} if engine != "paddle" else None,
+        engine="paddle" if paddle else "onnxruntime",
+        engine_config=None if paddle else {"intra_op_num_threads": _threads(choice)},
     ).paddlex_predictor
-    runner: Runner = predictor.runner
-    if choice.runtime == "openvino":
-        runner = OpenVinoRunner(Path(predictor.model_dir) / _NETWORK, threads or 1)
-    return Network(name, runner, cast(dict[str, Any], predictor.config))
-
-
-def _read_config(file: Path) -> dict[str, Any]:
-    """A model's configuration: YAML, or JSON where it was written here."""
-    text = file.read_text(encoding="utf-8")
-    # A YAML parser takes seconds over the list of characters.
-    if text.startswith("{"):
-        return cast(dict[str, Any], json.loads(text))
-    yaml = importlib.import_module("yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return cast(dict[str, Any], yaml.load(text, Loader=loader))
 
 
 def _model_folder(name: str, model_dir: Path | None) -> Path | None:
