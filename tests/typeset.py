@@ -10,12 +10,18 @@ PITCH = 54.0
 WIDTH, HEIGHT = 4600, 6400
 VERTICAL = WritingMode.VERTICAL
 
-SENTENCE = "昨日上午全市春耕生产现场会在城东镇召开各乡镇负责人到田间查看墒情并听取农技人员讲解"
+# Stories have words of their own: by the decade of the seed.
+SENTENCES = (
+    "昨日上午全市春耕生产现场会在城东镇召开各乡镇负责人到田间查看墒情并听取农技人员讲解",
+    "沿海风电机组并网发电后首月送出清洁电量逾三千万千瓦时工程师仍在调试储能设备和升压站",
+    "博物馆新展汇集历代青铜器与瓷器观众可以跟随讲解员了解铸造工艺以及修复文物背后的故事",
+)
 
 
 def prose(seed: int, length: int) -> str:
     """`length` characters of text that ends with a full stop and differs by `seed`."""
-    turned = SENTENCE[seed % len(SENTENCE) :] + SENTENCE[: seed % len(SENTENCE)]
+    sentence = SENTENCES[seed // 10 % len(SENTENCES)]
+    turned = sentence[seed % len(sentence) :] + sentence[: seed % len(sentence)]
     return (turned * (length // len(turned) + 1))[: length - 1] + "。"
 
 

@@ -2,8 +2,8 @@
 
 Every chunk has at most one predecessor (a heading or another chunk) and every heading
 or chunk at most one successor. Each possible link is scored from geometry, type and the
-text at the seam; the set of links with the greatest total score is found with the
-Hungarian method (Kuhn 1955; scipy's implementation), so that a doubtful choice in one
+text at the seam by a model learned from typeset pages (`learned`); the set of links with
+the greatest total score is found with the Hungarian method (Kuhn 1955; scipy's implementation), so that a doubtful choice in one
 column is settled by the clear ones around it.
 """
 
@@ -15,23 +15,27 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
-from epaper.layout.scoring import NEVER, FloatArray, score_matrix
+from epaper.layout.scoring import FloatArray
+
+
+# Each node is scored by itself; that a headline left without text is rare is known only
+# of all of them together. In log-odds.
+_HEADED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Node `after` is read right after node `before`, or first under `heading`."""
+    """Node `after` is read right after node `before`, or first under `heading`.
+
+    `confidence` is the chance the learned scores give this link among all of the node's.
+    """
 
     after: int
     before: int | None
     heading: int | None
-    score: float
-    margin: float
-
-    @property
-    def confidence(self) -> float:
-        return float(1 / (1 + np.exp(-self.margin)))
+    confidence: float
 
 
 def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
@@ -39,23 +43,22 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     count, heads = len(nodes), len(scene.headings)
     if not count:
         return []
-    scores = score_matrix(nodes, scene)
-    rows, columns = linear_sum_assignment(-scores)
+    scores = learned.scores(nodes, scene)
+    gain = scores.copy()
+    gain[:, :heads] += _HEADED
+    rows, columns = linear_sum_assignment(-gain)
     chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))
     _break_cycles(chosen, scores, heads, count)
-    return [_link(b, chosen[b], scores, heads, count) for b in range(count)]
+    return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
 
 
-def _link(b: int, column: int, scores: FloatArray, heads: int, count: int) -> Link:
-    score = float(scores[b, column])
-    others = np.delete(scores[b], column)
-    rival = float(others.max()) if len(others) else NEVER
-    margin = min(score - rival, score + 3.0)
+def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:
+    chance = float(np.exp(score))
     if column < heads:
-        return Link(b, None, column, score, margin)
+        return Link(b, None, column, chance)
     if column < heads + count:
-        return Link(b, column - heads, None, score, margin)
-    return Link(b, None, None, score, margin)
+        return Link(b, column - heads, None, chance)
+    return Link(b, None, None, chance)
 
 
 def _break_cycles(chosen: dict[int, int], scores: FloatArray, heads: int, count: int) -> None:
