@@ -3,8 +3,9 @@
 Every chunk has at most one predecessor (a heading or another chunk) and every heading
 or chunk at most one successor. Each possible link is scored from geometry, type and the
 text at the seam by a model learned from typeset pages (`learned`); the set of links with
-the greatest total score is found with the Hungarian method (Kuhn 1955; scipy's implementation), so that a doubtful choice in one
-column is settled by the clear ones around it.
+the greatest total score is found with the Hungarian method (Kuhn 1955; scipy's
+implementation), so that a doubtful choice in one column is settled by the clear ones
+around it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from scipy.optimize import linear_sum_assignment
 from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
-
 
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
