@@ -19,7 +19,7 @@ _PAIRS = 24000
 
 def word_table() -> WordTable:
     """The commonest pairs; weights are 0 to 1 on a logarithmic scale."""
-    import jieba  # type: ignore[import-untyped]
+    import jieba
     import zhconv
 
     counts: Counter[int] = Counter()
