@@ -606,7 +606,7 @@ def test_an_issue_written_whole_has_no_dangling_reference(tmp_path: Path) -> Non
     for page in ISSUE.pages:
         given_crops = crops() if page is PAGE else {}
         write_page(page, tmp_path, OPTIONS, given_crops, ["newsml"], issue=ISSUE)
-    path = write_issue(ISSUE, tmp_path, OPTIONS)
+    (path,) = write_issue(ISSUE, tmp_path, OPTIONS)
     assert path == tmp_path / "20240605" / "issue.xml"
     assert [str(p) for f in sorted(path.parent.glob("*.xml")) for p in validate_file(f)] == []
 

@@ -90,7 +90,7 @@ ISSUE = Issue(
 def folder(tmp_path: Path) -> Path:
     for each in ISSUE.pages:
         write_page(each, tmp_path, OPTIONS, {"i01": jpeg()}, ["newsml"], issue=ISSUE)
-    return write_issue(ISSUE, tmp_path, OPTIONS).parent
+    return write_issue(ISSUE, tmp_path, OPTIONS)[0].parent
 
 
 def plant(file: Path, old: str, new: str) -> tuple[list[Problem], int]:

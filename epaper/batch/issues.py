@@ -16,12 +16,13 @@ import msgspec
 from epaper.batch.plan import Outcome, Settings
 from epaper.batch.state import IssueState, load_issue_state, load_page, save_issue_state
 from epaper.errors import ExportError
+from epaper.export.formats import issue_files
 from epaper.export.write import write_issue, write_page
 from epaper.model import Issue, Page
 
 
 def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings) -> Issue | None:
-    """Writes ``issue.xml`` and the pages whose links changed; None where all stands.
+    """Writes the issue's files and the pages whose links changed; None where all stands.
 
     `outcomes` are the issue's pages that are done or up to date. Raises InputError
     where a page model is gone, ExportError where a file cannot be written.
@@ -43,7 +44,7 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
         if last != written[page.id]:
             export, crops = settings.dated(page.facts), _crops(page, folder)
             write_page(page, settings.out, export, crops, settings.formats, issue=issue)
-    write_issue(issue, settings.out, settings.dated(issue.pages[0].facts))
+    write_issue(issue, settings.out, settings.dated(issue.pages[0].facts), settings.formats)
     save_issue_state(settings.out, issue_id, IssueState(settings.digest(), models, written))
     return issue
 
@@ -55,7 +56,7 @@ def _stands(
         before is not None
         and before.models == models
         and before.digest == settings.digest()
-        and (folder / "issue.xml").is_file()
+        and all((folder / name).is_file() for name in issue_files(settings.formats))
     )
 
 

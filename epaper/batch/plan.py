@@ -14,14 +14,12 @@ import msgspec
 
 from epaper import __version__
 from epaper.errors import EpaperError, ExitCode, InputError
+from epaper.export.formats import formats_named, reserved
 from epaper.export.options import ExportOptions
 from epaper.model import Doubt, Facts
 from epaper.pipeline import Options
 from epaper.sources.issues import find_issues
 from epaper.sources.pages import PageSource, open_pages
-
-# The issue's own files; a page of such a name would write over them.
-RESERVED = frozenset({"issue", "mets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,14 @@ class Settings:
     reproducible: bool = False
 
     def digest(self) -> str:
-        """Fingerprint of the version and of every option that the output depends on."""
+        """Fingerprint of the version and of every option that a page's files depend on.
+
+        An issue's own formats, which are made from pages as they stand, are no part of it.
+        """
         ocr = replace(self.options.ocr, threads=0)
         options = replace(self.options, ocr=ocr)
-        parts = (__version__, self.formats, options, self.export, self.reproducible)
+        formats = [each.name for each in formats_named(self.formats)]
+        parts = (__version__, formats, options, self.export, self.reproducible)
         return hashlib.sha256(msgspec.json.encode(parts, enc_hook=str)).hexdigest()
 
     def dated(self, facts: Facts) -> ExportOptions:
@@ -146,8 +148,8 @@ def failure(page: str, issue: str, path: Path, error: EpaperError, trace: str = 
 
 def _clash(issue: str, source: PageSource, first: Path) -> Outcome | None:
     """The failure of a page whose files are another's."""
-    if source.page_id in RESERVED:
-        reason = f"{source.page_id}.xml is the name of the issue's own file; rename the input."
+    if own := reserved(source.page_id):
+        reason = f"{own} is the name of the issue's own file; rename the input."
     elif first != source.path:
         reason = f"makes the same page as {first}; convert the two into different folders with -o."
     else:

@@ -14,7 +14,7 @@ from epaper.batch.run import Summary, run
 from epaper.cli.common import Session, common, stopped_by_term, telling
 from epaper.cli.options import ocr_options, provider_options
 from epaper.errors import ExitCode
-from epaper.export.formats import FORMATS
+from epaper.export.formats import NAMES
 from epaper.export.options import ExportOptions
 from epaper.model import Doubt
 from epaper.pipeline import Options, TextFrom
@@ -35,8 +35,8 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click
             return value
         names = tuple(dict.fromkeys(n.strip().lower() for n in value.split(",") if n.strip()))
         for name in names:
-            if name not in FORMATS:
-                self.fail(f"{name!r} is not one of {', '.join(FORMATS)}", param, ctx)
+            if name not in NAMES:
+                self.fail(f"{name!r} is not one of {', '.join(NAMES)}", param, ctx)
         if not names:
             self.fail("no format is named", param, ctx)
         return names
@@ -67,7 +67,7 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click
     default="newsml",
     show_default=True,
     metavar="LIST",
-    help=f"What to write, separated by commas: {', '.join(FORMATS)}.",
+    help=f"What to write, separated by commas: {', '.join(NAMES)}.",
 )
 @click.option(
     "-j",

@@ -1,17 +1,20 @@
-"""The formats a page can be written in: one module each, joined here by name."""
+"""The formats a page or an issue can be written in: one module each, joined here by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
-from epaper.export.newsml import page_to_newsml
+from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.options import ExportOptions, PictureFile
 from epaper.export.validate import Problem, check_message
 from epaper.model import Issue, Page
+
+ISSUE_FILE = "issue.xml"
 
 
 class FormatError(EpaperError):
@@ -32,12 +35,44 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the page becomes bytes, which `check` finds problems in before writing."""
+    """A format: the page becomes bytes, which `check` finds problems in before writing.
+
+    `media` is the media type of the file.
+    """
 
     name: str
     suffix: str
+    media: str
     render: Callable[[Rendering], bytes]
     check: Callable[[bytes, Rendering], list[Problem]] = lambda _data, _rendering: []
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRendering:
+    """What an issue's format is given once every page of the issue is written.
+
+    `folder` is the issue's, where the files of the pages lie in `formats`, the page
+    formats of the run.
+    """
+
+    issue: Issue
+    options: ExportOptions
+    folder: Path
+    formats: tuple[Format, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFormat:
+    """A format of one file an issue, called `file`; `check` as for a page's.
+
+    `needs` are page formats the file refers to: they are written with it.
+    """
+
+    name: str
+    file: str
+    render: Callable[[IssueRendering], bytes]
+    check: Callable[[bytes, IssueRendering], list[Problem]] = lambda _data, _rendering: []
+    needs: tuple[str, ...] = ()
 
 
 def _newsml(given: Rendering) -> bytes:
@@ -48,24 +83,66 @@ def _check_newsml(data: bytes, given: Rendering) -> list[Problem]:
     return check_message(data, f"{given.page.id}.xml", given.options.schemas)
 
 
+def _issue_newsml(given: IssueRendering) -> bytes:
+    return issue_to_newsml(given.issue, given.options)
+
+
+def _check_issue_newsml(data: bytes, given: IssueRendering) -> list[Problem]:
+    return check_message(data, ISSUE_FILE, given.options.schemas)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         f.name: f
         for f in (
-            Format("newsml", ".xml", _newsml, _check_newsml),
-            Format("json", ".json", lambda given: jsonfile.page_to_json(given.page)),
-            Format("txt", ".txt", lambda given: text.page_to_text(given.page).encode()),
+            Format("newsml", ".xml", "application/xml", _newsml, _check_newsml),
+            Format(
+                "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
+            ),
+            Format(
+                "txt", ".txt", "text/plain", lambda given: text.page_to_text(given.page).encode()
+            ),
         )
     }
 )
 
+# The package of the issue is written whatever was asked for.
+ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_newsml)
+
+_ISSUE_FORMATS: tuple[IssueFormat, ...] = ()
+
+ISSUE_FORMATS: Mapping[str, IssueFormat] = MappingProxyType({f.name: f for f in _ISSUE_FORMATS})
+
+# All that can be asked for.
+NAMES: tuple[str, ...] = (*FORMATS, *ISSUE_FORMATS)
+
 
 def formats_named(names: Iterable[str]) -> list[Format]:
-    """The formats of these names, each once; FormatError for a name there is not."""
-    wanted = list(dict.fromkeys(names))
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown:
-        raise FormatError(
-            f"format {unknown[0]!r} cannot be written; there are {', '.join(FORMATS)}"
-        )
-    return [FORMATS[name] for name in wanted]
+    """The page formats among these names and those the others need, in the order of FORMATS.
+
+    Raises FormatError for a name there is not.
+    """
+    wanted = set(names)
+    wanted |= {need for each in issue_formats_named(wanted) for need in each.needs}
+    return [each for each in FORMATS.values() if each.name in wanted]
+
+
+def issue_formats_named(names: Iterable[str]) -> list[IssueFormat]:
+    """The issue formats among these names in the order of ISSUE_FORMATS; errors as above."""
+    wanted = set(names)
+    if unknown := sorted(wanted - set(NAMES)):
+        raise FormatError(f"format {unknown[0]!r} cannot be written; there are {', '.join(NAMES)}")
+    return [each for each in ISSUE_FORMATS.values() if each.name in wanted]
+
+
+def issue_files(names: Iterable[str]) -> list[str]:
+    """Names of the files an issue has when these formats are asked for."""
+    return [ISSUE_FILE, *(each.file for each in issue_formats_named(names))]
+
+
+def reserved(page_id: str) -> str | None:
+    """The issue's own file that a page of this id would write over, None where none."""
+    own = {each.file for each in (ISSUE_PACKAGE, *ISSUE_FORMATS.values())}
+    return next(
+        (f"{page_id}{f.suffix}" for f in FORMATS.values() if f"{page_id}{f.suffix}" in own), None
+    )

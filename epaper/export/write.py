@@ -12,13 +12,17 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from epaper.errors import ExportError
-from epaper.export.formats import Rendering, formats_named
-from epaper.export.newsml import issue_to_newsml
+from epaper.export.formats import (
+    ISSUE_PACKAGE,
+    IssueRendering,
+    Rendering,
+    formats_named,
+    issue_formats_named,
+    reserved,
+)
 from epaper.export.options import ExportOptions, PictureFile
-from epaper.export.validate import Problem, check_message
+from epaper.export.validate import Problem
 from epaper.model import Issue, Page
-
-ISSUE_FILE = "issue.xml"
 
 
 def write_page(
@@ -56,13 +60,25 @@ def write_page(
     return [*rendered, *crops_at]
 
 
-def write_issue(issue: Issue, out: Path, options: ExportOptions) -> Path:
-    """Write ``out/<issue>/issue.xml``; its path. Errors as `write_page`."""
-    path = issue_folder(out, issue.id) / ISSUE_FILE
-    data = issue_to_newsml(issue, options)
-    _refuse(path, check_message(data, path.name, options.schemas))
-    write_whole(path, data)
-    return path
+def write_issue(
+    issue: Issue, out: Path, options: ExportOptions, formats: Iterable[str] = ()
+) -> list[Path]:
+    """Write ``out/<issue>/issue.xml`` and the issue's files in `formats`; the paths written.
+
+    The pages must be written before, in the same `formats`. Errors as `write_page`.
+    """
+    names = tuple(formats)
+    folder = issue_folder(out, issue.id)
+    given = IssueRendering(issue, options, folder, tuple(formats_named(names)))
+    rendered: dict[Path, bytes] = {}
+    for form in (ISSUE_PACKAGE, *issue_formats_named(names)):
+        path = folder / form.file
+        data = form.render(given)
+        _refuse(path, form.check(data, given))
+        rendered[path] = data
+    for path, data in rendered.items():
+        write_whole(path, data)
+    return list(rendered)
 
 
 def issue_folder(out: Path, issue: str) -> Path:
@@ -97,9 +113,9 @@ def write_whole(path: Path, data: bytes) -> None:
 def _plain_name(page_id: str) -> None:
     if page_id in {"", ".", ".."} or "/" in page_id or "\0" in page_id:
         raise ExportError(f"page {page_id!r} is no name for a file")
-    if f"{page_id}.xml" == ISSUE_FILE:
+    if own := reserved(page_id):
         raise ExportError(
-            f"page {page_id!r} would take the name of the issue's own file; rename the input"
+            f"page {page_id!r} would take the name of the issue's own file {own}; rename the input"
         )
 
 
