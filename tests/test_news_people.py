@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from newsprint import NO_SAMPLES, SAMPLES, block, names, newsprint, page, read, row, texts, truth_of
 
-from epaper.model import Article, Paragraph, Person, PersonRole, Role
+from epaper.model import Article, Headline, Paragraph, Person, PersonRole, Role
 from epaper.news import byline, caption, credits, understand
 from epaper.news.dateline import lead_in
 from epaper.news.names import is_name, names_in
@@ -26,6 +26,7 @@ class TestNames:
             ("刘　振", ("刘振",)),
             ("刘 振 王 海涛", ("刘振", "王海涛")),
             ("张 三 李 四", ("张三", "李四")),
+            ("谭平汪怀瑾", ("谭平", "汪怀瑾")),
             ("欧阳 娜娜", ("欧阳娜娜",)),
             ("段心強", ("段心強",)),
             ("阿卜杜拉·买买提", ("阿卜杜拉·买买提",)),
@@ -49,6 +50,41 @@ class TestNames:
     def test_names_are_printed(self, text: str) -> None:
         for name in names_in(text):
             assert squeeze(name) in squeeze(fold(text))
+
+
+class TestNamesUnderAHeadline:
+    def understood(self, deck: str) -> tuple[Article, Role]:
+        found = understand(
+            page(
+                block("b001", Role.HEADLINE, row("服务进社区", 100, 0, 80)),
+                block("b002", Role.DECK, row(deck, 100, 90)),
+                block("b003", Role.BODY, row("正文在这里。", 100, 150)),
+                articles=[
+                    Article(
+                        "a01",
+                        ("b001", "b002", "b003"),
+                        headlines=(
+                            Headline(Role.HEADLINE, "服务进社区"),
+                            Headline(Role.DECK, deck),
+                        ),
+                        paragraphs=(Paragraph("正文在这里。"),),
+                    )
+                ],
+            )
+        )
+        return found.articles[0], found.blocks[1].role
+
+    def test_are_the_byline(self) -> None:
+        article, role = self.understood("于蕾 朱云 黄振")
+        assert [person.name for person in article.people] == ["于蕾", "朱云", "黄振"]
+        assert [item.role for item in article.headlines] == [Role.HEADLINE]
+        assert role is Role.BYLINE
+
+    def test_other_words_stay_a_deck(self) -> None:
+        article, role = self.understood("全年计划投资五千万元")
+        assert article.byline == ""
+        assert [item.text for item in article.headlines] == ["服务进社区", "全年计划投资五千万元"]
+        assert role is Role.DECK
 
 
 class TestBylines:

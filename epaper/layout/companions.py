@@ -87,7 +87,10 @@ def adopt_chunks(
             continue
         while (found := _below(heading, span, left, habit)) is not None:
             chunk, role = found
-            heading.parts[role] = heading.parts.get(role, ()) + chunk.items
+            for item in chunk.items:
+                # A byline set close under its deck is one chunk with it.
+                own = Role.BYLINE if role is Role.DECK and is_byline(item.text) else role
+                heading.parts[own] = (*heading.parts.get(own, ()), item)
             left.remove(chunk)
         byline = _byline_above(heading, span, left)
         if byline is not None:

@@ -23,9 +23,11 @@ from epaper.model import (
 from epaper.news import byline, caption, jumps
 from epaper.news.credits import parse
 from epaper.news.dateline import LeadIn, lead_in
-from epaper.news.text import flat, unwrapped
+from epaper.news.text import flat, squeeze, unwrapped
 
 _LEAD_IN_PARAGRAPHS = 3
+# A kicker that names its writer is left as it was set: over the headline.
+_UNMASKED = frozenset({Role.DECK})
 
 
 @dataclass(slots=True)
@@ -39,6 +41,32 @@ class _Findings:
     def sign(self, printed: str, people: Iterable[Person]) -> None:
         self.bylines.append(printed)
         self.people.extend(people)
+
+
+def with_named_bylines(page: Page) -> Page:
+    """The page with decks that are nothing but names as bylines.
+
+    By its look a line of names under a headline is a deck; only its words tell.
+    """
+    named = {
+        block.id: block
+        for block in page.blocks
+        if block.role in _UNMASKED and byline.whole(flat(block.text), names_alone=True)
+    }
+    if not named:
+        return page
+    blocks = tuple(replace(b, role=Role.BYLINE) if b.id in named else b for b in page.blocks)
+    articles = tuple(
+        _without_parts(a, [named[b] for b in a.blocks if b in named]) for a in page.articles
+    )
+    return replace(page, blocks=blocks, articles=articles)
+
+
+def _without_parts(article: Article, blocks: Sequence[Block]) -> Article:
+    """The article without the headline parts that these blocks are."""
+    gone = {(block.role, squeeze(block.text)) for block in blocks}
+    kept = tuple(h for h in article.headlines if (h.role, squeeze(h.text)) not in gone)
+    return replace(article, headlines=kept) if blocks else article
 
 
 def read_article(page: Page, article: Article) -> tuple[Article, tuple[Doubt, ...]]:

@@ -106,7 +106,7 @@ def _segments(run: str) -> list[str] | None:
     """The best cut of `run` into names that all begin with a surname.
 
     Dynamic programming over the end positions; a name of three characters is the
-    commonest and costs nothing, the other lengths a little.
+    commonest and costs nothing, the other lengths a little, a rare surname more.
     """
     best: dict[int, tuple[int, list[str]]] = {0: (0, [])}
     for end in range(2, len(run) + 1):
@@ -114,7 +114,8 @@ def _segments(run: str) -> list[str] | None:
             name = run[end - length : end]
             if end - length in best and is_name(name):
                 cost, names = best[end - length]
-                candidate = (cost + (0 if length == 3 else 1), [*names, name])
+                rare = name[0] not in COMMON and name[:2] not in COMPOUND
+                candidate = (cost + (length != 3) + 2 * rare, [*names, name])
                 if end not in best or candidate[0] < best[end][0]:
                     best[end] = candidate
     return best[len(run)][1] if len(run) in best and run else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from epaper.model import Doubt, Page
-from epaper.news.article import read_article
+from epaper.news.article import read_article, with_named_bylines
 from epaper.news.facts import facts_doubts, facts_of
 from epaper.news.language import language_of
 
@@ -21,6 +21,7 @@ def understand(page: Page) -> Page:
     their own leave the paragraphs. Nothing is raised on any text, and a second pass
     changes nothing.
     """
+    page = with_named_bylines(page)
     facts = facts_of(page)
     text = "\n".join(block.text for block in page.blocks) or "\n".join(
         line.text for line in page.lines

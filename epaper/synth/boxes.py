@@ -17,9 +17,12 @@ from epaper.synth.heads import fit_lines, place
 from epaper.synth.lexicon import words
 from epaper.synth.photo import PhotoPlan, fill_photo
 from epaper.synth.pictures import photograph
+from epaper.synth.setting import Type
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
+# Room between the cells of a table, millimetres.
+_CELL_GAP = 1.5
 _TINTS: tuple[Color, ...] = (
     (0.95, 0.93, 0.86),
     (0.9, 0.95, 0.98),
@@ -161,17 +164,36 @@ def set_table(sheet: Sheet, area: Box, rows: list[list[str]], article: TruthArti
     look = sheet.look
     kind = look.type(look.body.face, look.body.points * 0.95)
     pitch = kind.em * 1.75
-    rows = rows[: max(2, int(area.height / pitch))]
-    width = area.width / len(rows[0])
+    rows, widths = _fitting(sheet, rows[: max(2, int(area.height / pitch))], kind, area.width)
     boxes = []
     for i, row in enumerate(rows):
         v = area.y0 + i * pitch
         sheet.rule(area.x0, v - pitch * 0.2, area.x1, v - pitch * 0.2, "thin", (0.0, 0.0, 0.0))
-        for j, cell in enumerate(row):
-            lines, fitted = fit_lines(sheet, cell, kind, width - 1.0, kind.points, most=1)
+        start = area.x0
+        for j, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            lines, fitted = fit_lines(sheet, cell, kind, width - _CELL_GAP, kind.points, most=1)
             line = sheet.composer.line(lines[0], fitted)
-            cell_box = Box(area.x0 + j * width, v, area.x0 + (j + 1) * width, v + pitch)
+            cell_box = Box(start, v, start + width, v + pitch)
             boxes.append(place(sheet, line, fitted, cell_box, v, "center" if j else "left"))
+            start += width
     text = "\n".join("\t".join(row) for row in rows)
     article.body.append(text)
     sheet.mark("table", article.id, hull(boxes), text)
+
+
+def _fitting(
+    sheet: Sheet, rows: list[list[str]], kind: Type, room: float
+) -> tuple[list[list[str]], list[float]]:
+    """As many of the first columns as find room at full size, two at least, and their widths.
+
+    What is left of `room`, millimetres, is shared out evenly.
+    """
+    needs = [
+        max(sheet.composer.line(cell, kind).length for cell in column) + _CELL_GAP
+        for column in zip(*rows, strict=True)
+    ]
+    count = len(needs)
+    while count > 2 and sum(needs[:count]) > room:
+        count -= 1
+    spare = (room - sum(needs[:count])) / count
+    return [row[:count] for row in rows], [need + spare for need in needs[:count]]

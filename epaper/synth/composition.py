@@ -19,6 +19,8 @@ from epaper.synth.styles import Style
 from epaper.synth.truth import TruthArticle
 
 _BLACK = (0.0, 0.0, 0.0)
+# A column of text holds at least so many ems.
+_NARROWEST = 7.0
 
 
 @dataclass
@@ -142,6 +144,7 @@ class Composition:
             region = frame_region(self.sheet, region, rng)
         if region.rectangular and rng.random() < 0.2:
             region = self._recolumned(region)
+        region = self._readable(region)
         if region.rectangular and not plan.back and plan.photo is None and self._may_turn(box):
             self._turned_story(plan, region)
             return
@@ -211,6 +214,14 @@ class Composition:
         if count < 1 or not 12 <= ems <= 40:
             return region
         return redivided(region, count, self.look.gutter)
+
+    def _readable(self, region: Region) -> Region:
+        """The region in fewer columns where its own, inside a frame, are too narrow to set."""
+        count, em = len(region.columns), self.look.body.em
+        most = int((region.box.width + self.look.gutter) / (_NARROWEST * em + self.look.gutter))
+        if not region.rectangular or count <= max(1, most):
+            return region
+        return redivided(region, max(1, most), self.look.gutter)
 
     def _arrival(self, rank: int) -> StoryPlan | None:
         """A story from an earlier page that is due on this one."""

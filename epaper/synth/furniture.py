@@ -255,8 +255,8 @@ class Masthead:
             price = style(f"每份售{rng.choice(('大洋', '國幣', '人民券'))}{rng.randint(2, 9)}分")
             return [style(f"社址 {paper.name[:2]}中山路{rng.randint(2, 90)}号"), price]
         parts = [
-            style(f"国内统一{rng.choice(('刊号', '连续出版物号'))} CN {paper.cn}"),
-            style(f"{rng.choice(('邮发代号', '代号'))} {paper.postal}"),
+            f"{style('国内统一' + rng.choice(('刊号', '连续出版物号')))} CN {paper.cn}",
+            f"{style(rng.choice(('邮发代号', '代号')))} {paper.postal}",
             f"{style('网址')}: {paper.website}" if paper.website else "",
             f"{style('邮箱')}: {paper.email}" if paper.email else "",
             f"{style('新闻热线')}: {paper.telephone}" if paper.telephone else "",

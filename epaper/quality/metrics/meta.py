@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from epaper.news.numerals import CHINESE, number
 from epaper.quality.metrics.tally import Tally
 from epaper.quality.text import fold, page_label
 
 _DASHES = re.compile(r"[\u002d\u2010-\u2015\u2212\u2500\u30fc]+")
+_NUMERAL = re.compile(rf"[\d{CHINESE}]")
 _DIGITS_ONLY = frozenset({"issue", "pages"})
 
 Facts = Mapping[str, tuple[str, ...]]
@@ -41,5 +43,6 @@ def _form(name: str, value: str) -> str:
         return page_label(value)
     folded = _DASHES.sub("-", fold(value)).lower()
     if name in _DIGITS_ONLY:
-        return re.sub(r"\D", "", folded).lstrip("0")
+        count = number("".join(_NUMERAL.findall(folded)))
+        return folded if count is None else str(count)
     return folded.removeprefix("cn") if name == "cn" else folded
