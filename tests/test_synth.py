@@ -26,6 +26,7 @@ from epaper.synth.furniture import lunar_date
 from epaper.synth.grammar import Writer, han_number
 from epaper.synth.grid import Divider, Plan
 from epaper.synth.setting import NO_END, NO_START, Composer, Type
+from epaper.synth.stops import ASCENT, stop_shift
 
 MM = 25.4 / 72
 
@@ -191,6 +192,20 @@ def test_a_scan_keeps_the_frame_and_resolution_of_its_page(tmp_path: Path) -> No
             assert abs(scan.height - page["height_mm"] / 25.4 * 100) <= 2
             darkness.append(float(np.percentile(np.asarray(scan.convert("L")), 80)))
     assert darkness[1] < darkness[0]
+
+
+@pytest.mark.parametrize("traditional", [False, True])
+def test_stops_of_vertical_lines_stand_in_their_cells(traditional: bool) -> None:
+    for face in default_fonts().faces("song", traditional):
+        for char in "，。、":
+            right, up = stop_shift(face, char)
+            ink = face.ink(char)
+            left = 0.5 - face.advance(char) / 2 + right
+            assert ink.area > 0
+            assert left + ink.x0 > 0
+            assert left + ink.x1 < 1, face.name
+            assert ASCENT - up + ink.y0 > 0
+            assert ASCENT - up + ink.y1 < (1 if up == 0 else 0.5), face.name
 
 
 @settings(max_examples=60, deadline=None)

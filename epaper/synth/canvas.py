@@ -17,13 +17,12 @@ from epaper.geometry import Box
 from epaper.model import WritingMode
 from epaper.synth.fonts import Face, embedded
 from epaper.synth.setting import Glyph, SetLine, Type
+from epaper.synth.stops import ASCENT, stop_shift
 
 # PyMuPDF types only some of its calls.
 _mupdf: Any = pymupdf
 _K = 72 / 25.4
-_ASCENT = 0.88
 _MIDDLE = 0.38
-_CORNER = frozenset("，。、")
 
 Color = tuple[float, float, float]
 BLACK: Color = (0.0, 0.0, 0.0)
@@ -94,7 +93,7 @@ class Canvas:
         return f"<{gid:04x}>"
 
     def _run(self, face: Face, run: list[Glyph], kind: Type, x: float, y: float) -> None:
-        baseline = y + _ASCENT * kind.em
+        baseline = y + ASCENT * kind.em
         start = run[0].at
         parts, at = [], start
         for glyph in run:
@@ -116,9 +115,9 @@ class Canvas:
             px, py = x + (0.5 - _MIDDLE) * em, y + glyph.at
         else:
             matrix = f"1 0 0 {_num(kind.stretch)}"
-            dx, dy = _corner_shift(face, glyph.char)
+            dx, dy = stop_shift(face, glyph.char)
             px = x + (0.5 - face.advance(glyph.char) / 2 + dx) * em
-            py = y + glyph.at + (_ASCENT - dy) * em * kind.stretch
+            py = y + glyph.at + (ASCENT - dy) * em * kind.stretch
         self._over.append(
             f"{self._font(face, kind.points)} {matrix} {self._x(px)} {self._y(py)} Tm "
             f"{self._hex(face, glyph.char)} Tj"
@@ -208,8 +207,19 @@ class Canvas:
             points.append(f"{self._x(x)} {self._y(y)} {'l' if i else 'm'}")
         return " ".join(points) + " S"
 
-    def image(self, box: Box, jpeg: bytes) -> None:
-        self._images.append((box, jpeg))
+    def strokes(self, lines: Sequence[Sequence[tuple[float, float]]], weight: float) -> None:
+        """Lines of a drawing through the given points, `weight` millimetres thick."""
+        self._under.append(f"{_rgb(BLACK, 'RG')} {_num(weight * _K)} w 1 j")
+        for points in lines:
+            path = [
+                f"{self._x(x)} {self._y(y)} {'l' if i else 'm'}" for i, (x, y) in enumerate(points)
+            ]
+            self._under.append(" ".join(path) + " S")
+        self._under.append("0 j")
+
+    def image(self, box: Box, data: bytes) -> None:
+        """A picture, JPEG or PNG, that fills `box`."""
+        self._images.append((box, data))
 
     def save(self, path: Path, title: str) -> None:
         """Write the page as a PDF with fonts cut to what it uses."""
@@ -241,17 +251,6 @@ def _stream(document: Any, operators: list[str]) -> int:
     document.update_object(xref, "<<>>")
     document.update_stream(xref, ("q\n" + "\n".join(operators) + "\nQ\n").encode("ascii"))
     return xref
-
-
-def _corner_shift(face: Face, char: str) -> tuple[float, float]:
-    """How far (ems, right and up) a stop moves to the top right of its cell.
-
-    Traditional faces already centre their stops; those stay.
-    """
-    if char not in _CORNER:
-        return (0.0, 0.0)
-    box = face.font.glyph_bbox(ord(char))
-    return (0.55, 0.5) if (box.x0 + box.x1) / 2 < 0.38 else (0.0, 0.0)
 
 
 def _say_unicode(document: Any, font: int, chars: dict[int, str]) -> None:

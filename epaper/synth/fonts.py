@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pymupdf
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from epaper.errors import MissingError
+from epaper.geometry import Box
 
 # PyMuPDF types only some of its calls.
 _mupdf: Any = pymupdf
@@ -75,6 +77,7 @@ class Face:
     scripts: tuple[bool, ...] = (False, True)
     _advances: dict[str, float] = field(default_factory=dict)
     _gids: dict[str, int] = field(default_factory=dict)
+    _inks: dict[str, Box] = field(default_factory=dict)
 
     @property
     def data(self) -> bytes:
@@ -96,6 +99,20 @@ class Face:
             self._advances[char] = float(self.font.glyph_advance(ord(char)))
         return self._advances[char]
 
+    def ink(self, char: str) -> Box:
+        """The ink of `char` in ems from the glyph's origin on the baseline, y down.
+
+        A box without size where the glyph has no ink or the face has no glyph.
+        """
+        if char not in self._inks:
+            glyphs, names, units = _outlines(self.path, self.index)
+            pen = BoundsPen(glyphs)
+            if ord(char) in names:
+                glyphs[names[ord(char)]].draw(pen)
+            x0, low, x1, high = (v / units for v in pen.bounds or (0, 0, 0, 0))
+            self._inks[char] = Box(x0, -high, x1, -low)
+        return self._inks[char]
+
 
 @lru_cache(maxsize=64)
 def _font_bytes(path: Path, index: int) -> bytes:
@@ -109,6 +126,13 @@ def _font_bytes(path: Path, index: int) -> bytes:
 @lru_cache(maxsize=64)
 def _open_font(path: Path, index: int) -> Any:
     return _mupdf.Font(fontbuffer=_font_bytes(path, index))
+
+
+@lru_cache(maxsize=64)
+def _outlines(path: Path, index: int) -> tuple[Any, dict[int, str], int]:
+    """The glyphs of a face, their names by code point, and units an em."""
+    font = TTFont(path, fontNumber=index, lazy=True)
+    return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
 
 
 def _listed(language: str) -> set[tuple[str, str, str, str]]:

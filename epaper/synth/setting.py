@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from epaper.model import WritingMode
 from epaper.synth.fonts import Face, FontBook
+from epaper.synth.stops import OPENING, outer_white
 
 MM_PER_POINT = 25.4 / 72
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕”’…—～·,.;:?!)%％℃°]}")
 NO_END = frozenset("（《〈「『【〔“‘([{¥￥$")
 SQUEEZABLE = frozenset("，。、；：？！）》〉」』】〕（《〈「『【〔“”‘’")
-_OPENING = frozenset("（《〈「『【〔“‘")
 _WORD = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.:/@_~#&+'%-]*[0-9A-Za-z%+])?|—+|…+")
 
 
@@ -135,7 +135,10 @@ class Composer:
 
     def _spare(self, cell: Cell, em: float) -> float:
         """How much of a cell may be squeezed away."""
-        return 0.5 * em if cell.char in SQUEEZABLE and cell.advance > 0.9 * em else 0.0
+        if cell.char not in SQUEEZABLE or cell.advance <= 0.9 * em:
+            return 0.0
+        stacked = cell.upright and self.mode is WritingMode.VERTICAL
+        return min(0.5, outer_white(cell.face, cell.char, stacked)) * em
 
     def next_line(
         self, cells: list[Cell], start: int, width: float, kind: Type, indent: float = 0.0
@@ -149,7 +152,7 @@ class Composer:
             cell = cells[end]
             extra = self._spare(cell, kind.em)
             room = spare if self.squeeze == "all" else 0.0
-            if self.squeeze != "none" and cell.char not in _OPENING:
+            if self.squeeze != "none" and cell.char not in OPENING:
                 room += extra
             if used + cell.advance - room > width + 1e-6:
                 break
@@ -176,7 +179,7 @@ class Composer:
         shifts = [0.0] * len(cells)
         if left < -1e-6:
             left = self._compress(cells, advances, shifts, kind.em, -left)
-        elif full and self.squeeze != "none" and cells and cells[-1].char not in _OPENING:
+        elif full and self.squeeze != "none" and cells and cells[-1].char not in OPENING:
             advances[-1] -= self._spare(cells[-1], kind.em)
             left = width - indent - sum(advances)
         gap = left / (len(cells) - 1) if full and len(cells) > 1 and left > 0 else 0.0
@@ -197,7 +200,7 @@ class Composer:
         for i in order:
             cut = min(need, self._spare(cells[i], em))
             advances[i] -= cut
-            if cells[i].char in _OPENING:
+            if cells[i].char in OPENING:
                 shifts[i] = cut
             need -= cut
             if need <= 1e-9:
