@@ -213,8 +213,8 @@ def test_a_jump_to_an_article_its_own_page_lacks_is_found(folder: Path) -> None:
     [
         (b"<a>\n<b>\n</a>", "not well-formed", 3),
         (b"", "not well-formed", 1),
-        (b"<html/>", "neither a NewsML-G2", 1),
-        (b"<newsMessage/>", "neither a NewsML-G2", 1),
+        (b"<html/>", "none of NewsML-G2", 1),
+        (b"<newsMessage/>", "none of NewsML-G2", 1),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type", 1),
         (b"<a>\n<p>\x01</p></a>", "not well-formed", 2),
     ],

@@ -12,7 +12,7 @@ import click
 from epaper.cli.common import Session, common
 from epaper.cli.options import ocr_options
 from epaper.errors import ExitCode, MissingError
-from epaper.export.validate import NEWSML_XSD
+from epaper.export.validate import KINDS
 from epaper.reading.engine import OcrOptions, Part, engine_status
 
 
@@ -59,7 +59,8 @@ def _parts(ocr: OcrOptions, schemas: Path | None) -> Iterator[tuple[str, Part]]:
         yield ("model" if part.name in (ocr.det_model, ocr.rec_model) else "engine"), part
     yield "fonts", _fonts()
     yield "schema", _profile()
-    yield "schema", _official(schemas)
+    for name in sorted({kind.xsd for kind in KINDS.values() if kind.xsd}):
+        yield "schema", _official(schemas, name)
     yield "cluster", _library("distributed", "pip install 'epaper[cluster]', for --scheduler")
 
 
@@ -97,9 +98,8 @@ def _profile() -> Part:
     return Part(name, present, detail if present else f"{name} is gone: install epaper again.")
 
 
-def _official(schemas: Path | None) -> Part:
-    name = NEWSML_XSD
-    how = "get it from iptc.org and name its folder with --schemas or EPAPER_SCHEMAS"
+def _official(schemas: Path | None, name: str) -> Part:
+    how = "get it from its publisher and name its folder with --schemas or EPAPER_SCHEMAS"
     present = schemas is not None and (schemas / name).is_file()
     detail = f"{name} is in {schemas}." if present else f"The official {name} is not known: {how}."
     return Part(name, present, detail, False)

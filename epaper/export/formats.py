@@ -11,7 +11,8 @@ from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.options import ExportOptions, PictureFile
-from epaper.export.validate import Problem, check_message
+from epaper.export.problems import Problem
+from epaper.export.validate import check_message
 from epaper.model import Issue, Page
 
 ISSUE_FILE = "issue.xml"

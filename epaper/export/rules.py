@@ -11,6 +11,7 @@ from lxml import etree
 
 from epaper.export.build import QCODE_ATTRIBUTES
 from epaper.export.house import IPTC_ALIASES, SCHEMES
+from epaper.export.problems import Finding
 from epaper.export.xmlio import G2, XHTML, g2, line_of, xhtml
 
 # Relations whose other end stands in the same file; any other may lead out of it.
@@ -23,15 +24,6 @@ _IPTC_CATALOG = re.compile(
 _IDS = ("id", "partid")
 _IDREFS = ("contentrefs", "idref", "root")
 _BODY = {xhtml("p"), xhtml("h2"), xhtml("table")}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule broken at a line, and what would mend it."""
-
-    line: int
-    message: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)

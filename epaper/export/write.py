@@ -21,7 +21,7 @@ from epaper.export.formats import (
     reserved,
 )
 from epaper.export.options import ExportOptions, PictureFile
-from epaper.export.validate import Problem
+from epaper.export.problems import Problem
 from epaper.model import Issue, Page
 
 
