@@ -15,6 +15,11 @@ from epaper.model import Frame, Role
 # Longest kicker, deck or byline in characters, and lines.
 _LONGEST = 90
 _LINES = 3
+# A deck of one line differs from the text by its face or by this share in size, stands
+# nearer to the headline than this, and keeps its middle or beginning to this, em.
+_SAME_SIZE = 0.03
+_NEAR = 0.95
+_EXACT = 0.3
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
 
@@ -179,6 +184,8 @@ def _is_sentence(text: str) -> bool:
 
 def _unlike_body(heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
     """Centred under the headline, and larger, in another face, or over several columns."""
+    if _set_apart(heading, chunk, habit):
+        return True
     larger = chunk.size > 1.06 * habit.size
     other = bool(habit.face) and chunk.face != habit.face
     spans = sum(
@@ -189,6 +196,23 @@ def _unlike_body(heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit:
     if habit.common_width(chunk.box.width) and not larger and spans < 2:
         return False
     return _centred(chunk.box, heading.main, habit.size) and (larger or other or spans >= 2)
+
+
+def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:
+    """One line of its own type or size, set to the headline's middle or beginning.
+
+    It stands nearer to the headline than text does, or is centred and short.
+    """
+    if len(chunk.items) > 1 or chunk.frame != heading.frame:
+        return False
+    em = habit.size
+    other = bool(habit.face) and chunk.face != habit.face
+    if not other and abs(chunk.size / em - 1) < _SAME_SIZE:
+        return False
+    lead = chunk.box.x0 - heading.main.x0
+    near = chunk.box.y0 - heading.box.y1 < _NEAR * em
+    centred = abs(chunk.box.cx - heading.main.cx) < _EXACT * em
+    return (near and abs(lead) < _EXACT * em) or (centred and (near or lead > em))
 
 
 def _above(

@@ -17,6 +17,7 @@ from epaper.layout.headings import Heading, is_display, make_headings, take_disp
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.output import Writer
+from epaper.layout.parted import part_headlines
 from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
 from epaper.layout.strays import join_strays
 from epaper.layout.subheads import rejoin_subheads
@@ -43,6 +44,7 @@ def lay_out(page: Page) -> Page:
     """
     mode = dominant_mode(page.lines)
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
+    page = replace(page, lines=part_headlines(page, mode))
     whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items)
     page = replace(
@@ -106,7 +108,7 @@ def _plan(
     items = [i for i in sheet.items if id(i.line) not in skip]
     display = [i for i in items if is_display(i, body)]
     plain = [i for i in items if not i.across and not is_display(i, body)]
-    tables = find_tables(plain)
+    tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
     chunks += table_chunks(tables, sheet.frames)

@@ -1,4 +1,4 @@
-"""Tables set without rules: short entries that line up in rows and columns."""
+"""Tables: short entries that line up in rows and columns, with rules or without."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import pairwise
 from epaper.geometry import hull
 from epaper.layout.chunks import Chunk, innermost_frames
 from epaper.layout.frame import Item
-from epaper.model import Frame
+from epaper.layout.ruled import ruled_tables
+from epaper.model import Frame, Rule
 
 # An entry is short and stands apart from the next, em.
 _ENTRY = 10
@@ -17,8 +18,15 @@ _APART = 0.3
 _ROWS = 3
 
 
-def find_tables(items: Sequence[Item]) -> list[list[list[Item]]]:
-    """Tables as rows of items; each has three rows or more of two columns or more.
+def find_tables(items: Sequence[Item], rules: Sequence[Rule]) -> list[list[list[Item]]]:
+    """Tables as rows of items; each has three rows or more of two columns or more."""
+    ruled = ruled_tables(items, rules)
+    taken = {id(item) for table in ruled for row in table for item in row}
+    return ruled + _plain_tables([i for i in items if id(i) not in taken])
+
+
+def _plain_tables(items: Sequence[Item]) -> list[list[list[Item]]]:
+    """Tables without rules.
 
     A row is a set of short items at one height; rows belong to one table if they follow
     each other closely and their entries stand over one another.

@@ -1,0 +1,72 @@
+"""Layout: headlines, what stands with them, and tables; what an archivist expects of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import EM, columns, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.model import Line, ParagraphKind, Role, Rule
+
+
+def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
+    """Two pieces read as one line with a space between, a box for each character."""
+    first = [Box(at[0] + k * em, y, at[0] + (k + 1) * em, y + em) for k in range(len(pieces[0]))]
+    second = [Box(at[1] + k * em, y, at[1] + (k + 1) * em, y + em) for k in range(len(pieces[1]))]
+    space = Box(first[-1].x1, y, second[0].x0, y + em)
+    text = f"{pieces[0]} {pieces[1]}"
+    box = Box(at[0], y, second[-1].x1, y + em)
+    return Line(text, box, em, chars=(*first, space, *second))
+
+
+def test_headlines_of_two_stories_read_as_one_line_are_two():
+    left, right = [prose(1, 300)], [prose(12, 400)]
+    second = 400 + 2 * 620
+    head = spaced_line(("安远市召开对外开放现场会", "自行车走进校园"), (400, second), 300, 95)
+    lines = [head, *columns(left, 400, 480, 12), *columns(right, second, 480, 12)]
+    page = lay_out(page_of(lines))
+    assert {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles} == {
+        "安远市召开对外开放现场会": left[0],
+        "自行车走进校园": right[0],
+    }
+
+
+def test_a_headline_of_two_phrases_over_two_columns_stays_whole():
+    body = [prose(1, 300)]
+    head = spaced_line(("一张欠条", "两家和好"), (560, 560 + 4 * 95 + 70), 300, 95)
+    page = lay_out(page_of([head, *columns(body, 400, 480, 12)]))
+    assert [a.headline() for a in page.articles] == ["一张欠条 两家和好"]
+
+
+def test_a_line_in_another_face_close_under_a_flush_headline_is_its_deck():
+    body = [prose(1, 200)]
+    deck = replace(line("六十五项措施年内落地", 400, 415), font="KaiTi")
+    text = [replace(x, font="SongTi") for x in columns(body, 400, 500, 12)]
+    page = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), deck, *text]))
+    assert [a.headline(Role.DECK) for a in page.articles] == ["六十五项措施年内落地"]
+    assert [p.text for p in page.articles[0].paragraphs] == body
+
+
+def test_entries_between_rules_beside_a_narrow_column_are_a_table():
+    body = [prose(1, 9 * 12)]
+    cells = [
+        ("品名", "规格", "最高价"),
+        ("锂电池", "一级", "18.79"),
+        ("汽车", "二级", "62.84"),
+        ("玩具", "一级", "55.61"),
+        ("甜菜", "一级", "18.69"),
+    ]
+    x, y = 400 + 9 * EM + 60, 480
+    table = [
+        line(cell, x + 20 + 160 * c, y + 80 * r, 38)
+        for r, row in enumerate(cells)
+        for c, cell in enumerate(row)
+    ]
+    rules = [Rule(Box(x, y + 80 * r - 22, x + 540, y + 80 * r - 19)) for r in range(len(cells))]
+    text = columns(body, 400, 480, 30, measure=9)
+    page = lay_out(page_of([line("锂电池走俏", 400, 300, 90), *text, *table], rules))
+    (article,) = page.articles
+    assert [p.rows for p in article.paragraphs if p.kind is ParagraphKind.TABLE] == [tuple(cells)]
+    assert article.paragraphs[0].text == body[0]
