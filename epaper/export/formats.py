@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
+from epaper.export.alto import page_to_alto
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.options import ExportOptions, PictureFile
 from epaper.export.problems import Problem
@@ -80,8 +81,12 @@ def _newsml(given: Rendering) -> bytes:
     return page_to_newsml(given.page, given.options, given.pictures, given.issue)
 
 
-def _check_newsml(data: bytes, given: Rendering) -> list[Problem]:
-    return check_message(data, f"{given.page.id}.xml", given.options.schemas)
+def _alto(given: Rendering) -> bytes:
+    return page_to_alto(given.page, given.options, given.pictures)
+
+
+def _check_xml(data: bytes, given: Rendering) -> list[Problem]:
+    return check_message(data, f"page {given.page.id}", given.options.schemas)
 
 
 def _issue_newsml(given: IssueRendering) -> bytes:
@@ -96,7 +101,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         f.name: f
         for f in (
-            Format("newsml", ".xml", "application/xml", _newsml, _check_newsml),
+            Format("newsml", ".xml", "application/xml", _newsml, _check_xml),
+            Format("alto", ".alto.xml", "application/xml", _alto, _check_xml),
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),

@@ -17,9 +17,10 @@ from typing import Any, cast
 from lxml import etree
 
 from epaper.errors import InputError, MissingError
+from epaper.export.alto_check import OLDER_ALTO, check_alto
 from epaper.export.newsml_check import check_newsml
 from epaper.export.problems import Finding, Problem
-from epaper.export.xmlio import XSD, g2, line_of, parse, safe_parser
+from epaper.export.xmlio import XSD, alto, g2, line_of, parse, safe_parser
 
 __all__ = ["KINDS", "Kind", "Problem", "check_message", "load_xsd", "validate_file"]
 
@@ -45,7 +46,12 @@ _NEWSML = Kind("NewsML-G2", "NewsML-G2_2.35-spec-All-Power.xsd", check_newsml)
 
 # By the Clark name of the document element.
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {g2("newsMessage"): _NEWSML, g2("knowledgeItem"): _NEWSML}
+    {
+        g2("newsMessage"): _NEWSML,
+        g2("knowledgeItem"): _NEWSML,
+        alto("alto"): Kind("ALTO", "alto-4-4.xsd", check_alto),
+        **{f"{{{namespace}}}alto": Kind("ALTO", "", check_alto) for namespace in OLDER_ALTO},
+    }
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,10 +16,18 @@ XHTML = "http://www.w3.org/1999/xhtml"
 XSD = "http://www.w3.org/2001/XMLSchema"
 XML = "http://www.w3.org/XML/1998/namespace"
 RELAXNG = "http://relaxng.org/ns/structure/1.0"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XLINK = "http://www.w3.org/1999/xlink"
+ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
+PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
+METS = "http://www.loc.gov/METS/"
+MODS = "http://www.loc.gov/mods/v3"
 
 # lxml writes the default namespace as None, which its type stubs do not know.
 G2_MAP: Any = {None: G2}
 XHTML_MAP: Any = {None: XHTML}
+ALTO_MAP: Any = {None: ALTO, "xsi": XSI}
+PAGE_MAP: Any = {None: PAGE, "xsi": XSI}
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -60,6 +69,36 @@ def g2(tag: str) -> str:
 def xhtml(tag: str) -> str:
     """Clark name of an XHTML element."""
     return f"{{{XHTML}}}{tag}"
+
+
+def alto(tag: str) -> str:
+    """Clark name of an ALTO element."""
+    return f"{{{ALTO}}}{tag}"
+
+
+def pcgts(tag: str) -> str:
+    """Clark name of a PAGE element."""
+    return f"{{{PAGE}}}{tag}"
+
+
+def append(
+    parent: etree._Element,
+    tag: str,
+    text: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+) -> etree._Element:
+    """Append an element by its Clark name; text and values lose what XML cannot carry."""
+    given = {key: clean(value) for key, value in (attributes or {}).items()}
+    child = etree.SubElement(parent, tag, given)
+    if text is not None:
+        child.text = clean(text)
+    return child
+
+
+def serialized(root: etree._Element) -> bytes:
+    """The document as UTF-8, indented, with its declaration."""
+    etree.indent(root, space=" ")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def line_of(element: etree._Element) -> int:
