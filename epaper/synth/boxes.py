@@ -1,4 +1,4 @@
-"""What fills a region besides stories: adverts, tables, pictures that stand alone, frames.
+"""What fills a region besides stories: adverts, tables, frames.
 
 Boxes are millimetres of the logical frame unless said otherwise.
 """
@@ -6,7 +6,6 @@ Boxes are millimetres of the logical frame unless said otherwise.
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 from epaper.geometry import Box, hull
 from epaper.model import WritingMode
@@ -15,7 +14,6 @@ from epaper.synth.grammar import Writer
 from epaper.synth.grid import Region
 from epaper.synth.heads import fit_lines, place
 from epaper.synth.lexicon import words
-from epaper.synth.photo import PhotoPlan, fill_photo
 from epaper.synth.pictures import photograph
 from epaper.synth.setting import Type
 from epaper.synth.sheet import Sheet
@@ -108,22 +106,6 @@ def advert_strip(sheet: Sheet, page: Box, writer: Writer, rng: random.Random) ->
         for column in range(across):
             x, y = page.x0 + column * (width + gap), page.y0 + row * (height + gap)
             set_advert(sheet, Box(x, y, x + width, y + height), writer, rng)
-
-
-def set_picture_news(
-    sheet: Sheet, box: Box, article: TruthArticle, plan: PhotoPlan, rng: random.Random
-) -> None:
-    """A picture with its caption and no headline, or a group of two to four in a row."""
-    page = sheet.to_page(box)
-    count = rng.choice((2, 2, 3)) if page.width > 150 and rng.random() < 0.35 else 1
-    gap = 3.0
-    width = (page.width - (count - 1) * gap) / count
-    article.headline = None
-    for i in range(count):
-        x = page.x0 + i * (width + gap)
-        part = sheet.to_frame(Box(x, page.y0, x + width, page.y1))
-        one = replace(plan, caption=f"{plan.caption}" if i == 0 else "", credit=plan.credit)
-        fill_photo(sheet, one, part, article, rng)
 
 
 def table_rows(writer: Writer, rng: random.Random) -> list[list[str]]:

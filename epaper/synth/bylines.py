@@ -92,10 +92,14 @@ def credit(writer: Writer, rng: random.Random, names: tuple[str, ...] = ()) -> s
             "新华社发（{n} 摄）",
             "记者 {n} 摄影报道",
             "通讯员 {n} 摄",
+            "图/记者 {n}",
+            "{n}/摄",
+            "摄影：{n}",
+            "本报记者 {n}、{m} 摄",
             "",
         )
     )
-    return writer.style(form.format(n=name))
+    return writer.style(form.format(n=name, m=writer.person()))
 
 
 def marker(writer: Writer, rng: random.Random, page: int, label: str) -> str:

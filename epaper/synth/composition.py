@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from epaper.geometry import Box
 from epaper.model import WritingMode
-from epaper.synth.boxes import advert_strip, frame_region, set_advert, set_picture_news, table_rows
-from epaper.synth.bylines import Reporter, back_marker, credit, marker, reporter
+from epaper.synth.boxes import advert_strip, frame_region, set_advert, table_rows
+from epaper.synth.bylines import Reporter, back_marker, marker, reporter
 from epaper.synth.grammar import Writer
 from epaper.synth.grid import Divider, Plan, Region, contours, redivided
 from epaper.synth.heads import HeadCopy
-from epaper.synth.photo import PhotoPlan
+from epaper.synth.picture_news import grouped, photo_plan, set_picture_news
 from epaper.synth.sheet import Look, Sheet
-from epaper.synth.story import Jump, StoryPlan, StorySetter
+from epaper.synth.story import Jump, StoryPlan, StorySetter, subhead_look
 from epaper.synth.styles import Style
 from epaper.synth.truth import TruthArticle
 
@@ -178,13 +178,34 @@ class Composition:
         elif draw < 0.03 + 0.2 * pictures and 0.4 < page.height / page.width < 1.5:
             article = TruthArticle(self._name())
             self.sheet.truth.articles.append(article)
-            plan = replace(self._photo(()), caption=self.writer.caption())
-            set_picture_news(self.sheet, box, article, plan, rng)
+            plan = photo_plan(self.sheet, self.writer, rng, ())
+            set_picture_news(self.sheet, box, article, plan, self.writer, rng)
+        elif draw > 0.91 and draw <= 0.94 and len(region.columns) <= 3:
+            self._poem(region)
         elif draw > 0.94 and len(region.columns) <= 2 and box.height > 110:
             self._briefs(frame_region(self.sheet, region, rng))
         else:
             return False
         return True
+
+    def _poem(self, region: Region) -> None:
+        """A poem under its title, in a frame or open."""
+        if self.rng.random() < 0.4:
+            region = frame_region(self.sheet, region, self.rng)
+        plan = self._story(region, 2)
+        longest = max(6, int(region.columns[0].width / self.look.body.em) - 3)
+        signed = plan.reporter if not plan.reporter.lead_in else Reporter()
+        plan = replace(
+            plan,
+            reporter=signed,
+            verses=self.writer.verses(longest),
+            photo=None,
+            subheads=0,
+            rows=[],
+            quote=False,
+            note="",
+        )
+        StorySetter(self.sheet, self.writer, self.rng).set(plan, region, self._name())
 
     def _briefs(self, region: Region) -> None:
         """A box of several short stories under a common label."""
@@ -198,7 +219,7 @@ class Composition:
             plan = self._story(part, 2)
             label = self.writer.brief_title() if i == 0 else ""
             head = HeadCopy(plan.head.headline, label=label, byline=plan.head.byline)
-            plan = replace(plan, head=head, photo=None, subheads=0, rows=[])
+            plan = replace(plan, head=head, photo=None, subheads=0, rows=[], quote=False, note="")
             StorySetter(self.sheet, self.writer, rng).set(plan, part, self._name())
 
     def _send_on(self, plan: StoryPlan) -> None:
@@ -254,26 +275,19 @@ class Composition:
         )
         long = region.area > 14000
         with_photo = rng.random() < self.edition.style.pictures
+        photo = photo_plan(self.sheet, writer, rng, who.names) if with_photo else None
+        if photo is not None and rank < 2 and rng.random() < 0.15:
+            photo = grouped(photo, writer, rng)
         return StoryPlan(
             copy=copy,
             rank=rank,
             head=head,
             reporter=who,
-            photo=self._photo(who.names) if with_photo else None,
+            photo=photo,
             subheads=rng.randint(1, 4) if long and rng.random() < 0.45 else 0,
-            note=writer.note(copy.beat) if long and rng.random() < 0.07 else "",
+            subhead_look=subhead_look(rng),
+            quote=long and rng.random() < 0.2,
+            note=writer.note(copy.beat) if long and rng.random() < 0.1 else "",
+            note_wide=rng.random() < 0.4,
             rows=table_rows(writer, rng) if not with_photo and rng.random() < 0.05 else [],
-        )
-
-    def _photo(self, names: tuple[str, ...]) -> PhotoPlan:
-        rng = self.rng
-        own_line = rng.random() < 0.4
-        return PhotoPlan(
-            caption=self.writer.caption() if rng.random() < 0.9 else "",
-            credit=credit(self.writer, rng, names),
-            span=rng.choice((1, 1, 2, 2, 3)),
-            where=rng.choice(("top", "top", "middle", "bottom")),
-            aspect=rng.choice((0.6, 0.66, 0.75, 1.0, 1.3)),
-            caption_at=rng.choices(("below", "above", "beside", "inside"), (60, 14, 16, 10))[0],
-            credit_own_line=own_line,
         )

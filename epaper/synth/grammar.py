@@ -17,6 +17,7 @@ from epaper.synth.sentences import (
     ADVERTS,
     BEATS,
     BRIEFS,
+    CAPTION_MARKS,
     CAPTIONS,
     DECKS,
     GENERAL,
@@ -24,6 +25,7 @@ from epaper.synth.sentences import (
     KICKERS,
     LABELS,
     SUBHEADS,
+    VERSES,
 )
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -166,8 +168,26 @@ class Writer:
     def brief_title(self) -> str:
         return self._short(BRIEFS)
 
-    def caption(self) -> str:
-        return self._short(CAPTIONS)
+    def caption(self, sentences: int = 1) -> str:
+        """What a picture shows; further sentences tell the news of it."""
+        more = "".join(self.sentence(self.beat()) for _ in range(sentences - 1))
+        text = self._short(CAPTIONS)
+        return text + ("" if text.endswith("。") or not more else "。") + more
+
+    def caption_mark(self, at: str) -> str:
+        """Words or a sign that point from a caption `at` some side to its picture."""
+        return self.style(self.rng.choice(CAPTION_MARKS.get(at, ("",))))
+
+    def verses(self, longest: int) -> list[list[str]]:
+        """The stanzas of a poem whose lines have at most `longest` characters."""
+        count = self.rng.choice((2, 3, 4, 4, 6))
+        return [[self._verse(longest) for _ in range(count)] for _ in range(self.rng.randint(2, 7))]
+
+    def _verse(self, longest: int) -> str:
+        text = self._short(VERSES)
+        while len(text) > longest:
+            text = self._short(VERSES)
+        return text
 
     def advert(self) -> str:
         return self._short(ADVERTS)

@@ -119,8 +119,13 @@ _KINDS: tuple[tuple[Callable[[np.random.Generator, int, int], Image], float], ..
 )
 
 
-def photograph(rng: random.Random, aspect: float, color: bool, pixels: int = 420) -> bytes:
-    """A JPEG `pixels` wide, `aspect` (height by width) high; natural in tone, of nothing."""
+def photograph(
+    rng: random.Random, aspect: float, color: bool, pixels: int = 420, dim: float = 0.0
+) -> bytes:
+    """A JPEG `pixels` wide, `aspect` (height by width) high; natural in tone, of nothing.
+
+    The lowest `dim` of its height is dark, for light words over it.
+    """
     gen = np.random.default_rng(rng.getrandbits(48))
     make = rng.choices([k for k, _ in _KINDS], [w for _, w in _KINDS])[0]
     height = max(24, round(pixels * aspect))
@@ -128,11 +133,73 @@ def photograph(rng: random.Random, aspect: float, color: bool, pixels: int = 420
     grainy = image + gen.normal(0, rng.choice((2.0, 6.0, 10.0)), image.shape[:2])[..., None]
     gamma = rng.choice((0.6, 0.9, 1.0, 1.2, 1.8))
     toned = (255 * (np.clip(grainy, 0, 255) / 255) ** gamma).astype(np.uint8)
+    if dim:
+        foot = round(height * (1 - dim))
+        toned[foot:] = (toned[foot:] * 0.3).astype(np.uint8)
     if not color:
         toned = toned.mean(axis=2).astype(np.uint8)
     done, data = cv2.imencode(".jpg", toned, [cv2.IMWRITE_JPEG_QUALITY, rng.randint(60, 85)])
     assert done
     return bytes(data.tobytes())
+
+
+def scribble(rng: random.Random) -> list[list[tuple[float, float]]]:
+    """A line drawing as strokes in the unit square: bent lines, some of them closed."""
+    gen = np.random.default_rng(rng.getrandbits(48))
+    strokes = []
+    for _ in range(int(gen.integers(10, 30))):
+        steps = gen.normal(0, 0.07, (int(gen.integers(5, 22)), 2)).cumsum(axis=0)
+        points = np.clip(steps + gen.uniform(0.1, 0.9, 2), 0.0, 1.0)
+        strokes.append([(float(x), float(y)) for x, y in points])
+    # Something reaches every side, so that the drawing is as large as its room.
+    strokes.append([(0.0, 0.3), (0.45, 0.0), (1.0, 0.6), (0.5, 1.0), (0.0, 0.3)])
+    return strokes
+
+
+def cut_out(
+    rng: random.Random, aspect: float, color: bool, pixels: int = 360
+) -> tuple[bytes, list[tuple[float, float]]]:
+    """A PNG of a silhouette on nothing, and for strips from its top what it covers of them.
+
+    A strip is given as shares of the width, from and to.
+    """
+    gen = np.random.default_rng(rng.getrandbits(48))
+    height = max(24, round(pixels * aspect))
+    image = _figures(gen, height, pixels)
+    mask = _silhouette(gen, height, pixels)
+    toned = np.clip(image, 0, 255).astype(np.uint8)
+    if not color:
+        toned = np.repeat(toned.mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8)
+    done, data = cv2.imencode(".png", np.dstack([toned, mask]))
+    assert done
+    spans = []
+    for strip in np.array_split(mask > 0, 40):
+        covered = np.flatnonzero(strip.any(axis=0))
+        ends = (covered[0], covered[-1] + 1) if len(covered) else (0, 0)
+        spans.append((float(ends[0] / pixels), float(ends[1] / pixels)))
+    return bytes(data.tobytes()), spans
+
+
+def _silhouette(gen: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """A disc, a lozenge, or head and shoulders, as large as the image."""
+    mask: Any = np.zeros((height, width), np.uint8)
+    middle, kind = (width // 2, height // 2), int(gen.integers(0, 3))
+    if kind == 0:
+        cv2.ellipse(mask, middle, (width // 2 - 1, height // 2 - 1), 0, 0, 360, (255,), -1)
+    elif kind == 1:
+        corners = [
+            (width // 2, 0),
+            (width - 1, height // 2),
+            (width // 2, height - 1),
+            (0, height // 2),
+        ]
+        cv2.fillPoly(mask, [np.array(corners)], (255,))
+    else:
+        head = (int(width * 0.3), int(height * 0.3))
+        cv2.ellipse(mask, (width // 2, head[1]), head, 0, 0, 360, (255,), -1)
+        body = (width // 2 - 1, int(height * 0.5))
+        cv2.ellipse(mask, (width // 2, height - 1), body, 0, 180, 360, (255,), -1)
+    return np.asarray(mask, dtype=np.uint8)
 
 
 def code_square(rng: random.Random, modules: int = 25) -> bytes:

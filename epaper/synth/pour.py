@@ -138,8 +138,30 @@ class Pour:
         self.paragraphs.append(text)
         self.at += len(lines)
 
-    def subhead(self, text: str, kind: Type, center: bool) -> bool:
-        """Set a subhead over one slot (two where it is long) with text below it in its column."""
+    def verse(self, text: str, indent: float) -> bool:
+        """Set one line of a poem, `indent` ems in; False where no room is left for it."""
+        cells = self.sheet.composer.cells(text, self.kind)
+        lines, done = self._set(cells, indent * self.kind.em)
+        if done < len(cells):
+            return False
+        self._place(lines, self.kind, "body", text)
+        return True
+
+    def blank(self) -> None:
+        """Leave one line empty, except at the top of a column."""
+        here = self.slots[self.at : self.at + 1]
+        if here and self.placed and self.placed[-1].slot.column == here[0].column:
+            self.at += 1
+
+    def subhead(self, text: str, kind: Type, align: str, air: bool = False) -> bool:
+        """Set a subhead over one slot (two where it is long) with text below it in its column.
+
+        `align` is ``left``, ``center`` or ``indent``; `air` leaves a line empty over it.
+        """
+        if air:
+            self.blank()
+        if not self.left:
+            return False
         lines = self.sheet.composer.lines(text, self.slots[self.at].width, kind)
         need = len(lines) + 2
         if need > 5:
@@ -151,7 +173,8 @@ class Pour:
         for line in lines:
             slot = self.slots[self.at]
             room = slot.width - line.length
-            shift = max(0.0, room / 2 if center else min(room, 0.0))
+            shift = {"left": 0.0, "center": room / 2, "indent": min(room, 2 * self.kind.em)}[align]
+            shift = max(0.0, shift)
             self.placed.append(Placed(slot, line, kind, "subhead", block, shift))
             self.at += 1
         self.paragraphs.append(text)

@@ -31,6 +31,10 @@ class Look:
     heads: tuple[Face, ...]
     deck: Face
     caption: Face
+    caption_scale: float
+    caption_bold: bool
+    caption_mark: float
+    credit_at: str
     hei: Face
     gutter: float
     columns: int
@@ -60,6 +64,7 @@ def make_look(rng: random.Random, style: Style, fonts: FontBook, traditional: bo
 
     points = rng.uniform(*style.body)
     body = Type(face(style.body_kinds), round(points, 1), traditional=traditional)
+    caption, scale, bold = _caption_look(rng, face(style.caption_kinds), body.face)
     accent = style.accent if style.color and rng.random() < 0.8 else (0.0, 0.0, 0.0)
     return Look(
         style=style,
@@ -69,7 +74,11 @@ def make_look(rng: random.Random, style: Style, fonts: FontBook, traditional: bo
         leading=body.em * rng.uniform(*style.leading),
         heads=tuple(face(style.head_kinds) for _ in range(rng.choice((1, 2, 3)))),
         deck=face(style.deck_kinds),
-        caption=face(style.caption_kinds),
+        caption=caption,
+        caption_scale=scale,
+        caption_bold=bold,
+        caption_mark=rng.choice((0.0, 0.0, 0.3, 0.7)),
+        credit_at=rng.choice(("inline", "inline", "own", "flush")),
         hei=face(("hei",)),
         gutter=rng.uniform(*style.gutter),
         columns=rng.choice(style.columns),
@@ -84,6 +93,16 @@ def make_look(rng: random.Random, style: Style, fonts: FontBook, traditional: bo
         accent=accent,
         color=style.color,
     )
+
+
+def _caption_look(rng: random.Random, face: Face, body: Face) -> tuple[Face, float, bool]:
+    """Type of captions, its size by the body's, and whether it is bold.
+
+    A reader can tell it from the body: by face, by size or by weight.
+    """
+    bold = rng.random() < 0.12
+    sizes = (0.88, 0.92, 0.95) if face is body and not bold else (0.88, 0.92, 0.95, 1.0, 1.0)
+    return face, rng.choice(sizes), bold
 
 
 class Sheet:

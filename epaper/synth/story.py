@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.model import WritingMode
 from epaper.synth.boxes import set_table
 from epaper.synth.bylines import Reporter
@@ -15,6 +15,8 @@ from epaper.synth.grid import Region, redivided
 from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines
 from epaper.synth.photo import PhotoPlan, set_photo
 from epaper.synth.pour import Pour, make_slots
+from epaper.synth.quotes import room_for_quote, set_quote
+from epaper.synth.setting import Type
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
@@ -27,6 +29,33 @@ class Jump:
     marker: str
 
 
+@dataclass(frozen=True)
+class SubheadLook:
+    """How the subheads of one story are set. `face` is ``hei``, ``deck`` or ``body``."""
+
+    face: str = "hei"
+    scale: float = 1.0
+    bold: bool = False
+    align: str = "center"
+    mark: str = ""
+    air: bool = False
+
+
+def subhead_look(rng: random.Random) -> SubheadLook:
+    """A way of setting subheads in which a reader can tell them from the body."""
+    face = rng.choice(("hei", "hei", "hei", "deck", "body"))
+    scale = rng.choice((1.0, 1.0, 1.05, 1.15))
+    align = rng.choice(("center", "center", "left", "indent"))
+    return SubheadLook(
+        face=face,
+        scale=scale,
+        bold=face != "hei" or rng.random() < 0.4,
+        align=align,
+        mark=rng.choice(("", "", "", "■", "◆", "●")) if align != "center" else "",
+        air=rng.random() < 0.3,
+    )
+
+
 @dataclass
 class StoryPlan:
     """What a story has. `rank` 0 leads the page, 2 is small."""
@@ -37,12 +66,16 @@ class StoryPlan:
     reporter: Reporter
     photo: PhotoPlan | None = None
     subheads: int = 0
+    subhead_look: SubheadLook = field(default_factory=SubheadLook)
     onward: Jump | None = None
     back: Jump | None = None
     carried: str = ""
     carried_indent: bool = False
     side_head: bool = False
+    quote: bool = False
+    verses: list[list[str]] = field(default_factory=list)
     note: str = ""
+    note_wide: bool = False
     rows: list[list[str]] = field(default_factory=list)
 
 
@@ -62,18 +95,25 @@ class StorySetter:
             columns = self._side_head(plan, region, article)
         else:
             columns = self._head(plan, region, article)
-        obstacles = []
+        obstacles: list[Box] = []
+        if plan.note and plan.note_wide and not plan.side_head:
+            columns = self._wide_note(plan, columns, article)
         if plan.rows and not self.sheet.vertical:
             columns = self._table(plan, columns)
         if plan.photo is not None:
-            obstacles = self._photo(plan.photo, columns, article)
+            obstacles = set_photo(self.sheet, plan.photo, columns, article, self.rng)
         look = self.sheet.look
+        quote = room_for_quote(columns, obstacles, look.leading, self.rng) if plan.quote else None
+        if quote is not None:
+            obstacles = [*obstacles, quote]
         slots = make_slots(columns, obstacles, look.leading, look.body.em, look.body.em * 0.6)
         pour = Pour(self.sheet, slots, look.body)
         self._text(plan, pour, article)
         pour.draw(name)
-        article.body = pour.paragraphs
+        article.body += pour.paragraphs
         article.subheads = pour.subheads
+        if quote is not None:
+            set_quote(self.sheet, quote, pour.paragraphs, name, self.rng)
         if self._rows is not None:
             set_table(self.sheet, *self._rows, article)
             self._rows = None
@@ -133,9 +173,28 @@ class StorySetter:
         count = max(1, round((rest.width + gutter) / pitch))
         return redivided(Region([rest]), count, gutter).columns
 
-    def _photo(self, photo: PhotoPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
-        placed = set_photo(self.sheet, photo, columns, article, self.rng)
-        return [placed] if placed is not None else []
+    def _wide_note(self, plan: StoryPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
+        """Sets the editor's note over all columns under the head; returns the room below it."""
+        look, sheet = self.sheet.look, self.sheet
+        head = [c for c in columns if abs(c.y0 - columns[0].y0) < 0.1]
+        area = Box(head[0].x0, head[0].y0, head[-1].x1, head[0].y1)
+        kind = look.type(look.deck, look.body.points)
+        lines = sheet.composer.lines(plan.note, area.width, kind, indent=2 * kind.em)
+        below = area.y0 + (len(lines) + 0.6) * look.leading
+        if below > area.y0 + area.height * 0.4 or area.x0 > area.x1:
+            return columns
+        boxes = []
+        for i, line in enumerate(lines):
+            boxes.append(sheet.line(line, kind, area.x0, area.y0 + i * look.leading))
+        sheet.mark("body", article.id, hull(boxes), plan.note)
+        if self.rng.random() < 0.5:
+            v = below - look.leading * 0.5
+            sheet.rule(area.x0, v, area.x1, v, "thin", (0.0, 0.0, 0.0))
+            below += look.leading * 0.4
+        article.body.append(plan.note)
+        plan.note = ""
+        cut = [Box(c.x0, min(below, c.y1), c.x1, c.y1) for c in head]
+        return cut + columns[len(head) :]
 
     def _table(self, plan: StoryPlan, columns: list[Box]) -> list[Box]:
         """Sets the table at the foot of the last column; returns the room left above it."""
@@ -162,6 +221,11 @@ class StorySetter:
             pour.paragraph(plan.note, lead_in=len(plan.note), lead_face=kai)
         held = pour.slots
         pour.slots = held[: len(held) - reserved]
+        if plan.verses:
+            self._verses(plan.verses, pour)
+            pour.slots = held
+            self._close(plan, pour, article)
+            return
         if plan.carried and pour.left > 2:
             plan.carried = pour.broken(plan.carried, plan.carried_indent)
         self._paragraphs(plan, pour)
@@ -169,6 +233,17 @@ class StorySetter:
             plan.carried = pour.broken(plan.copy.paragraph(), indented=True)
         pour.slots = held
         self._close(plan, pour, article)
+
+    def _verses(self, verses: list[list[str]], pour: Pour) -> None:
+        """The poem's lines, one a paragraph, its stanzas parted by white."""
+        indent = self.rng.choice((0.0, 1.0, 2.0))
+        for stanza in verses:
+            if pour.left < len(stanza) + 1:
+                break
+            if pour.paragraphs:
+                pour.blank()
+            for line in stanza:
+                pour.verse(line, indent)
 
     def _paragraphs(self, plan: StoryPlan, pour: Pour) -> None:
         rng, look = self.rng, self.sheet.look
@@ -199,12 +274,16 @@ class StorySetter:
             return due
         if pour.paragraphs and pour.paragraphs[-1] in pour.subheads:
             return due
-        look = self.sheet.look
-        kind = look.type(look.hei, look.body.points, bold=self.rng.random() < 0.5)
-        words = self.writer.subhead()
+        look = plan.subhead_look
+        words = look.mark + self.writer.subhead()
         if words not in pour.subheads:
-            pour.subhead(words, kind, center=self.rng.random() < 0.6)
+            pour.subhead(words, self._subhead_type(look), look.align, look.air)
         return due + every
+
+    def _subhead_type(self, subhead: SubheadLook) -> Type:
+        look = self.sheet.look
+        face = {"hei": look.hei, "deck": look.deck, "body": look.body.face}[subhead.face]
+        return look.type(face, round(look.body.points * subhead.scale, 1), bold=subhead.bold)
 
     def _close(self, plan: StoryPlan, pour: Pour, article: TruthArticle) -> None:
         look = self.sheet.look
