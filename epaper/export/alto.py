@@ -20,13 +20,15 @@ from epaper.export.places import (
     Pixels,
     Sheet,
     groups,
+    may_be_aside,
     member_box,
     member_id,
     part_id,
+    print_space,
     widest,
 )
 from epaper.export.xmlio import ALTO, ALTO_MAP, XSI, alto, append, serialized
-from epaper.model import Block, Page, Picture, Role
+from epaper.model import Block, Page, Picture
 
 SCHEMA_LOCATION = "http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 
@@ -123,14 +125,13 @@ class _Writer:
     def _layout(self, page: etree._Element) -> None:
         """The print space with all but running titles outside it, which are in the margins."""
         whole = Pixels(0, 0, self._sheet.width, self._sheet.height)
-        printed = [m for g in self._groups for m in g.members if not _may_be_aside(m, g)]
-        space = widest([self._place(m) for m in printed]) if printed else whole
+        space = print_space(self._groups, self._sheet)
         held: dict[str, list[etree._Element]] = {_PRINT_SPACE: []}
         for number, group in enumerate(self._groups):
             inside = []
             for member in group.members:
                 zone = _zone(space, self._place(member))
-                if zone != _PRINT_SPACE and _may_be_aside(member, group):
+                if zone != _PRINT_SPACE and may_be_aside(member, group):
                     held.setdefault(zone, []).append(self._member(member, group))
                 else:
                     inside.append(member)
@@ -198,11 +199,6 @@ class _Writer:
             for member in group.members:
                 name = member_id(member)
                 append(listed, alto("ElementRef"), None, {"ID": f"order-{name}", "REF": name})
-
-
-def _may_be_aside(member: Block | Picture, group: Group) -> bool:
-    """Running titles are no part of the print space, says the standard."""
-    return group.article is None and isinstance(member, Block) and member.role is Role.FOLIO
 
 
 def _zone(space: Pixels, place: Pixels) -> str:

@@ -12,6 +12,7 @@ from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.options import ExportOptions, PictureFile
+from epaper.export.pagexml import page_to_pagexml
 from epaper.export.problems import Problem
 from epaper.export.validate import check_message
 from epaper.model import Issue, Page
@@ -85,6 +86,10 @@ def _alto(given: Rendering) -> bytes:
     return page_to_alto(given.page, given.options, given.pictures)
 
 
+def _pagexml(given: Rendering) -> bytes:
+    return page_to_pagexml(given.page, given.options)
+
+
 def _check_xml(data: bytes, given: Rendering) -> list[Problem]:
     return check_message(data, f"page {given.page.id}", given.options.schemas)
 
@@ -103,6 +108,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for f in (
             Format("newsml", ".xml", "application/xml", _newsml, _check_xml),
             Format("alto", ".alto.xml", "application/xml", _alto, _check_xml),
+            Format("page", ".page.xml", "application/xml", _pagexml, _check_xml),
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),

@@ -183,3 +183,16 @@ def widest(pieces: Sequence[Pixels]) -> Pixels:
     x, y = min(p.x for p in pieces), min(p.y for p in pieces)
     right, bottom = max(p.right for p in pieces), max(p.bottom for p in pieces)
     return Pixels(x, y, right - x, bottom - y)
+
+
+def may_be_aside(member: Block | Picture, group: Group) -> bool:
+    """Whether it is a running title, which is no part of the print space."""
+    return group.article is None and isinstance(member, Block) and member.role is Role.FOLIO
+
+
+def print_space(found: Sequence[Group], sheet: Sheet) -> Pixels:
+    """The rectangle around all that is printed but running titles; else the whole page."""
+    held = [m for group in found for m in group.members if not may_be_aside(m, group)]
+    if not held:
+        return Pixels(0, 0, sheet.width, sheet.height)
+    return widest([sheet.pixels(member_box(member)) for member in held])

@@ -1,0 +1,132 @@
+"""Regions of text in PAGE: lines, words and characters, each with its outline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lxml import etree
+
+from epaper.export.page_names import text_type
+from epaper.export.places import (
+    Pixels,
+    Sheet,
+    Word,
+    baseline,
+    leftward,
+    member_box,
+    member_id,
+    part_id,
+    printed_lines,
+    words,
+)
+from epaper.export.xmlio import append, clean, pcgts
+from epaper.model import Article, Block, Line, Page, WritingMode
+
+_COORDS, _WORD, _GLYPH = pcgts("Coords"), pcgts("Word"), pcgts("Glyph")
+_EQUIV, _UNICODE = pcgts("TextEquiv"), pcgts("Unicode")
+
+
+def outline(place: Pixels) -> str:
+    """The corners of a rectangle, clockwise from the left top one."""
+    x, y, right, bottom = place.x, place.y, place.right, place.bottom
+    return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
+
+
+def coords(parent: etree._Element, place: Pixels) -> None:
+    """Add the outline of a region."""
+    etree.SubElement(parent, _COORDS, points=outline(place))
+
+
+def custom(article: Article | None, **more: str) -> str:
+    """What is known of a region beyond PAGE, in the manner of Transkribus."""
+    known = more | ({"article": part_id(article)} if article is not None else {})
+    return f"epaper {{{''.join(f'{key}:{value};' for key, value in known.items())}}}"
+
+
+class TextRegions:
+    """Makes the TextRegion elements of a page; `order` numbers blocks as they are read."""
+
+    def __init__(self, page: Page, sheet: Sheet, order: Mapping[str, int]) -> None:
+        self._sheet, self._order = sheet, order
+        self._dpi = page.dpi if page.dpi > 0 else 72.0
+        # Blocks in which a paragraph goes on that began in another.
+        self._going_on = {
+            name
+            for article in page.articles
+            for paragraph in article.paragraphs
+            for name in paragraph.blocks[1:]
+        }
+
+    def add(self, parent: etree._Element, block: Block, article: Article | None) -> None:
+        """Add the region of `block`, which has at least one line that says something."""
+        name, lines, kind = member_id(block), printed_lines(block), text_type(block)
+        structure = f"readingOrder {{index:{self._order[name]};}} structure {{type:{kind};}}"
+        house = custom(article, role=block.role.value)
+        given = {"id": name, "type": kind, "custom": f"{structure} {house}"}
+        down = block.mode is WritingMode.VERTICAL
+        given["readingDirection"] = "top-to-bottom" if down else _direction(lines[0])
+        given["textLineOrder"] = "right-to-left" if down else "top-to-bottom"
+        given["production"] = "printed"
+        if block.id in self._going_on:
+            given["continuation"] = "true"
+        region = append(parent, pcgts("TextRegion"), None, given)
+        coords(region, self._sheet.pixels(member_box(block)))
+        for number, line in enumerate(lines):
+            self._line(region, block, line, f"{name}-l{number + 1}", number)
+        text = "\n".join(clean(line.text) for line in lines)
+        _equiv(region, text, _sureness(lines))
+        append(region, pcgts("TextStyle"), None, self._style(lines[0]))
+
+    def _line(
+        self, parent: etree._Element, block: Block, line: Line, name: str, number: int
+    ) -> None:
+        place = self._sheet.pixels(line.box)
+        given = {"id": name, "custom": f"readingOrder {{index:{number};}}"}
+        if line.mode is not block.mode or leftward(line):
+            given["readingDirection"] = _direction(line)
+        element = append(parent, pcgts("TextLine"), None, given)
+        coords(element, place)
+        points = " ".join(f"{x},{y}" for x, y in baseline(line, place))
+        append(element, pcgts("Baseline"), None, {"points": points})
+        sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
+        for index, word in enumerate(words(line), 1):
+            self._word(element, word, f"{name}-w{index}", sureness)
+        _equiv(element, clean(line.text), line.confidence)
+
+    def _word(self, parent: etree._Element, word: Word, name: str, sureness: str) -> None:
+        element = etree.SubElement(parent, _WORD, id=name)
+        coords(element, self._sheet.pixels(word.box))
+        for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1):
+            glyph = etree.SubElement(element, _GLYPH, id=f"{name}-{number}")
+            etree.SubElement(glyph, _COORDS, points=outline(self._sheet.pixels(box)))
+            equiv = etree.SubElement(glyph, _EQUIV, conf=sureness)
+            etree.SubElement(equiv, _UNICODE).text = char
+        equiv = etree.SubElement(element, _EQUIV, conf=sureness)
+        etree.SubElement(equiv, _UNICODE).text = word.text
+
+    def _style(self, line: Line) -> dict[str, str]:
+        """Face, size in points, weight and colour of a block's first line."""
+        given = {"fontFamily": line.font} if line.font else {}
+        given["fontSize"] = f"{round(2 * 72 * line.size / self._dpi) / 2:g}"
+        red, green, blue = line.color >> 16 & 255, line.color >> 8 & 255, line.color & 255
+        # The standard counts red as the lowest byte.
+        given["textColourRgb"] = str(red + 256 * green + 65536 * blue)
+        given["reverseVideo"] = str(line.reversed).lower()
+        given["bold"] = str(line.bold).lower()
+        return given
+
+
+def _direction(line: Line) -> str:
+    if line.mode is WritingMode.VERTICAL:
+        return "top-to-bottom"
+    return "right-to-left" if leftward(line) else "left-to-right"
+
+
+def _sureness(lines: Sequence[Line]) -> float:
+    count = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / count
+
+
+def _equiv(parent: etree._Element, text: str, confidence: float) -> None:
+    given = {"conf": f"{min(1.0, max(0.0, confidence)):.3g}"}
+    append(append(parent, _EQUIV, None, given), _UNICODE, text)
