@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from epaper.errors import ExportError
 from epaper.export.house import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TRUNCATED = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
@@ -43,6 +48,20 @@ class PictureFile:
     height: int
     size: int
     contenttype: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page looks like; one of three.
+
+    `image` is its restored image (H, W, 3, RGB), `pdf` a file whose page `index` it is,
+    `written` the PDF that was written of the page before.
+    """
+
+    image: NDArray[np.uint8] | None = None
+    pdf: Path | None = None
+    index: int = 0
+    written: Path | None = None
 
 
 def stamp(options: ExportOptions) -> datetime:
