@@ -593,6 +593,7 @@ def test_a_page_is_written_where_the_contract_says_and_is_valid_there(tmp_path: 
         "20240605-01.xml",
         "20240605-01.json",
         "20240605-01.txt",
+        *(f"20240605-01/{article.id}.txt" for article in PAGE.articles),
         "20240605-01/picture-01.jpg",
         "20240605-01/picture-02.jpg",
     }
@@ -648,10 +649,19 @@ def test_plain_text_holds_the_stories_in_order(tmp_path: Path) -> None:
     ]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert "\x0b" not in text
+    first = tmp_path / "20240605" / "20240605-01" / f"{LEAD.id}.txt"
+    assert first.read_text("utf-8").strip() in text
+
+
+def test_texts_of_stories_that_are_gone_go_too(tmp_path: Path) -> None:
+    write_page(PAGE, tmp_path, OPTIONS, crops(), ["txt"])
+    write_page(replace(PAGE, articles=(LEAD,)), tmp_path, OPTIONS, crops(), ["txt"])
+    folder = tmp_path / "20240605" / "20240605-01"
+    assert [p.name for p in folder.glob("*.txt")] == [f"{LEAD.id}.txt"]
 
 
 def test_an_unknown_format_is_a_usage_error_and_writes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="newsml, json, txt") as caught:
+    with pytest.raises(FormatError, match="there are newsml, .*json, txt") as caught:
         write_page(PAGE, tmp_path, OPTIONS, crops(), ["newsml", "docx"])
     assert caught.value.exit_code is ExitCode.USAGE
     assert list(tmp_path.rglob("*")) == []

@@ -16,7 +16,7 @@ import msgspec
 from epaper.batch.plan import Outcome, Settings
 from epaper.batch.state import IssueState, load_issue_state, load_page, save_issue_state
 from epaper.errors import ExportError
-from epaper.export.formats import issue_files
+from epaper.export.formats import formats_named, issue_files
 from epaper.export.write import write_issue, write_page
 from epaper.model import Issue, Page
 
@@ -39,11 +39,12 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
     known = before.written if before else {}
     issue = assemble(issue_id, pages)
     written = {page.id: _fingerprint(page, issue) for page in issue.pages}
+    linked = [form.name for form in formats_named(settings.formats) if form.linked]
     for page in issue.pages:
         last = models[page.id] if page.id in fresh else known.get(page.id)
         if last != written[page.id]:
             export, crops = settings.dated(page.facts), _crops(page, folder)
-            write_page(page, settings.out, export, crops, settings.formats, issue=issue)
+            write_page(page, settings.out, export, crops, linked, issue=issue)
     write_issue(issue, settings.out, settings.dated(issue.pages[0].facts), settings.formats)
     save_issue_state(settings.out, issue_id, IssueState(settings.digest(), models, written))
     return issue

@@ -17,6 +17,7 @@ from epaper.batch.memory import peak_mb, reset_peak
 from epaper.batch.plan import Job, Outcome, Settings, failure
 from epaper.batch.state import save_page, save_state
 from epaper.errors import EngineError, EpaperError, InputError, MissingError
+from epaper.export.options import Sheet
 
 if TYPE_CHECKING:
     from epaper.pipeline import Converted
@@ -51,7 +52,12 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     for converted in convert_page(job.source, job.issue, options):
         page = converted.page
         files = write_page(
-            page, settings.out, settings.dated(page.facts), converted.crops, settings.formats
+            page,
+            settings.out,
+            settings.dated(page.facts),
+            converted.crops,
+            settings.formats,
+            sheet=_sheet(job, converted),
         )
         save_page(settings.out, page)
         if settings.overlay is not None:
@@ -75,6 +81,13 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
         start = time.perf_counter()
     save_state(job, settings, tuple(outcomes))
     return tuple(outcomes)
+
+
+def _sheet(job: Job, converted: Converted) -> Sheet:
+    """What the page looks like: as it was restored, or as it is in its PDF."""
+    if converted.image is not None:
+        return Sheet(image=converted.image)
+    return Sheet(pdf=job.source.path, index=job.source.index)
 
 
 def _draw(job: Job, converted: Converted, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,11 +11,12 @@ from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
-from epaper.export.options import ExportOptions, PictureFile
+from epaper.export.options import ExportOptions, PictureFile, Sheet
 from epaper.export.pagexml import page_to_pagexml
+from epaper.export.pdf import page_to_pdf
 from epaper.export.problems import Problem
 from epaper.export.validate import check_message
-from epaper.model import Issue, Page
+from epaper.model import Article, Issue, Page
 
 ISSUE_FILE = "issue.xml"
 
@@ -28,34 +29,42 @@ class FormatError(EpaperError):
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What a format is given; `pictures` maps picture ids to files beside the output."""
+    """What a format is given; `pictures` maps picture ids to files beside the output.
+
+    `sheet` is what the page looks like.
+    """
 
     page: Page
     options: ExportOptions
     pictures: Mapping[str, PictureFile]
     issue: Issue | None = None
+    sheet: Sheet = field(default_factory=Sheet)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format: the page becomes bytes, which `check` finds problems in before writing.
 
-    `media` is the media type of the file.
+    `media` is the media type of the file. `story` gives a file of each story of the page,
+    in the page's folder and with the same suffix; a format may have either or both.
+    `linked` says whether the files tell where jumps lead and which stories there are.
     """
 
     name: str
     suffix: str
     media: str
-    render: Callable[[Rendering], bytes]
+    render: Callable[[Rendering], bytes] | None
     check: Callable[[bytes, Rendering], list[Problem]] = lambda _data, _rendering: []
+    story: Callable[[Rendering, Article], bytes] | None = None
+    linked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class IssueRendering:
     """What an issue's format is given once every page of the issue is written.
 
-    `folder` is the issue's, where the files of the pages lie in `formats`, the page
-    formats of the run.
+    `folder` is the issue's, where the files of the pages lie in `formats`, those formats
+    of the run that give a file a page.
     """
 
     issue: Issue
@@ -90,6 +99,18 @@ def _pagexml(given: Rendering) -> bytes:
     return page_to_pagexml(given.page, given.options)
 
 
+def _pdf(given: Rendering) -> bytes:
+    return page_to_pdf(given.page, given.options, given.sheet)
+
+
+def _text(given: Rendering) -> bytes:
+    return text.page_to_text(given.page).encode()
+
+
+def _story_text(_: Rendering, article: Article) -> bytes:
+    return text.story_to_text(article).encode()
+
+
 def _check_xml(data: bytes, given: Rendering) -> list[Problem]:
     return check_message(data, f"page {given.page.id}", given.options.schemas)
 
@@ -112,9 +133,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),
-            Format(
-                "txt", ".txt", "text/plain", lambda given: text.page_to_text(given.page).encode()
-            ),
+            Format("txt", ".txt", "text/plain", _text, story=_story_text, linked=False),
+            Format("pdf", ".pdf", "application/pdf", _pdf, linked=False),
         )
     }
 )

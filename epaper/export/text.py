@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from epaper.export.newsml import page_title, reading_order
+from epaper.export.telling import PRINTED
 from epaper.export.xmlio import clean
-from epaper.model import Article, Page, ParagraphKind, Role
+from epaper.model import Article, Page, ParagraphKind
 
 _RULE = "-" * 40
-
-# Headline parts from top to bottom, as they stand in print.
-_PRINTED = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK)
 
 
 def page_to_text(page: Page) -> str:
@@ -23,8 +21,13 @@ def page_to_text(page: Page) -> str:
     return clean("\n\n".join(parts)) + "\n"
 
 
+def story_to_text(article: Article) -> str:
+    """One story: headlines and byline, paragraphs with a line between, captions, markers."""
+    return clean("\n\n".join(_story(article))) + "\n"
+
+
 def _story(article: Article) -> Iterator[str]:
-    titles = [h.text for role in _PRINTED for h in article.headlines if h.role is role]
+    titles = [h.text for role in PRINTED for h in article.headlines if h.role is role]
     if titles or article.byline:
         yield "\n".join(filter(None, (*titles, article.byline)))
     for paragraph in article.paragraphs:

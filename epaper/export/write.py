@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -14,13 +14,14 @@ from PIL import Image
 from epaper.errors import ExportError
 from epaper.export.formats import (
     ISSUE_PACKAGE,
+    Format,
     IssueRendering,
     Rendering,
     formats_named,
     issue_formats_named,
     reserved,
 )
-from epaper.export.options import ExportOptions, PictureFile
+from epaper.export.options import ExportOptions, PictureFile, Sheet
 from epaper.export.problems import Problem
 from epaper.model import Issue, Page
 
@@ -33,10 +34,12 @@ def write_page(
     formats: Iterable[str],
     *,
     issue: Issue | None = None,
+    sheet: Sheet | None = None,
 ) -> list[Path]:
     """Write a page below ``out/<issue>`` in `formats`, pictures first; the paths written.
 
-    `crops` maps the id of every picture to its JPEG. Raises FormatError for an unknown
+    `crops` maps the id of every picture to its JPEG, `sheet` is what the page looks like;
+    without one, a PDF that is there already shows it. Raises FormatError for an unknown
     format and ExportError where the output would not be valid, a crop is missing or no
     JPEG, or the disk refuses; nothing is written before all of it has been checked.
     """
@@ -46,18 +49,35 @@ def write_page(
     names = {p.id: _picture_name(page, p.id) for p in page.pictures}
     used = {key: crops[key] for key in names if key in crops}
     pictures = {key: _picture(page, key, data) for key, data in used.items()}
-    given = Rendering(page, options, pictures, issue)
+    given = Rendering(page, options, pictures, issue, sheet or _written(folder, page.id))
     rendered: dict[Path, bytes] = {}
     for form in chosen:
-        path = folder / f"{page.id}{form.suffix}"
-        data = form.render(given)
-        _refuse(path, form.check(data, given))
-        rendered[path] = data
+        for name, data in _files(form, given):
+            _refuse(folder / name, form.check(data, given))
+            rendered[folder / name] = data
     crops_at = {folder / pictures[key].name: data for key, data in used.items()}
     for path, data in (*crops_at.items(), *rendered.items()):
         write_whole(path, data)
-    _forget(folder / page.id, {folder / name for name in names.values()})
+    patterns = ["picture-*.jpg", *(f"*{form.suffix}" for form in chosen if form.story)]
+    _forget(folder / page.id, patterns, {*rendered, *(folder / name for name in names.values())})
     return [*rendered, *crops_at]
+
+
+def _files(form: Format, given: Rendering) -> Iterator[tuple[str, bytes]]:
+    """The files of a page in one format, by their names in the issue's folder."""
+    page = given.page
+    if form.render is not None:
+        yield f"{page.id}{form.suffix}", form.render(given)
+    if form.story is not None:
+        for article in page.articles:
+            if not article.id or "/" in article.id or "\0" in article.id:
+                raise ExportError(f"page {page.id}: article {article.id!r} is no name for a file")
+            yield f"{page.id}/{article.id}{form.suffix}", form.story(given, article)
+
+
+def _written(folder: Path, page_id: str) -> Sheet:
+    path = folder / f"{page_id}.pdf"
+    return Sheet(written=path) if path.is_file() else Sheet()
 
 
 def write_issue(
@@ -69,7 +89,9 @@ def write_issue(
     """
     names = tuple(formats)
     folder = issue_folder(out, issue.id)
-    given = IssueRendering(issue, options, folder, tuple(formats_named(names)))
+    given = IssueRendering(
+        issue, options, folder, tuple(f for f in formats_named(names) if f.render)
+    )
     rendered: dict[Path, bytes] = {}
     for form in (ISSUE_PACKAGE, *issue_formats_named(names)):
         path = folder / form.file
@@ -142,8 +164,9 @@ def _refuse(path: Path, problems: list[Problem]) -> None:
         raise ExportError(f"{path}: would not be valid: line {first.line}: {first.message}{more}")
 
 
-def _forget(folder: Path, kept: set[Path]) -> None:
-    """Remove pictures of an earlier run that the page no longer has."""
-    for path in folder.glob("picture-*.jpg"):
-        if path not in kept:
-            path.unlink(missing_ok=True)
+def _forget(folder: Path, patterns: Iterable[str], kept: set[Path]) -> None:
+    """Remove files of an earlier run whose picture or story the page no longer has."""
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            if path not in kept:
+                path.unlink(missing_ok=True)
