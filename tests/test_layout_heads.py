@@ -70,3 +70,34 @@ def test_entries_between_rules_beside_a_narrow_column_are_a_table():
     (article,) = page.articles
     assert [p.rows for p in article.paragraphs if p.kind is ParagraphKind.TABLE] == [tuple(cells)]
     assert article.paragraphs[0].text == body[0]
+
+
+def test_a_standing_title_over_a_kicker_is_the_label():
+    body = [prose(1, 200)]
+    heads = [
+        replace(line("基层一线", 400, 200, 48), font="HeiTi"),
+        replace(line("市防汛抗旱指挥部提出", 400, 262, 50), font="KaiTi"),
+        line("永定渠水位上涨", 400, 330, 90),
+    ]
+    page = lay_out(page_of([*heads, *columns(body, 400, 480, 12)]))
+    (article,) = page.articles
+    assert article.headline(Role.LABEL) == "基层一线"
+    assert article.headline(Role.KICKER) == "市防汛抗旱指挥部提出"
+
+
+def test_bare_names_in_a_face_of_their_own_beside_the_head_are_the_byline():
+    body = [prose(1, 200)]
+    names = replace(line("魏耀先 卢岩", 1400, 420), font="KaiTi")
+    text = [replace(x, font="SongTi") for x in columns(body, 400, 500, 12)]
+    page = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), names, *text]))
+    assert [b.text for b in page.blocks if b.role is Role.BYLINE] == ["魏耀先 卢岩"]
+
+
+def test_a_space_inside_brackets_begins_no_paragraph():
+    text = "据新华社南屏四月八日电（记者熊芳"
+    rest = "赵玉兰）六年来，梁梦瑶累计献血七十七次，" + prose(3, 60)
+    first = line(text[:12], 400 + 2 * EM, 480), line(text[12:], 400, 534)
+    second = line(rest[:12], 400 + EM, 588)
+    tail = [line(rest[12 + 14 * k : 26 + 14 * k], 400, 642 + 54 * k) for k in range(5)]
+    page = lay_out(page_of([line("「牧民妈妈」和孩子", 400, 300, 70), *first, second, *tail]))
+    assert page.articles[0].paragraphs[0].text.startswith(text + "赵玉兰）六年来")

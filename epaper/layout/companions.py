@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
-from epaper.layout.chunks import Chunk
-from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump
+from epaper.layout.chunks import Chunk, face
+from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump, is_label, is_names
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.model import Frame, Role
@@ -46,10 +46,10 @@ def adopt_tags(
 
 
 def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
-    """A few characters in reverse, or in a frame not much larger than themselves."""
+    """A standing title: by its words, in reverse, or in a frame hardly larger than it."""
     if len(items) > 3 or sum(len(i.text) for i in items) > 14:
         return False
-    if any(i.line.reversed for i in items):
+    if any(i.line.reversed for i in items) or is_label("".join(i.text for i in items)):
         return True
     size = max(i.size for i in items)
     return (
@@ -94,22 +94,25 @@ def adopt_chunks(
             chunk, role = found
             for item in chunk.items:
                 # A byline set close under its deck is one chunk with it.
-                own = Role.BYLINE if role is Role.DECK and is_byline(item.text) else role
+                signed = is_byline(item.text) or (len(chunk.items) > 1 and is_names(item.text))
+                own = Role.BYLINE if role is Role.DECK and signed else role
                 heading.parts[own] = (*heading.parts.get(own, ()), item)
             left.remove(chunk)
         byline = _byline_above(heading, span, left)
         if byline is not None:
             heading.parts[Role.BYLINE] = byline.items
             left.remove(byline)
-        found = _above(heading, left, habit)
-        if found is not None:
-            chunk, role = found
-            heading.parts = {
-                role: chunk.items + heading.parts.get(role, ()),
-                **{r: p for r, p in heading.parts.items() if r is not role},
-            }
-            left.remove(chunk)
+        while (above := _above(heading, left, habit)) is not None:
+            for item in reversed(above.items):
+                title = item.line.reversed or is_label(item.text)
+                _put_first(heading, Role.LABEL if title else Role.KICKER, item)
+            left.remove(above)
     return left
+
+
+def _put_first(heading: Heading, role: Role, item: Item) -> None:
+    rest = {r: p for r, p in heading.parts.items() if r is not role}
+    heading.parts = {role: (item, *heading.parts.get(role, ())), **rest}
 
 
 def _byline_above(
@@ -147,7 +150,7 @@ def _below(
         and -0.5 * c.size < c.box.y0 - reach.y1 < 1.9 * c.size
         and span[0] - c.size < c.box.x0
         and c.box.x1 < span[1] + c.size
-        and _nearer(c, heading.main.grown(8 * c.size, 0))
+        and _nearer(c, heading.main.grown(8 * c.size, 0), habit)
     ]
     for chunk in sorted(near, key=lambda c: c.box.y0):
         role = _below_role(heading, chunk, chunks, habit)
@@ -156,11 +159,22 @@ def _below(
     return None
 
 
-def _nearer(chunk: Chunk, around: Box) -> bool:
+def _nearer(chunk: Chunk, around: Box, habit: TypeHabit) -> bool:
     """Under the headline; only a byline may stand further aside, at the story's edge."""
-    if chunk.box.overlap_x(around) > 0.6 * chunk.box.width:
-        return True
-    return is_byline(chunk.text.strip()) and len(chunk.items) == 1
+    return chunk.box.overlap_x(around) > 0.6 * chunk.box.width or _signs(chunk, habit)
+
+
+def _signs(chunk: Chunk, habit: TypeHabit) -> bool:
+    """One line that reads like a byline; bare names only in type of their own."""
+    if len(chunk.items) > 1:
+        return False
+    return is_byline(chunk.text) or (is_names(chunk.text) and _own_type(chunk, habit))
+
+
+def _own_type(chunk: Chunk, habit: TypeHabit) -> bool:
+    """True if the chunk's face or size is not the text's."""
+    other = bool(habit.face) and chunk.face != habit.face
+    return other or abs(chunk.size / habit.size - 1) > _SAME_SIZE
 
 
 def _below_role(
@@ -169,9 +183,12 @@ def _below_role(
     text = chunk.text.strip()
     if is_jump(text):
         return Role.JUMP
-    if len(chunk.items) == 1 and is_byline(text):
+    if _signs(chunk, habit):
         return Role.BYLINE
     if Role.BYLINE in heading.parts or LEAD_IN.match(text) or _is_sentence(text):
+        return None
+    deck = heading.parts.get(Role.DECK, ())
+    if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):
         return None
     if text.startswith(("—", "－－", "--", "──", "━")):
         return Role.DECK
@@ -206,8 +223,7 @@ def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:
     if len(chunk.items) > 1 or chunk.frame != heading.frame:
         return False
     em = habit.size
-    other = bool(habit.face) and chunk.face != habit.face
-    if not other and abs(chunk.size / em - 1) < _SAME_SIZE:
+    if not _own_type(chunk, habit):
         return False
     lead = chunk.box.x0 - heading.main.x0
     near = chunk.box.y0 - heading.box.y1 < _NEAR * em
@@ -215,9 +231,8 @@ def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:
     return (near and abs(lead) < _EXACT * em) or (centred and (near or lead > em))
 
 
-def _above(
-    heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit
-) -> tuple[Chunk, Role] | None:
+def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk | None:
+    """A small line in type of its own over the headline: its kicker or label."""
     main = heading.box
     for chunk in chunks:
         gap = main.y0 - chunk.box.y1
@@ -241,5 +256,5 @@ def _above(
             for c in chunks
         )
         if aligned and unlike and not under:
-            return chunk, Role.LABEL if chunk.items[0].line.reversed else Role.KICKER
+            return chunk
     return None

@@ -45,6 +45,15 @@ CREDIT = re.compile(
 )
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
+_NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
+_LABEL = re.compile(
+    r"^(?:[聚关關][焦注].{2,6}|(?:今日|本[报報]|[热熱][点點]|社[会會]|[经經][济濟]|文化|[记記]者|[读讀]者|百姓|"
+    r"基[层層]|[权權]威|[编編][辑輯]部|[专專]家|[独獨]家|.{0,4}).{0,2}"
+    r"(?:[关關]注|聚焦|走基[层層]|一[线線]|故事|新[貌篇]|[进進]行[时時]|[来來]信|[权權]威[发發]布|[观觀]察|[见見][闻聞]|"
+    r"[视視][点點角野]|[评評][论論说說析]?|社[论論]|快[讯訊]|[简簡][讯訊]|[动動][态態]|之窗|人物|[访訪][谈談]|[专專][访訪题題栏欄版]|透[视視]|"
+    r"追[踪蹤]|[扫掃]描|解[读讀]|[风風]采|[论論][坛壇]|札[记記]|[随隨][笔筆]|[连連][载載]|特[写寫稿]|花絮|播[报報]|速[递遞]|要[闻聞]|"
+    r"[纵縱][横橫]|[导導][读讀]|[链鏈][接]|[评評][论論][员員]))$"
+)
 DATE = re.compile(
     r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二三四五六七八九〇零○]{4}年|民[国國].{1,4}年"
 )
@@ -108,6 +117,17 @@ def is_byline(text: str) -> bool:
     if len(text) > 60 or re.search(r"[。！？；]", text):
         return False
     return bool(BYLINE.match(text) or _MARKED.match(text))
+
+
+def is_names(text: str) -> bool:
+    """True for words of two or three characters each, as bare names are printed."""
+    return bool(_NAMES.match(text.strip()))
+
+
+def is_label(text: str) -> bool:
+    """True for the short standing titles under which papers set stories (今日关注, 短评)."""
+    text = text.strip(" 　■●◆【】[]「」")
+    return 2 <= len(text) <= 9 and bool(_LABEL.match(text))
 
 
 def is_jump(text: str) -> bool:

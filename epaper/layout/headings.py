@@ -14,7 +14,7 @@ import networkx as nx
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, face, innermost_frames
-from epaper.layout.cues import is_byline, is_jump
+from epaper.layout.cues import is_byline, is_jump, is_label
 from epaper.layout.frame import Item
 from epaper.model import Frame, Role, Rule, WritingMode
 
@@ -255,5 +255,7 @@ def _special(item: Item, role: Role, whole: bool) -> Role:
     if role is Role.DECK and is_jump(item.text):
         return Role.JUMP
     if role is not Role.DECK and item.line.reversed and len(item.text) <= 8 and not whole:
+        return Role.LABEL
+    if role is Role.KICKER and is_label(item.text):
         return Role.LABEL
     return role

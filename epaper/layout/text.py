@@ -12,6 +12,8 @@ from epaper.layout.tables import cells
 from epaper.model import Paragraph, ParagraphKind
 
 _LATIN = re.compile(r"[A-Za-z]")
+_OPEN_BRACKET = re.compile(r"[（(][^（()）。]{0,24}$")
+_CLOSE_BRACKET = re.compile(r"[^（()）。]{0,24}[）)]")
 # A line stands in by a paragraph's indent beyond this many em, and closes a paragraph
 # by white of this many em.
 _INDENT = 0.85
@@ -67,6 +69,8 @@ def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
         for k, item in enumerate(node.chunk.items):
             fresh = not found or found[-1][0] is not ParagraphKind.TEXT
             starts = node.starts if k == 0 else _starts(node, k)
+            if starts and not fresh and _inside_brackets(found[-1][1], item.text):
+                starts = False
             if fresh or starts:
                 found.append((ParagraphKind.TEXT, [], []))
             found[-1][1].append(item.text)
@@ -78,6 +82,16 @@ def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
         else Paragraph(join_lines(lines), kind, tuple(blocks))
         for k, (kind, lines, blocks) in enumerate(found)
     )
+
+
+def _inside_brackets(lines: Sequence[str], following: str) -> bool:
+    """True if a bracket opened at the end of `lines` closes early in the text after them.
+
+    A name inside a bracket may begin a line with a space, which looks like an indent.
+    """
+    opened = _OPEN_BRACKET.search("".join(lines[-2:]))
+    closed = _CLOSE_BRACKET.match(following)
+    return bool(opened and closed)
 
 
 def _table(chunk: Chunk, blocks: Sequence[str]) -> Paragraph:

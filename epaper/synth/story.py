@@ -290,6 +290,8 @@ class StorySetter:
         kind = look.type(look.deck, look.body.points)
         article.byline = " ".join(plan.reporter.names)
         if not pour.left:
+            # A signature that found no room is not printed.
+            article.byline = "" if plan.reporter.signature else article.byline
             return
         if plan.onward:
             article.continues_to = plan.onward.page
