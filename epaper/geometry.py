@@ -1,4 +1,4 @@
-"""Pure arithmetic on axis-parallel boxes.
+"""Pure arithmetic on axis-parallel boxes, and the way from a page back to its scan.
 
 Lengths are pixels of the restored page image, x to the right, y down.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_BACK_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,82 @@ def hull(boxes: Iterable[Box]) -> Box:
         max(b.x1 for b in found),
         max(b.y1 for b in found),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Offsets in pixels at the nodes of a grid over a page, row by row from the top left.
+
+    Node (column, row) stands at ``(column * step, row * step)``; there are `columns` in a
+    row. Between nodes offsets are bilinear, beyond the outer ones they stay the same.
+    """
+
+    step: float
+    columns: int
+    dx: tuple[float, ...]
+    dy: tuple[float, ...]
+
+    def offset(self, x: float, y: float) -> tuple[float, float]:
+        """How far the point (x, y) is moved."""
+        rows = len(self.dx) // self.columns
+        column, right = _between(x / self.step, self.columns)
+        row, down = _between(y / self.step, rows)
+        weights = ((1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down)
+        corner = row * self.columns + column
+        beside = 1 if column + 1 < self.columns else 0
+        below = self.columns if row + 1 < rows else 0
+        nodes = (corner, corner + beside, corner + below, corner + below + beside)
+        return (
+            sum(w * self.dx[n] for w, n in zip(weights, nodes, strict=True)),
+            sum(w * self.dy[n] for w, n in zip(weights, nodes, strict=True)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """The way from a point of the page image to the scan that the page was made from.
+
+    The point is moved by `mesh`; then `affine` (a, b, c, d, e, f) leads to
+    ``(a x + b y + c, d x + e y + f)`` in pixels of the scan. Points lie between pixels as
+    corners of boxes do: the middle of the first pixel is (0.5, 0.5).
+    """
+
+    affine: tuple[float, float, float, float, float, float] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    mesh: Mesh | None = None
+
+    def to_scan(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the scan that stands at (x, y) of the page."""
+        if self.mesh is not None:
+            dx, dy = self.mesh.offset(x, y)
+            x, y = x + dx, y + dy
+        a, b, c, d, e, f = self.affine
+        return a * x + b * y + c, d * x + e * y + f
+
+    def to_page(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the page that came from (x, y) of the scan.
+
+        Offsets change slowly over a page, so stepping back by the offset of the last
+        guess comes to rest within a hundredth of a pixel.
+        """
+        a, b, c, d, e, f = self.affine
+        unit = a * e - b * d
+        flat_x, flat_y = (e * (x - c) - b * (y - f)) / unit, (a * (y - f) - d * (x - c)) / unit
+        if self.mesh is None:
+            return flat_x, flat_y
+        x, y = flat_x, flat_y
+        for _ in range(_BACK_STEPS):
+            dx, dy = self.mesh.offset(x, y)
+            x, y = flat_x - dx, flat_y - dy
+        return x, y
+
+    def outline(self, box: Box) -> tuple[tuple[float, float], ...]:
+        """Corners on the scan of a box of the page, from the top left, clockwise as printed."""
+        corners = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1))
+        return tuple(self.to_scan(x, y) for x, y in corners)
+
+
+def _between(place: float, count: int) -> tuple[int, float]:
+    """The node at or before `place` in a row of `count`, and the share of the way to the next."""
+    place = min(max(place, 0.0), count - 1.0)
+    node = min(int(place), max(0, count - 2))
+    return node, place - node

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from epaper.geometry import Box
+from epaper.geometry import Box, Transform
 
 
 class WritingMode(StrEnum):
@@ -281,6 +281,19 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """The image a page was made from: `width` by `height` pixels at `dpi`, as it is viewed.
+
+    `transform` leads from the page image there; boxes of the page lie on either.
+    """
+
+    width: int
+    height: int
+    dpi: float
+    transform: Transform = field(default_factory=Transform)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One processing step, its evidence and what it did, for the page's provenance."""
 
@@ -292,9 +305,11 @@ class Step:
 class Page:
     """One newspaper page. `id` names its files; `issue` is the folder they go to.
 
-    `lines`, `rules`, `frames` and `pictures` come from reading, `blocks` and
-    `articles` from layout, `facts` from news. `coverage` is the share of the
-    characters read that reached an article or a fact block, 0 to 1.
+    `scan` is what the page image was restored from, None where its text came from a
+    layer and the page image is the PDF page drawn at `dpi`. `lines`, `rules`, `frames`
+    and `pictures` come from reading, `blocks` and `articles` from layout, `facts` from
+    news. `coverage` is the share of the characters read that reached an article or a
+    fact block, 0 to 1.
     """
 
     id: str
@@ -315,6 +330,7 @@ class Page:
     doubts: tuple[Doubt, ...] = ()
     steps: tuple[Step, ...] = ()
     coverage: float = 0.0
+    scan: Scan | None = None
 
     def block(self, block_id: str) -> Block:
         """The block of that id; KeyError where there is none."""

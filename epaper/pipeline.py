@@ -22,7 +22,7 @@ from PIL import Image
 
 from epaper.errors import InputError, MissingError
 from epaper.geometry import Box
-from epaper.model import Doubt, Line, Page, Role, SourceInfo, Step
+from epaper.model import Doubt, Line, Page, Role, Scan, SourceInfo, Step
 from epaper.reading.engine import OcrOptions
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ def _scan_pages(
         image = load_image(source, source.dpi)
     with clock.room("restore"):
         restored = restore(image, source.dpi)
+    size = (image.shape[1], image.shape[0])
     del image
     for part in restored:
         own = Clock(dict(clock.seconds))
@@ -292,6 +293,7 @@ def _scan_pages(
             rules=graphics.rules,
             frames=graphics.frames,
             pictures=graphics.pictures,
+            scan=Scan(*size, source.dpi, part.transform),
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
             doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )

@@ -1,65 +1,125 @@
-"""Dark borders that a scanner leaves around the paper."""
+"""What of a scan is no paper: scanner borders, film frames, whatever the sheet lay on."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.restore.tone import paper_color
+from epaper.restore.tone import Image
+from epaper.restore.view import Mask, View
 
-Image = NDArray[np.uint8]
+_WORKING = 900
+# Ground beside the paper is darker than this share of its tone.
+_DARK = 0.55
+# A border runs along this much of its edge.
+_ALONG = 0.3
+# Share of a side to which a border on one or two sides may reach; a frame of three or
+# four sides may be as deep as leaves this share of the scan as paper.
+_DEEP, _LEAST_PAPER = 0.15, 0.2
+# Levels within which nine tenths of a border's pixels lie, print and pictures do not.
+_PLAIN = 60.0
+_SIDES = ("left", "top", "right", "bottom")
 
-_WORKING = 1000
-_DARK = 0.45
-# A border runs along this much of its edge and reaches in no deeper than this.
-_ALONG, _DEEP = 0.3, 0.12
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A dark area at the edge of the scan, and the share of each side it takes."""
+
+    area: Mask
+    along: dict[str, float]
 
 
-def without_borders(image: Image) -> tuple[Image, str]:
-    """The RGB scan with dark borders painted in the paper's colour, and what was found.
+def find_borders(view: View) -> tuple[View, str]:
+    """The view with what is no paper marked and given the paper's tone, and what was found.
 
-    Painting keeps every coordinate; the detail is empty where there was no border.
+    The detail is empty where there is nothing.
     """
-    scale = min(1.0, _WORKING / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    paper = paper_color(image)
-    dark = (gray < _DARK * np.mean(paper)).astype(np.uint8)
-    # Type and rules that come near the edge are thinner than a border.
+    scale = min(1.0, _WORKING / max(view.gray.shape))
+    small = cv2.resize(view.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    gray: Image = np.asarray(small, np.uint8)
+    dark = (gray < _DARK * view.tone).astype(np.uint8)
+    # Type and rules near the edge are thinner than a border.
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
-    border = np.zeros(gray.shape, np.uint8)
-    sides = []
-    height, width = gray.shape
-    for name, edge, length, depth in (
-        ("left", labels[:, 0], height, width),
-        ("right", labels[:, -1], height, width),
-        ("top", labels[0], width, height),
-        ("bottom", labels[-1], width, height),
-    ):
-        for label in np.unique(edge[edge > 0]).tolist():
-            area = int(stats[label, cv2.CC_STAT_AREA])
-            if (edge == label).sum() >= _ALONG * length and area <= 2 * _DEEP * length * depth:
-                border[_reach(labels == label, name, depth)] = 1
-                sides.append(name)
-    if not sides:
-        return image, ""
-    border = cv2.dilate(border, np.ones((5, 5), np.uint8)).astype(np.uint8)
-    full = cv2.resize(border, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-    cleared = image.copy()
-    cleared[full > 0] = paper
-    return cleared, f"dark border cleared at {', '.join(dict.fromkeys(sides))}"
+    off = np.zeros(gray.shape, np.bool_)
+    sides: dict[str, None] = {}
+    for ground in _grounds(np.asarray(solid, np.uint8)):
+        found = _no_paper(ground, gray)
+        if found is not None:
+            off |= found
+            sides |= dict.fromkeys(s for s in _SIDES if ground.along[s] >= _ALONG)
+    if not off.any():
+        return view, ""
+    grown = cv2.dilate(off.astype(np.uint8), np.ones((5, 5), np.uint8))
+    full = cv2.resize(grown, (view.width, view.height), interpolation=cv2.INTER_NEAREST) > 0
+    cleared = view.gray.copy()
+    cleared[full] = view.tone
+    shown = replace(view, gray=cleared, off=np.asarray(full, np.bool_))
+    return shown, f"{', '.join(sides)}: {off.mean():.1%} of the scan is no paper"
 
 
-def _reach(component: NDArray[np.bool_], side: str, depth: int) -> NDArray[np.bool_]:
-    """The part of a border's component that lies near its side."""
-    near = np.zeros(component.shape, np.bool_)
-    deep = max(1, round(_DEEP * depth))
-    if side in {"left", "right"}:
-        near[:, :deep] = side == "left"
-        near[:, -deep:] |= side == "right"
+def _grounds(solid: Image) -> list[_Ground]:
+    """Dark areas that reach the edge of the scan."""
+    _, labels = cv2.connectedComponents(solid)
+    height, width = labels.shape
+    edges = {
+        "left": (labels[:, 0], height),
+        "right": (labels[:, -1], height),
+        "top": (labels[0], width),
+        "bottom": (labels[-1], width),
+    }
+    at_edge = np.unique(np.concatenate([edge for edge, _ in edges.values()]))
+    return [
+        _Ground(
+            np.asarray(labels == label, np.bool_),
+            {s: float((edge == label).sum() / length) for s, (edge, length) in edges.items()},
+        )
+        for label in at_edge[at_edge > 0].tolist()
+    ]
+
+
+def _no_paper(ground: _Ground, gray: Image) -> Mask | None:
+    """The part of a dark area that is no paper; None where it may be print."""
+    long = [side for side in _SIDES if ground.along[side] >= _ALONG]
+    if not long:
+        return None
+    if len(long) >= 3:
+        outside = _around_paper(ground.area)
+        return outside if 1 - outside.mean() >= _LEAST_PAPER else None
+    low, high = np.percentile(gray[ground.area], (5, 95))
+    near = np.zeros(gray.shape, np.bool_)
+    for side in long:
+        near |= _strip(gray.shape, side)
+    inside = ground.area & near
+    if high - low > _PLAIN or inside.sum() < 0.5 * ground.area.sum():
+        return None
+    return inside
+
+
+def _around_paper(dark: Mask) -> Mask:
+    """All that lies outside the largest light area and its hull, pictures at its edge inside."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~dark).astype(np.uint8))
+    outside = np.ones(dark.shape, np.uint8)
+    if count > 1:
+        largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+        ys, xs = np.nonzero(labels == largest)
+        hull = cv2.convexHull(np.stack([xs, ys], axis=1).astype(np.int32))
+        cv2.fillConvexPoly(outside, hull, (0,))
+    return np.asarray(outside > 0, np.bool_)
+
+
+def _strip(shape: tuple[int, ...], side: str) -> NDArray[np.bool_]:
+    """The outer strip of an image at one side."""
+    strip = np.zeros(shape, np.bool_)
+    deep = [max(1, round(_DEEP * n)) for n in shape]
+    if side == "left":
+        strip[:, : deep[1]] = True
+    elif side == "right":
+        strip[:, -deep[1] :] = True
+    elif side == "top":
+        strip[: deep[0]] = True
     else:
-        near[:deep] = side == "top"
-        near[-deep:] |= side == "bottom"
-    return np.asarray(component & near, np.bool_)
+        strip[-deep[0] :] = True
+    return strip

@@ -1,103 +1,87 @@
-"""The restoring of one scan: borders, skew, spread, tone; each only where it is needed."""
+"""The restoring of one scan: each step only where the scan shows that it is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from epaper.geometry import Transform
 from epaper.model import Step
-from epaper.restore.borders import without_borders
+from epaper.restore.borders import find_borders
+from epaper.restore.resample import draw
 from epaper.restore.skew import find_skew
 from epaper.restore.spread import find_gutter
-from epaper.restore.tone import even_tone, paper_color
-
-Image = NDArray[np.uint8]
-Matrix = tuple[tuple[float, float, float], ...]
+from epaper.restore.tone import Color, Image
+from epaper.restore.view import Mask, View, shift, view_of
 
 # Degrees below which lines need no turning: 0.05 degrees is 4 px over a 4600 px page.
-_NEEDED = 0.08
+_NEEDED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """One page of a scan.
 
-    `image` is RGB (H, W, 3), its colours as scanned. `side` is "L" or "R" for half of a
-    spread, else "".
-    `transform` is the 3x3 homography from pixels of the scan to pixels of `image`.
+    `image` is RGB (H, W, 3), its colours as scanned, at `dpi`. `side` is "L" or "R" for
+    half of a spread, else "". `transform` leads from its pixels to those of the scan.
     """
 
     image: Image
     dpi: float
     side: str
-    transform: Matrix
+    transform: Transform
     steps: tuple[Step, ...]
 
-    @property
-    def ink(self) -> Image:
-        """Gray (H, W) with white, even paper and no show-through; made on each call."""
-        return even_tone(self.image)
 
-    def to_scan(self, x: float, y: float) -> tuple[float, float]:
-        """The point of the scan that became (x, y)."""
-        inverse = np.linalg.inv(np.array(self.transform))
-        px, py, w = inverse @ np.array([x, y, 1.0])
-        return float(px / w), float(py / w)
+def restore(scan: Image, dpi: float) -> tuple[Restored, ...]:
+    """Pages of an RGB scan (H, W, 3) at `dpi`: one, or two in the order left, right.
 
-
-def restore(image: Image, dpi: float) -> tuple[Restored, ...]:
-    """Pages of an RGB scan (H, W, 3) at `dpi`: one, or two in reading order left, right.
-
-    Orientation by quarter turns is taken as right. What was done, and on what evidence,
-    stands in each page's steps; a step that was not needed is left out.
+    What was done, and on what evidence, stands in each page's steps; a step that was not
+    needed is left out. A scan that needs nothing is handed on as it is, not copied.
     """
-    steps: list[Step] = []
-    image, cleared = without_borders(image)
-    if cleared:
-        steps.append(Step("borders", cleared))
-    matrix = np.eye(3)
-    skew = find_skew(image)
+    view, cleared = find_borders(view_of(scan))
+    steps = [Step("borders", cleared)] if cleared else []
+    skew = find_skew(view.ink())
     if skew is not None and abs(skew.degrees) >= _NEEDED:
-        image, matrix = _turned(image, skew.degrees)
-        steps.append(
-            Step("deskew", f"turned by {skew.degrees:.2f} degrees, evidence {skew.sharpness:.2f}")
-        )
-    gutter = find_gutter(image)
+        view = _turned(view, skew.degrees)
+        detail = f"turned by {skew.degrees:.2f} degrees, {skew.evidence:.0f} deviations clear"
+        steps.append(Step("deskew", detail))
+    gutter = find_gutter(view)
     if gutter is None:
-        return (_page(image, dpi, "", matrix, steps),)
-    steps.append(Step("split", f"spread parted at x = {gutter}"))
-    right = np.array([[1.0, 0, -gutter], [0, 1, 0], [0, 0, 1]]) @ matrix
-    return (
-        _page(np.ascontiguousarray(image[:, :gutter]), dpi, "L", matrix, steps),
-        _page(np.ascontiguousarray(image[:, gutter:]), dpi, "R", right, steps),
-    )
+        return (_page(scan, dpi, "", view, steps),)
+    steps.append(Step("split", gutter.evidence))
+    left = view.part(0, 0, gutter.x, view.height)
+    right = view.part(gutter.x, 0, view.width, view.height)
+    return _page(scan, dpi, "L", left, steps), _page(scan, dpi, "R", right, steps)
 
 
-def _page(
-    image: Image, dpi: float, side: str, matrix: NDArray[np.float64], steps: Sequence[Step]
-) -> Restored:
-    rows = tuple((float(a), float(b), float(c)) for a, b, c in matrix)
-    return Restored(image, dpi, side, rows, tuple(steps))
+def _page(scan: Image, dpi: float, side: str, view: View, steps: list[Step]) -> Restored:
+    width, height = view.size
+    matrix = view.matrix @ np.diag([view.width / width, view.height / height, 1.0])
+    a, b, c, d, e, f = (float(v) for v in matrix[:2].ravel())
+    way = Transform((a, b, c, d, e, f))
+    image = draw(scan, way, width, height, view.paper)
+    if view.off is not None:
+        image = _cleared(image, view.off, view.paper)
+    return Restored(image, dpi, side, way, tuple(steps))
 
 
-def _turned(image: Image, degrees: float) -> tuple[Image, NDArray[np.float64]]:
-    """The image turned about its middle so that lines sloping by `degrees` lie level."""
-    height, width = image.shape[:2]
-    affine = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), np.float64)
-    radians = np.radians(abs(degrees))
-    wide = round(width * np.cos(radians) + height * np.sin(radians))
-    high = round(height * np.cos(radians) + width * np.sin(radians))
-    affine[:, 2] += ((wide - width) / 2, (high - height) / 2)
-    turned = cv2.warpAffine(
-        image,
-        affine,
-        (wide, high),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=paper_color(image),
-    )
-    return np.asarray(turned, np.uint8), np.vstack([affine, [0.0, 0.0, 1.0]])
+def _cleared(image: Image, off: Mask, paper: Color) -> Image:
+    """The image with the paper's colour where there is no paper."""
+    full = cv2.resize(off.astype(np.uint8), image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    cleared = image.copy()
+    cleared[full > 0] = paper
+    return cleared
+
+
+def _turned(view: View, degrees: float) -> View:
+    """The view turned about its middle so that lines sloping by `degrees` lie level."""
+    angle = np.radians(degrees)
+    cos, sin = np.cos(angle), np.sin(angle)
+    width = round(view.width * abs(cos) + view.height * abs(sin))
+    height = round(view.height * abs(cos) + view.width * abs(sin))
+    turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    back = shift(view.width / 2, view.height / 2) @ turn @ shift(-width / 2, -height / 2)
+    return view.moved(back, width, height)
