@@ -16,9 +16,9 @@ from epaper.export.alto_text import TextBlocks, extent
 from epaper.export.guids import page_guid
 from epaper.export.options import ExportOptions, PictureFile
 from epaper.export.places import (
+    Bounds,
     Group,
     Pixels,
-    Sheet,
     groups,
     may_be_aside,
     member_box,
@@ -57,10 +57,10 @@ class _Writer:
         self, page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile]
     ) -> None:
         self._page, self._options, self._pictures = page, options, pictures
-        self._sheet = Sheet(page)
+        self._bounds = Bounds(page)
         self._groups = groups(page)
         self._styles, self._tags = Styles(page.dpi), Tags(page, options)
-        self._text = TextBlocks(page, self._sheet, self._styles, self._tags)
+        self._text = TextBlocks(page, self._bounds, self._styles, self._tags)
 
     def document(self) -> bytes:
         root = etree.Element(alto("alto"), nsmap=ALTO_MAP)
@@ -108,8 +108,8 @@ class _Writer:
         page = self._page
         given = {
             "ID": "page",
-            "WIDTH": str(self._sheet.width),
-            "HEIGHT": str(self._sheet.height),
+            "WIDTH": str(self._bounds.width),
+            "HEIGHT": str(self._bounds.height),
             "PHYSICAL_IMG_NR": str(page.source.index + 1),
             "LANG": self._options.language or page.language,
             "PROCESSINGREFS": " ".join(steps),
@@ -124,8 +124,8 @@ class _Writer:
 
     def _layout(self, page: etree._Element) -> None:
         """The print space with all but running titles outside it, which are in the margins."""
-        whole = Pixels(0, 0, self._sheet.width, self._sheet.height)
-        space = print_space(self._groups, self._sheet)
+        whole = Pixels(0, 0, self._bounds.width, self._bounds.height)
+        space = print_space(self._groups, self._bounds)
         held: dict[str, list[etree._Element]] = {_PRINT_SPACE: []}
         for number, group in enumerate(self._groups):
             inside = []
@@ -144,7 +144,7 @@ class _Writer:
                 append(page, alto(zone), None, given).extend(held[zone])
 
     def _place(self, member: Block | Picture) -> Pixels:
-        return self._sheet.pixels(member_box(member))
+        return self._bounds.pixels(member_box(member))
 
     def _members(
         self, members: Sequence[Block | Picture], group: Group, number: int
@@ -182,7 +182,7 @@ class _Writer:
         boxes += [("frame" if f.stroked else "tint", f.box) for f in self._page.frames]
         found = []
         for number, (kind, box) in enumerate(boxes, 1):
-            place = self._sheet.pixels(box)
+            place = self._bounds.pixels(box)
             given = {"ID": f"graphic{number}", **extent(place), "TAGREFS": self._tags.layout(kind)}
             found.append((place, etree.Element(alto("GraphicalElement"), given)))
         return found

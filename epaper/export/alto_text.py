@@ -10,8 +10,8 @@ from lxml import etree
 
 from epaper.export.alto_styles import Styles, Tags
 from epaper.export.places import (
+    Bounds,
     Pixels,
-    Sheet,
     Word,
     baseline,
     leftward,
@@ -42,8 +42,8 @@ def extent(place: Pixels) -> dict[str, str]:
 class TextBlocks:
     """Makes the TextBlock elements of a page."""
 
-    def __init__(self, page: Page, sheet: Sheet, styles: Styles, tags: Tags) -> None:
-        self._sheet, self._styles, self._tags = sheet, styles, tags
+    def __init__(self, page: Page, bounds: Bounds, styles: Styles, tags: Tags) -> None:
+        self._bounds, self._styles, self._tags = bounds, styles, tags
         self._whole_words = _whole_words(page)
 
     def element(self, block: Block, article: Article | None) -> etree._Element:
@@ -55,7 +55,7 @@ class TextBlocks:
         if article is not None:
             tags.append(self._tags.article(article))
         given = {"ID": name, "STYLEREFS": " ".join(filter(None, styles))}
-        given |= {"TAGREFS": " ".join(tags), **extent(self._sheet.pixels(member_box(block)))}
+        given |= {"TAGREFS": " ".join(tags), **extent(self._bounds.pixels(member_box(block)))}
         if block.mode is WritingMode.VERTICAL:
             given["BASEDIRECTION"] = "ttb"
         element = etree.Element(alto("TextBlock"), given)
@@ -66,7 +66,7 @@ class TextBlocks:
     def _line(
         self, parent: etree._Element, block: Block, line: Line, name: str, text_style: str
     ) -> None:
-        place = self._sheet.pixels(line.box)
+        place = self._bounds.pixels(line.box)
         (x0, y0), (x1, y1) = baseline(line, place)
         given = {"ID": name, **extent(place), "BASELINE": f"{x0},{y0} {x1},{y1}"}
         style = self._styles.text(line)
@@ -102,7 +102,7 @@ class TextBlocks:
         if begun:
             text, chars = text[:-1], chars[:-1]
         sure = min(1.0, max(0.0, line.confidence))
-        given = {"ID": name, **extent(self._sheet.pixels(box)), "CONTENT": text}
+        given = {"ID": name, **extent(self._bounds.pixels(box)), "CONTENT": text}
         given["WC"] = f"{sure:.3g}"
         if line.origin is Origin.OCR:
             given["CC"] = " ".join([str(round(9 * (1 - sure)))] * len(text))
@@ -111,7 +111,7 @@ class TextBlocks:
         string = append(parent, _STRING, None, given)
         sureness = given["WC"]
         for char, at in zip(text, chars, strict=False):
-            x, y, width, height = map(str, self._sheet.pixels(at))
+            x, y, width, height = map(str, self._bounds.pixels(at))
             etree.SubElement(
                 string,
                 _GLYPH,
@@ -123,7 +123,7 @@ class TextBlocks:
                 HEIGHT=height,
             )
         if begun:
-            where = extent(self._sheet.pixels(word.chars[-1])) if word.chars else {}
+            where = extent(self._bounds.pixels(word.chars[-1])) if word.chars else {}
             append(parent, _HYP, None, {**where, "CONTENT": word.text[-1]})
 
     def _space(self, parent: etree._Element, before: Word, after: Word, mode: WritingMode) -> None:
@@ -134,7 +134,7 @@ class TextBlocks:
         else:
             left, right = (a, b) if a.x0 <= b.x0 else (b, a)
             gap = Box(min(left.x1, right.x0), b.y0, max(left.x1, right.x0), b.y1)
-        append(parent, _SP, None, extent(self._sheet.pixels(gap)))
+        append(parent, _SP, None, extent(self._bounds.pixels(gap)))
 
 
 def _whole_words(page: Page) -> dict[int, dict[str, str]]:

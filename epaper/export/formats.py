@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -10,8 +10,9 @@ from types import MappingProxyType
 from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
+from epaper.export.mets import FULLTEXT, PageFile, issue_to_mets
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
-from epaper.export.options import ExportOptions, PictureFile, Sheet
+from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
 from epaper.export.pagexml import page_to_pagexml
 from epaper.export.pdf import page_to_pdf
 from epaper.export.problems import Problem
@@ -19,6 +20,9 @@ from epaper.export.validate import check_message
 from epaper.model import Article, Issue, Page
 
 ISSUE_FILE = "issue.xml"
+
+# What METS calls the group of a format's files where that is not the format's own name.
+_GROUPS = {"alto": FULLTEXT, "pdf": "DOWNLOAD"}
 
 
 class FormatError(EpaperError):
@@ -119,17 +123,35 @@ def _issue_newsml(given: IssueRendering) -> bytes:
     return issue_to_newsml(given.issue, given.options)
 
 
-def _check_issue_newsml(data: bytes, given: IssueRendering) -> list[Problem]:
-    return check_message(data, ISSUE_FILE, given.options.schemas)
+def _mets(given: IssueRendering) -> bytes:
+    return issue_to_mets(given.issue, given.options, given.folder, list(_files(given)))
+
+
+def _files(given: IssueRendering) -> Iterator[PageFile]:
+    """The files of all pages, group by group, and their pictures."""
+    for form in given.formats:
+        use = _GROUPS.get(form.name, form.name.upper())
+        for page in given.issue.pages:
+            yield PageFile(page.id, use, f"{page.id}{form.suffix}", form.media)
+    for page in given.issue.pages:
+        for picture in page.pictures:
+            name = picture_name(page.id, picture.id)
+            yield PageFile(page.id, "ILLUSTRATION", name, "image/jpeg", picture.id)
+
+
+def _check_issue_xml(data: bytes, given: IssueRendering) -> list[Problem]:
+    return check_message(data, f"issue {given.issue.id}", given.options.schemas)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         f.name: f
         for f in (
-            Format("newsml", ".xml", "application/xml", _newsml, _check_xml),
-            Format("alto", ".alto.xml", "application/xml", _alto, _check_xml),
-            Format("page", ".page.xml", "application/xml", _pagexml, _check_xml),
+            Format(
+                "newsml", ".xml", "application/vnd.iptc.g2.newsmessage+xml", _newsml, _check_xml
+            ),
+            Format("alto", ".alto.xml", "text/xml", _alto, _check_xml),
+            Format("page", ".page.xml", "text/xml", _pagexml, _check_xml),
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),
@@ -140,9 +162,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 # The package of the issue is written whatever was asked for.
-ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_newsml)
+ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_xml)
 
-_ISSUE_FORMATS: tuple[IssueFormat, ...] = ()
+_ISSUE_FORMATS: tuple[IssueFormat, ...] = (
+    IssueFormat("mets", "mets.xml", _mets, _check_issue_xml, needs=("alto",)),
+)
 
 ISSUE_FORMATS: Mapping[str, IssueFormat] = MappingProxyType({f.name: f for f in _ISSUE_FORMATS})
 

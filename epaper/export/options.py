@@ -50,6 +50,17 @@ class PictureFile:
     contenttype: str = "image/jpeg"
 
 
+def picture_name(page_id: str, picture: str) -> str:
+    """Name of a picture's file beside the page's, by page and picture id.
+
+    Raises ExportError for a picture id that is no name for a file.
+    """
+    number = picture[1:] if re.fullmatch(r"i\d+", picture) else picture
+    if "/" in number or "\0" in number:
+        raise ExportError(f"page {page_id}: picture {picture!r} is no name for a file")
+    return f"{page_id}/picture-{number}.jpg"
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a page looks like; one of three.

@@ -5,28 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from epaper.export.languages import language_of
 from epaper.model import Block, Role
-
-# By BCP 47 language subtag: PAGE's name and the script where the tag names none.
-_LANGUAGES = {
-    "ar": ("Arabic", "Arab"),
-    "bo": ("Tibetan", "Tibt"),
-    "de": ("German", "Latn"),
-    "en": ("English", "Latn"),
-    "es": ("Spanish", "Latn"),
-    "fr": ("French", "Latn"),
-    "it": ("Italian", "Latn"),
-    "ja": ("Japanese", "Jpan"),
-    "kk": ("Kazakh", "Cyrl"),
-    "ko": ("Korean", "Kore"),
-    "mn": ("Mongolian", "Cyrl"),
-    "pt": ("Portuguese", "Latn"),
-    "ru": ("Russian", "Cyrl"),
-    "ug": ("Uighur", "Arab"),
-    "vi": ("Vietnamese", "Latn"),
-    "za": ("Zhuang", "Latn"),
-    "zh": ("Chinese", "Hani"),
-}
 
 _SCRIPTS = {
     "Arab": "Arab - Arabic",
@@ -63,16 +43,14 @@ _TYPES: Mapping[Role, str] = MappingProxyType(
 
 def language_name(tag: str) -> str:
     """PAGE's name of a language, ``other`` for one not known here."""
-    return _LANGUAGES.get(tag.partition("-")[0].lower(), ("other", ""))[0]
+    language = language_of(tag)
+    return language.name if language else "other"
 
 
 def script_name(tag: str) -> str:
     """PAGE's name of a language's script, an empty string where it is not known."""
-    language, _, rest = tag.partition("-")
-    script = rest.partition("-")[0].title()
-    if script not in _SCRIPTS:
-        script = _LANGUAGES.get(language.lower(), ("", ""))[1]
-    return _SCRIPTS.get(script, "")
+    language = language_of(tag)
+    return _SCRIPTS.get(language.script, "") if language else ""
 
 
 def text_type(block: Block) -> str:

@@ -8,8 +8,8 @@ from lxml import etree
 
 from epaper.export.page_names import text_type
 from epaper.export.places import (
+    Bounds,
     Pixels,
-    Sheet,
     Word,
     baseline,
     leftward,
@@ -46,8 +46,8 @@ def custom(article: Article | None, **more: str) -> str:
 class TextRegions:
     """Makes the TextRegion elements of a page; `order` numbers blocks as they are read."""
 
-    def __init__(self, page: Page, sheet: Sheet, order: Mapping[str, int]) -> None:
-        self._sheet, self._order = sheet, order
+    def __init__(self, page: Page, bounds: Bounds, order: Mapping[str, int]) -> None:
+        self._bounds, self._order = bounds, order
         self._dpi = page.dpi if page.dpi > 0 else 72.0
         # Blocks in which a paragraph goes on that began in another.
         self._going_on = {
@@ -70,7 +70,7 @@ class TextRegions:
         if block.id in self._going_on:
             given["continuation"] = "true"
         region = append(parent, pcgts("TextRegion"), None, given)
-        coords(region, self._sheet.pixels(member_box(block)))
+        coords(region, self._bounds.pixels(member_box(block)))
         for number, line in enumerate(lines):
             self._line(region, block, line, f"{name}-l{number + 1}", number)
         text = "\n".join(clean(line.text) for line in lines)
@@ -80,7 +80,7 @@ class TextRegions:
     def _line(
         self, parent: etree._Element, block: Block, line: Line, name: str, number: int
     ) -> None:
-        place = self._sheet.pixels(line.box)
+        place = self._bounds.pixels(line.box)
         given = {"id": name, "custom": f"readingOrder {{index:{number};}}"}
         if line.mode is not block.mode or leftward(line):
             given["readingDirection"] = _direction(line)
@@ -95,10 +95,10 @@ class TextRegions:
 
     def _word(self, parent: etree._Element, word: Word, name: str, sureness: str) -> None:
         element = etree.SubElement(parent, _WORD, id=name)
-        coords(element, self._sheet.pixels(word.box))
+        coords(element, self._bounds.pixels(word.box))
         for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1):
             glyph = etree.SubElement(element, _GLYPH, id=f"{name}-{number}")
-            etree.SubElement(glyph, _COORDS, points=outline(self._sheet.pixels(box)))
+            etree.SubElement(glyph, _COORDS, points=outline(self._bounds.pixels(box)))
             equiv = etree.SubElement(glyph, _EQUIV, conf=sureness)
             etree.SubElement(equiv, _UNICODE).text = char
         equiv = etree.SubElement(element, _EQUIV, conf=sureness)

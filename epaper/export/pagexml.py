@@ -19,8 +19,8 @@ from epaper.export.options import ExportOptions, stamp
 from epaper.export.page_names import language_name, script_name
 from epaper.export.page_text import TextRegions, coords, custom
 from epaper.export.places import (
+    Bounds,
     Group,
-    Sheet,
     groups,
     member_box,
     member_id,
@@ -44,11 +44,11 @@ class _Writer:
 
     def __init__(self, page: Page, options: ExportOptions) -> None:
         self._page, self._options = page, options
-        self._sheet = Sheet(page)
+        self._bounds = Bounds(page)
         self._groups = groups(page)
         members = [m for group in self._groups for m in group.members]
         self._order = {member_id(m): number for number, m in enumerate(members)}
-        self._text = TextRegions(page, self._sheet, self._order)
+        self._text = TextRegions(page, self._bounds, self._order)
 
     def document(self) -> bytes:
         root = etree.Element(pcgts("PcGts"), nsmap=PAGE_MAP)
@@ -56,7 +56,7 @@ class _Writer:
         self._metadata(root)
         page = append(root, pcgts("Page"), None, self._attributes())
         if self._groups:
-            space = print_space(self._groups, self._sheet)
+            space = print_space(self._groups, self._bounds)
             coords(append(page, pcgts("PrintSpace")), space)
             self._reading_order(page)
             self._relations(page)
@@ -80,8 +80,8 @@ class _Writer:
         page, tag = self._page, self._options.language or self._page.language
         given = {
             "imageFilename": page.source.name,
-            "imageWidth": str(self._sheet.width),
-            "imageHeight": str(self._sheet.height),
+            "imageWidth": str(self._bounds.width),
+            "imageHeight": str(self._bounds.height),
             "imageXResolution": f"{page.dpi:g}",
             "imageYResolution": f"{page.dpi:g}",
             "imageResolutionUnit": "PPI",
@@ -143,7 +143,7 @@ class _Writer:
         if group.article is not None and group.article.advert:
             given = {"id": part_id(group.article), "custom": custom(group.article)}
             parent = append(page, pcgts("AdvertRegion"), None, given)
-            place = widest([self._sheet.pixels(member_box(m)) for m in group.members])
+            place = widest([self._bounds.pixels(member_box(m)) for m in group.members])
             coords(parent, place)
         for member in group.members:
             if isinstance(member, Picture):
@@ -158,7 +158,7 @@ class _Writer:
             if rows:
                 given |= {"rows": str(len(rows)), "columns": str(max(map(len, rows)))}
             parent = append(parent, pcgts("TableRegion"), None, given)
-            coords(parent, self._sheet.pixels(member_box(block)))
+            coords(parent, self._bounds.pixels(member_box(block)))
         self._text.add(parent, block, article)
 
     def _rows(self, block: Block, article: Article | None) -> Sequence[Sequence[str]]:
@@ -173,18 +173,18 @@ class _Writer:
         if tag == "GraphicRegion":
             given["type"] = "other"
         region = append(parent, pcgts(tag), None, given)
-        coords(region, self._sheet.pixels(picture.box))
+        coords(region, self._bounds.pixels(picture.box))
 
     def _graphics(self, page: etree._Element) -> None:
         for number, rule in enumerate(self._page.rules, 1):
             given = {"id": f"rule{number}", "custom": f"epaper {{style:{rule.style};}}"}
             region = append(page, pcgts("SeparatorRegion"), None, given)
-            coords(region, self._sheet.pixels(rule.box))
+            coords(region, self._bounds.pixels(rule.box))
         frames = [frame for frame in self._page.frames if frame.stroked]
         for number, frame in enumerate(frames, 1):
             given = {"id": f"frame{number}", "type": "frame"}
             region = append(page, pcgts("GraphicRegion"), None, given)
-            coords(region, self._sheet.pixels(frame.box))
+            coords(region, self._bounds.pixels(frame.box))
 
 
 def _article_attributes(article: Article) -> dict[str, str]:

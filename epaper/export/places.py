@@ -64,7 +64,7 @@ class Group:
     members: tuple[Block | Picture, ...]
 
 
-class Sheet:
+class Bounds:
     """The pixels of one page: boxes are made whole and kept inside it."""
 
     def __init__(self, page: Page) -> None:
@@ -190,9 +190,9 @@ def may_be_aside(member: Block | Picture, group: Group) -> bool:
     return group.article is None and isinstance(member, Block) and member.role is Role.FOLIO
 
 
-def print_space(found: Sequence[Group], sheet: Sheet) -> Pixels:
+def print_space(found: Sequence[Group], bounds: Bounds) -> Pixels:
     """The rectangle around all that is printed but running titles; else the whole page."""
     held = [m for group in found for m in group.members if not may_be_aside(m, group)]
     if not held:
-        return Pixels(0, 0, sheet.width, sheet.height)
-    return widest([sheet.pixels(member_box(member)) for member in held])
+        return Pixels(0, 0, bounds.width, bounds.height)
+    return widest([bounds.pixels(member_box(member)) for member in held])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
@@ -21,7 +20,7 @@ from epaper.export.formats import (
     issue_formats_named,
     reserved,
 )
-from epaper.export.options import ExportOptions, PictureFile, Sheet
+from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
 from epaper.export.problems import Problem
 from epaper.model import Issue, Page
 
@@ -46,7 +45,7 @@ def write_page(
     chosen = formats_named(formats)
     folder = issue_folder(out, page.issue)
     _plain_name(page.id)
-    names = {p.id: _picture_name(page, p.id) for p in page.pictures}
+    names = {p.id: picture_name(page.id, p.id) for p in page.pictures}
     used = {key: crops[key] for key in names if key in crops}
     pictures = {key: _picture(page, key, data) for key, data in used.items()}
     given = Rendering(page, options, pictures, issue, sheet or _written(folder, page.id))
@@ -141,20 +140,13 @@ def _plain_name(page_id: str) -> None:
         )
 
 
-def _picture_name(page: Page, picture: str) -> str:
-    number = picture[1:] if re.fullmatch(r"i\d+", picture) else picture
-    if "/" in number or "\0" in number:
-        raise ExportError(f"page {page.id}: picture {picture!r} is no name for a file")
-    return f"{page.id}/picture-{number}.jpg"
-
-
 def _picture(page: Page, picture: str, data: bytes) -> PictureFile:
     try:
         with Image.open(BytesIO(data), formats=("JPEG",)) as image:
             width, height = image.size
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ExportError(f"page {page.id}: the crop of picture {picture} is no JPEG") from error
-    return PictureFile(_picture_name(page, picture), width, height, len(data))
+    return PictureFile(picture_name(page.id, picture), width, height, len(data))
 
 
 def _refuse(path: Path, problems: list[Problem]) -> None:

@@ -28,6 +28,8 @@ G2_MAP: Any = {None: G2}
 XHTML_MAP: Any = {None: XHTML}
 ALTO_MAP: Any = {None: ALTO, "xsi": XSI}
 PAGE_MAP: Any = {None: PAGE, "xsi": XSI}
+METS_MAP: Any = {"mets": METS, "mods": MODS, "xlink": XLINK, "xsi": XSI}
+MODS_MAP: Any = {"mods": MODS}
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -79,6 +81,11 @@ def alto(tag: str) -> str:
 def pcgts(tag: str) -> str:
     """Clark name of a PAGE element."""
     return f"{{{PAGE}}}{tag}"
+
+
+def mets(tag: str) -> str:
+    """Clark name of a METS element."""
+    return f"{{{METS}}}{tag}"
 
 
 def append(
