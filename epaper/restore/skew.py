@@ -8,6 +8,7 @@ The profile of ink across the lines is sharpest when it is taken along them (Pos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
