@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import networkx as nx
+import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
@@ -65,18 +66,31 @@ def take_display(chunks: Sequence[Chunk], habit: TypeHabit) -> tuple[list[Chunk]
     Small headlines are hardly larger than the body, but bolder or in another face, and
     nothing of their column stands right above them.
     """
+    able = [_small_headline(chunk, habit) for chunk in chunks]
+    carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
+    # A subhead at the head of a column looks like those that stand inside one.
+    inside = {_type(c) for c, below in zip(chunks, carried, strict=True) if below}
     rest: list[Chunk] = []
     display: list[Item] = []
-    for chunk in chunks:
-        first = chunk.items[0].line
-        other = first.bold or chunk.face != habit.face
-        large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
-        small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
-        if large and small and not is_byline(chunk.text) and not _carried(chunk, chunks):
+    for chunk, small, below in zip(chunks, able, carried, strict=True):
+        if small and not below and _type(chunk) not in inside:
             display += chunk.items
         else:
             rest.append(chunk)
     return rest, display
+
+
+def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
+    first = chunk.items[0].line
+    other = first.bold or chunk.face != habit.face
+    large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
+    small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
+    return large and small and not is_byline(chunk.text) and not chunk.text.endswith("。")
+
+
+def _type(chunk: Chunk) -> tuple[str, bool, int]:
+    """Face, weight and size to a twentieth of the chunk's type."""
+    return chunk.face, chunk.items[0].line.bold, round(np.log(chunk.size) / np.log(1.05))
 
 
 def _carried(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
