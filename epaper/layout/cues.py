@@ -43,6 +43,10 @@ CREDIT = re.compile(
     r"(?:[摄攝](?:影)?(?:报道|報道|報導)?|供[图圖]|[图圖]片|[制製][图圖]|[绘繪]|[发發](?:（.{1,12}）)?)"
     r"[\s）)。/]*$"
 )
+_CREDIT_FIRST = re.compile(
+    r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
+)
+_CREDIT_WHOLE = 30
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
 _NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
@@ -117,6 +121,18 @@ def is_byline(text: str) -> bool:
     if len(text) > 60 or re.search(r"[。！？；]", text):
         return False
     return bool(BYLINE.match(text) or _MARKED.match(text))
+
+
+def ends_in_credit(text: str) -> bool:
+    """True for words that close with a picture's credit (张三 摄, 图/李四)."""
+    return bool(CREDIT.search(text) or _CREDIT_FIRST.search(text))
+
+
+def is_credit(text: str) -> bool:
+    """True for a line that says whose the picture is, and nothing else."""
+    text = text.strip()
+    plain = len(text) <= _CREDIT_WHOLE and not re.search(r"[。！？；，]", text)
+    return plain and ends_in_credit(text) and not re.search(r"[图圖][为為]", text)
 
 
 def is_names(text: str) -> bool:
