@@ -661,7 +661,7 @@ def test_texts_of_stories_that_are_gone_go_too(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_a_usage_error_and_writes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="there are newsml, .*json, txt") as caught:
+    with pytest.raises(FormatError, match=r"there are newsml, .*json, txt") as caught:
         write_page(PAGE, tmp_path, OPTIONS, crops(), ["newsml", "docx"])
     assert caught.value.exit_code is ExitCode.USAGE
     assert list(tmp_path.rglob("*")) == []

@@ -2,9 +2,10 @@
 
 The TrueType file (Apple's TrueType Reference Manual, the tables that ISO 32000-1, 9.9
 asks of an embedded CIDFontType2) is made here byte by byte. Glyph k is k twentieths of
-an em wide; it is one line from corner to corner of its cell, there and back, which
-encloses nothing but tells viewers how much room a character takes. Character ids are
-given out as characters come; each stands for one character at one width.
+an em wide, the last one is that of vertical lines, an em square that hangs from the top
+left corner. A glyph is one line from corner to corner of its cell, there and back,
+which encloses nothing but tells viewers how much room a character takes. Character ids
+are given out as characters come; each stands for one character at one width.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ ASCENT = 880
 """Thousandths of an em above the base line; what is left of the em is below."""
 
 _UNITS = 1000
+_HANGING = WIDEST + 1
 _STEP = _UNITS // STEPS
 _MOST_CIDS = 0xFFFF
 _BLOCK = 100
@@ -57,13 +59,14 @@ class BlankFont:
         steps = [steps for _, steps in self._ids]
         if not self.vertical:
             return f"/DW {_UNITS}/W[1[{' '.join(str(_STEP * s) for s in steps)}]]"
-        moves = " ".join(f"{-_STEP * s} {_UNITS // 2} {ASCENT}" for s in steps)
-        return f"/DW {_UNITS}/DW2[{ASCENT} {-_UNITS}]/W2[1[{moves}]]"
+        # Viewers disagree on where a cell lies about its origin, but for this corner.
+        moves = " ".join(f"{-_STEP * s} 0 0" for s in steps)
+        return f"/DW {_UNITS}/DW2[0 {-_UNITS}]/W2[1[{moves}]]"
 
     def glyph_ids(self) -> bytes:
         """The stream /CIDToGIDMap: two bytes a character id."""
-        steps = (STEPS if self.vertical else steps for _, steps in self._ids)
-        return struct.pack(f">{len(self._ids) + 1}H", 0, *steps)
+        glyphs = (_HANGING if self.vertical else steps for _, steps in self._ids)
+        return struct.pack(f">{len(self._ids) + 1}H", 0, *glyphs)
 
     def to_unicode(self) -> bytes:
         """The stream /ToUnicode."""
@@ -95,21 +98,23 @@ def character_map(rows: Sequence[str], kind: str = "bfchar", size: int = 2) -> b
 @lru_cache(maxsize=1)
 def font_file() -> bytes:
     """The TrueType file of the blank glyphs."""
-    count = WIDEST + 1
+    count = _HANGING + 1
     ascent, descent = ASCENT, ASCENT - _UNITS
     widest = _STEP * WIDEST
+    widths = [_UNITS, *(_STEP * k for k in range(1, WIDEST + 1)), _UNITS]
+    tops = [0 if k == _HANGING else ascent for k in range(count)]
+    glyphs = [_glyph(width, top) for width, top in zip(widths, tops, strict=True)]
     head = struct.pack(
         ">IIIIHHqqhhhhHHhhh",
         *(0x10000, 0x10000, 0, 0x5F0F3CF5, 0, _UNITS, 0, 0),
-        *(0, descent, widest, ascent, 0, 8, 2, 0, 0),
+        *(0, -_UNITS, widest, ascent, 0, 8, 2, 0, 0),
     )
     hhea = struct.pack(
         ">IhhhHhhhhhhhhhhhH",
         *(0x10000, ascent, descent, 0, widest, 0, 0, widest, 1, 0, 0, 0, 0, 0, 0, 0, count),
     )
     maxp = struct.pack(">IH13H", 0x10000, count, *(2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0))
-    hmtx = b"".join(struct.pack(">Hh", _STEP * (k or STEPS), 0) for k in range(count))
-    glyphs = [_glyph(_STEP * (k or STEPS)) for k in range(count)]
+    hmtx = b"".join(struct.pack(">Hh", width, 0) for width in widths)
     starts = accumulate((len(glyph) // 2 for glyph in glyphs), initial=0)
     loca = struct.pack(f">{count + 1}H", *starts)
     return _sfnt(
@@ -124,10 +129,10 @@ def font_file() -> bytes:
     )
 
 
-def _glyph(width: int) -> bytes:
+def _glyph(width: int, top: int) -> bytes:
     """A contour of two points, the corners of the cell."""
-    bottom, on_curve = ASCENT - _UNITS, 1
-    header = struct.pack(">hhhhh", 1, 0, bottom, width, ASCENT)
+    bottom, on_curve = top - _UNITS, 1
+    header = struct.pack(">hhhhh", 1, 0, bottom, width, top)
     contour = struct.pack(">HHBB", 1, 0, on_curve, on_curve)
     return header + contour + struct.pack(">hhhh", 0, width, bottom, _UNITS)
 

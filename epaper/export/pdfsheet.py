@@ -161,5 +161,5 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
     if strays.mean() < _COLOURED:
         picture = picture.convert("L")
     out = BytesIO()
-    picture.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+    picture.save(out, "JPEG", quality=_JPEG_QUALITY)
     return out.getvalue()

@@ -73,7 +73,8 @@ class TextLayer:
         scale = self._scale
         size = run.size * scale.y
         if down:
-            x, y = run.center * scale.x, scale.height - run.boxes[0].y0 * scale.y
+            x = run.center * scale.x - size / 2
+            y = scale.height - run.boxes[0].y0 * scale.y
         else:
             drop = (ASCENT / 1000 - 0.5) * size
             x, y = run.boxes[0].x0 * scale.x, scale.height - run.center * scale.y - drop
