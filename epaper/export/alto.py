@@ -6,6 +6,7 @@ some readers look for text there alone once a page has any. Lengths are pixels.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from lxml import etree
@@ -126,20 +127,19 @@ class _Writer:
         """The print space with all but running titles outside it, which are in the margins."""
         whole = Pixels(0, 0, self._bounds.width, self._bounds.height)
         space = print_space(self._groups, self._bounds)
-        held: dict[str, list[etree._Element]] = {_PRINT_SPACE: []}
+        held: dict[str, list[etree._Element]] = defaultdict(list)
         for number, group in enumerate(self._groups):
-            inside = []
+            parted: dict[str, list[Block | Picture]] = {}
             for member in group.members:
-                zone = _zone(space, self._place(member))
-                if zone != _PRINT_SPACE and may_be_aside(member, group):
-                    held.setdefault(zone, []).append(self._member(member, group))
-                else:
-                    inside.append(member)
-            held[_PRINT_SPACE] += self._members(inside, group, number)
+                aside = may_be_aside(member, group)
+                zone = _zone(space, self._place(member)) if aside else _PRINT_SPACE
+                parted.setdefault(zone, []).append(member)
+            for zone, members in parted.items():
+                held[zone] += self._members(members, group, f"{zone.lower()}{number}")
         for place, element in self._graphics():
-            held.setdefault(_zone(space, place), []).append(element)
+            held[_zone(space, place)].append(element)
         for zone, place in _zones(space, whole).items():
-            if zone in held:
+            if zone in held or zone == _PRINT_SPACE:
                 given = {"ID": zone.lower(), **extent(place)}
                 append(page, alto(zone), None, given).extend(held[zone])
 
@@ -147,15 +147,18 @@ class _Writer:
         return self._bounds.pixels(member_box(member))
 
     def _members(
-        self, members: Sequence[Block | Picture], group: Group, number: int
+        self, members: Sequence[Block | Picture], group: Group, spare: str
     ) -> list[etree._Element]:
-        """The members as one composed block; pictures without text as they are."""
+        """The members as one composed block; pictures without text as they are.
+
+        The block has the id of its article, `spare` where it has none.
+        """
         elements = [self._member(member, group) for member in members]
         if not any(isinstance(member, Block) for member in members):
             return elements
         article = group.article
         kind = "text" if article is None else "advertisement" if article.advert else "article"
-        name = f"loose{number}" if article is None else part_id(article)
+        name = spare if article is None else part_id(article)
         place = widest([self._place(member) for member in members])
         given = {"ID": name, **extent(place), "TYPE": kind}
         if article is not None:

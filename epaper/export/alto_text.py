@@ -66,9 +66,8 @@ class TextBlocks:
     def _line(
         self, parent: etree._Element, block: Block, line: Line, name: str, text_style: str
     ) -> None:
-        place = self._bounds.pixels(line.box)
-        (x0, y0), (x1, y1) = baseline(line, place)
-        given = {"ID": name, **extent(place), "BASELINE": f"{x0},{y0} {x1},{y1}"}
+        given = {"ID": name, **extent(self._bounds.pixels(line.box))}
+        given["BASELINE"] = baseline(line, self._bounds)
         style = self._styles.text(line)
         if style != text_style:
             given["STYLEREFS"] = style
@@ -77,6 +76,9 @@ class TextBlocks:
         elif line.mode is not block.mode:
             given["BASEDIRECTION"] = "ttb" if line.mode is WritingMode.VERTICAL else "ltr"
         element = append(parent, alto("TextLine"), None, given)
+        if not self._bounds.straight:
+            outline = {"POINTS": self._bounds.outline(line.box)}
+            append(append(element, alto("Shape")), alto("Polygon"), None, outline)
         broken = self._whole_words.get(id(line), {})
         before: Word | None = None
         found = list(words(line))

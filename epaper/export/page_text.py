@@ -9,7 +9,6 @@ from lxml import etree
 from epaper.export.page_names import text_type
 from epaper.export.places import (
     Bounds,
-    Pixels,
     Word,
     baseline,
     leftward,
@@ -26,15 +25,9 @@ _COORDS, _WORD, _GLYPH = pcgts("Coords"), pcgts("Word"), pcgts("Glyph")
 _EQUIV, _UNICODE = pcgts("TextEquiv"), pcgts("Unicode")
 
 
-def outline(place: Pixels) -> str:
-    """The corners of a rectangle, clockwise from the left top one."""
-    x, y, right, bottom = place.x, place.y, place.right, place.bottom
-    return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
-
-
-def coords(parent: etree._Element, place: Pixels) -> None:
+def coords(parent: etree._Element, points: str) -> None:
     """Add the outline of a region."""
-    etree.SubElement(parent, _COORDS, points=outline(place))
+    etree.SubElement(parent, _COORDS, points=points)
 
 
 def custom(article: Article | None, **more: str) -> str:
@@ -70,7 +63,7 @@ class TextRegions:
         if block.id in self._going_on:
             given["continuation"] = "true"
         region = append(parent, pcgts("TextRegion"), None, given)
-        coords(region, self._bounds.pixels(member_box(block)))
+        coords(region, self._bounds.outline(member_box(block)))
         for number, line in enumerate(lines):
             self._line(region, block, line, f"{name}-l{number + 1}", number)
         text = "\n".join(clean(line.text) for line in lines)
@@ -80,13 +73,12 @@ class TextRegions:
     def _line(
         self, parent: etree._Element, block: Block, line: Line, name: str, number: int
     ) -> None:
-        place = self._bounds.pixels(line.box)
         given = {"id": name, "custom": f"readingOrder {{index:{number};}}"}
         if line.mode is not block.mode or leftward(line):
             given["readingDirection"] = _direction(line)
         element = append(parent, pcgts("TextLine"), None, given)
-        coords(element, place)
-        points = " ".join(f"{x},{y}" for x, y in baseline(line, place))
+        coords(element, self._bounds.outline(line.box))
+        points = baseline(line, self._bounds)
         append(element, pcgts("Baseline"), None, {"points": points})
         sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
         for index, word in enumerate(words(line), 1):
@@ -95,10 +87,10 @@ class TextRegions:
 
     def _word(self, parent: etree._Element, word: Word, name: str, sureness: str) -> None:
         element = etree.SubElement(parent, _WORD, id=name)
-        coords(element, self._bounds.pixels(word.box))
+        coords(element, self._bounds.outline(word.box))
         for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1):
             glyph = etree.SubElement(element, _GLYPH, id=f"{name}-{number}")
-            etree.SubElement(glyph, _COORDS, points=outline(self._bounds.pixels(box)))
+            etree.SubElement(glyph, _COORDS, points=self._bounds.outline(box))
             equiv = etree.SubElement(glyph, _EQUIV, conf=sureness)
             etree.SubElement(equiv, _UNICODE).text = char
         equiv = etree.SubElement(element, _EQUIV, conf=sureness)

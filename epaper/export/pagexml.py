@@ -57,7 +57,7 @@ class _Writer:
         page = append(root, pcgts("Page"), None, self._attributes())
         if self._groups:
             space = print_space(self._groups, self._bounds)
-            coords(append(page, pcgts("PrintSpace")), space)
+            coords(append(page, pcgts("PrintSpace")), space.corners)
             self._reading_order(page)
             self._relations(page)
         for group in self._groups:
@@ -82,8 +82,8 @@ class _Writer:
             "imageFilename": page.source.name,
             "imageWidth": str(self._bounds.width),
             "imageHeight": str(self._bounds.height),
-            "imageXResolution": f"{page.dpi:g}",
-            "imageYResolution": f"{page.dpi:g}",
+            "imageXResolution": f"{self._bounds.dpi:g}",
+            "imageYResolution": f"{self._bounds.dpi:g}",
             "imageResolutionUnit": "PPI",
             "custom": f"epaper {{page:{page.source.index + 1};}}",
             "type": "front-cover" if self._has_masthead() else "content",
@@ -144,7 +144,7 @@ class _Writer:
             given = {"id": part_id(group.article), "custom": custom(group.article)}
             parent = append(page, pcgts("AdvertRegion"), None, given)
             place = widest([self._bounds.pixels(member_box(m)) for m in group.members])
-            coords(parent, place)
+            coords(parent, place.corners)
         for member in group.members:
             if isinstance(member, Picture):
                 self._picture(parent, member, group.article)
@@ -158,7 +158,7 @@ class _Writer:
             if rows:
                 given |= {"rows": str(len(rows)), "columns": str(max(map(len, rows)))}
             parent = append(parent, pcgts("TableRegion"), None, given)
-            coords(parent, self._bounds.pixels(member_box(block)))
+            coords(parent, self._bounds.outline(member_box(block)))
         self._text.add(parent, block, article)
 
     def _rows(self, block: Block, article: Article | None) -> Sequence[Sequence[str]]:
@@ -173,18 +173,18 @@ class _Writer:
         if tag == "GraphicRegion":
             given["type"] = "other"
         region = append(parent, pcgts(tag), None, given)
-        coords(region, self._bounds.pixels(picture.box))
+        coords(region, self._bounds.outline(picture.box))
 
     def _graphics(self, page: etree._Element) -> None:
         for number, rule in enumerate(self._page.rules, 1):
             given = {"id": f"rule{number}", "custom": f"epaper {{style:{rule.style};}}"}
             region = append(page, pcgts("SeparatorRegion"), None, given)
-            coords(region, self._bounds.pixels(rule.box))
+            coords(region, self._bounds.outline(rule.box))
         frames = [frame for frame in self._page.frames if frame.stroked]
         for number, frame in enumerate(frames, 1):
             given = {"id": f"frame{number}", "type": "frame"}
             region = append(page, pcgts("GraphicRegion"), None, given)
-            coords(region, self._bounds.pixels(frame.box))
+            coords(region, self._bounds.outline(frame.box))
 
 
 def _article_attributes(article: Article) -> dict[str, str]:

@@ -2,22 +2,23 @@
 
 ALTO, PAGE and METS name blocks and pictures by the same ids and list them in the same
 groups, so that what one of them points to is there in the others. Lengths are whole
-pixels of the page image.
+pixels of the image of `Bounds`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from itertools import pairwise
+from math import ceil, floor, inf
 from typing import NamedTuple
 
 from epaper.export.articles import article_pictures
 from epaper.export.guids import xml_id
 from epaper.export.newsml import reading_order
 from epaper.export.xmlio import clean
-from epaper.geometry import Box, hull
+from epaper.geometry import Box, Transform, hull
 from epaper.model import Article, Block, Line, Page, Picture, Role, WritingMode
 
 # Where a line of Chinese type rests, from its bottom in parts of its height; half-way
@@ -27,11 +28,17 @@ _DESCENT = 0.12
 # Full-width space is kept as a character: it stands inside names (刘　振).
 _WORD = re.compile(r"[^ \t\n\r\f\v\u00a0]+")
 
+# Points it takes to enclose something.
+_AREA = 3
+
 TOP_ROLES = (Role.MASTHEAD, Role.FOLIO)
+
+Place = tuple[float, float]
+"""A point of the page or of its scan."""
 
 
 class Pixels(NamedTuple):
-    """A rectangle of whole pixels inside the page, at least one by one."""
+    """A rectangle of whole pixels inside an image, at least one by one."""
 
     x: int
     y: int
@@ -45,6 +52,12 @@ class Pixels(NamedTuple):
     @property
     def bottom(self) -> int:
         return self.y + self.height
+
+    @property
+    def corners(self) -> str:
+        """The corners as ``x,y x,y``, clockwise from the left top one."""
+        x, y, right, bottom = self.x, self.y, self.x + self.width, self.y + self.height
+        return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +78,79 @@ class Group:
 
 
 class Bounds:
-    """The pixels of one page: boxes are made whole and kept inside it."""
+    """The image on which boxes are told, and the way there from the page's own pixels.
+
+    It is the scan a page was restored from, so that what is written fits the file a
+    reader has. Without a scan it is the page image: the PDF page, drawn at its `dpi`.
+    """
 
     def __init__(self, page: Page) -> None:
-        self.width, self.height = max(1, page.width), max(1, page.height)
+        scan = page.scan
+        self.width = max(1, scan.width if scan else page.width)
+        self.height = max(1, scan.height if scan else page.height)
+        self.dpi = scan.dpi if scan else page.dpi
+        moved = scan is not None and scan.transform != Transform()
+        self._way = scan.transform if scan is not None and moved else None
+
+    @property
+    def straight(self) -> bool:
+        """Whether boxes of the page are rectangles on the image, too."""
+        return self._way is None
 
     def pixels(self, box: Box) -> Pixels:
-        """The smallest rectangle of whole pixels around `box`, cut at the page's edge."""
+        """The smallest rectangle of whole pixels around `box`, cut at the image's edge."""
+        if self._way is not None:
+            box = _around(self._led(_corners(box)))
         x, y, right, bottom = floor(box.x0), floor(box.y0), ceil(box.x1), ceil(box.y1)
         if not (0 <= x < right <= self.width and 0 <= y < bottom <= self.height):
             x, y = min(max(0, x), self.width - 1), min(max(0, y), self.height - 1)
             right, bottom = max(x + 1, min(right, self.width)), max(y + 1, min(bottom, self.height))
         return Pixels(x, y, right - x, bottom - y)
+
+    def outline(self, box: Box) -> str:
+        """The corners of `box` on the image as ``x,y x,y``, and points between them.
+
+        They are clockwise as printed.
+        """
+        if self._way is None:
+            return self.pixels(box).corners
+        corners = _corners(box)
+        points = [self._whole(point) for point in self._led([*corners, corners[0]])]
+        kept = [a for a, b in pairwise(points) if a != b]
+        return _written(kept) if len(kept) >= _AREA else self.pixels(box).corners
+
+    def path(self, start: Place, end: Place) -> str:
+        """A line of the page as ``x,y x,y`` on the image, as straight as it is there."""
+        return _written([self._whole(point) for point in self._led([start, end])])
+
+    def _led(self, points: Sequence[Place]) -> list[Place]:
+        """A polyline on the image, with points between where the page was bent."""
+        if self._way is None:
+            return list(points)
+        step = self._way.mesh.step if self._way.mesh is not None else inf
+        found: list[Place] = []
+        for (x0, y0), (x1, y1) in pairwise(points):
+            count = max(1, ceil(max(abs(x1 - x0), abs(y1 - y0)) / step))
+            parts = [k / count for k in range(count)]
+            found += [self._way.to_scan(x0 + p * (x1 - x0), y0 + p * (y1 - y0)) for p in parts]
+        return [*found, self._way.to_scan(*points[-1])]
+
+    def _whole(self, place: Place) -> tuple[int, int]:
+        x, y = place
+        return min(max(0, round(x)), self.width), min(max(0, round(y)), self.height)
+
+
+def _written(points: Iterable[tuple[int, int]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)
+
+
+def _corners(box: Box) -> list[Place]:
+    return [(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)]
+
+
+def _around(points: Sequence[Place]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def part_id(article: Article) -> str:
@@ -168,14 +242,14 @@ def leftward(line: Line) -> bool:
     )
 
 
-def baseline(line: Line, place: Pixels) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Start and end of what the type rests on; the middle of a vertical line."""
+def baseline(line: Line, bounds: Bounds) -> str:
+    """What the type rests on, ``x,y x,y`` as it is read; the middle of a vertical line."""
+    box = line.box
     if line.mode is WritingMode.VERTICAL:
-        middle = place.x + place.width // 2
-        return (middle, place.y), (middle, place.bottom)
-    y = place.bottom - round(_DESCENT * place.height)
-    ends = (place.x, y), (place.right, y)
-    return (ends[1], ends[0]) if leftward(line) else ends
+        return bounds.path((box.cx, box.y0), (box.cx, box.y1))
+    y = box.y1 - _DESCENT * box.height
+    start, end = (box.x1, box.x0) if leftward(line) else (box.x0, box.x1)
+    return bounds.path((start, y), (end, y))
 
 
 def widest(pieces: Sequence[Pixels]) -> Pixels:
