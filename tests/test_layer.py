@@ -155,6 +155,23 @@ def test_turned_digits_belong_to_their_vertical_line(sheet: Sheet) -> None:
     assert texts(sheet.read()) == ["北京奥运2008年开幕"]
 
 
+def test_a_comma_after_a_turned_bracket_stays_in_its_vertical_line(sheet: Sheet) -> None:
+    for column in range(4):
+        sheet.stack(500 - 16 * column, 100, BODY[column * 6 : column * 6 + 12], 10, 10.5)
+    sheet.stack(420, 100, "农机具台", 10, 10.5)
+    sheet.type(420 + 1.6, 131.5 + 2.2, "）", 10, rotate=270)
+    sheet.type(420 + 5.2, 131.5 + 10.5, "，", 10)
+    sheet.stack(420, 100 + 5 * 10.5, "为深秋生产", 10, 10.5)
+    assert "农机具台），为深秋生产" in texts(sheet.read())
+
+
+def test_a_headline_below_a_column_of_text_is_a_line_of_its_own(sheet: Sheet) -> None:
+    for column in range(4):
+        sheet.stack(500 - 16 * column, 100, BODY[column * 6 : column * 6 + 12], 10, 10.5)
+    sheet.stack(493, 116 + 12 * 10.5, "金招牌越擦越亮", 24, 25)
+    assert "金招牌越擦越亮" in texts(sheet.read())
+
+
 def test_single_last_words_of_paragraphs_stay_horizontal(sheet: Sheet) -> None:
     sheet.type(40, 100, BODY[:12])
     sheet.type(40, 116, "摄")

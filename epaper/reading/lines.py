@@ -28,6 +28,7 @@ _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 
 _FAR_GAP = 5.0  # between the letters of a heading
 _HEAD_SIZE = 1.15  # of the page's usual type, from which a lone letter is a heading's
+_ONE_TYPE = 1.3  # type of one line that the file does not draw as one differs less
 _LONGEST_NUMBER = 12  # characters
 _BULLETS = "○●◎◇◆□■△▲▽▼☆★※·•"
 _NUMERALS = "一二三四五六七八九十百〇"
@@ -334,6 +335,9 @@ def _nearest(
     pitch = np.where(size > large / _HEAD_SIZE, np.maximum(ends.pitch[j], ends.pitch[i]), 0)
     limit = np.maximum(ends.reach[i], 2 * pitch + 0.5) * size
     near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
+    # A headline may begin where a column of text ends, but then the file draws it apart.
+    drawn = chars.index[first] == chars.index[last] + 1
+    near &= (large < _ONE_TYPE * size) | drawn
     # Indices and exponents stand off the line, close to a larger neighbour.
     near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)
     near &= (chars.start[first] > chars.start[last]) & (j != i)

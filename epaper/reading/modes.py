@@ -53,17 +53,25 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
         size, before = glyphs.size[i], settled[i - 1]
         across = (settled[i, 0] + settled[i, 2] - before[0] - before[2]) / 2 / size
         down = (settled[i, 3] - before[3]) / size
+        if glyphs.dirs[i - 1, 1] > 0.5:
+            down += 0.5  # a turned bracket or digit ends where its advance ends
         if not (0.25 < across < 0.8 and 0.3 < down < 1.1 and glyphs.dirs[i, 0] > 0.9):
             continue
         if any(_stacks(settled, i - 1, k, size) for k in (i - 2, i + 1)):
-            settled[i] = before + np.array([0.0, size, 0.0, size])
+            settled[i] = _cell_below(before, size)
         else:
             alone.append(i)
     if 4 * len(alone) < len(marks):
         # The rest of the page shows how marks are moved; these follow a lone character.
         for i in alone:
-            settled[i] = settled[i - 1] + np.array([0.0, glyphs.size[i], 0.0, glyphs.size[i]])
+            settled[i] = _cell_below(settled[i - 1], glyphs.size[i])
     return settled
+
+
+def _cell_below(before: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+    """The cell of one em that follows the box `before` in its column."""
+    middle = (before[0] + before[2]) / 2
+    return np.array([middle - size / 2, before[3], middle + size / 2, before[3] + size])
 
 
 def _stacks(boxes: NDArray[np.float64], i: int, k: int, size: float) -> bool:

@@ -104,15 +104,15 @@ def credit(writer: Writer, rng: random.Random, names: tuple[str, ...] = ()) -> s
 
 def marker(writer: Writer, rng: random.Random, page: int, label: str) -> str:
     """The words that send the reader on to page `page`, printed as `label`."""
-    number = writer.style(f"{page}")
+    spelt, number = _spelt(page, label), label if label[0].isalpha() else f"{page}"
     forms = (
         f"（下转{label}版）",
         f"（下转第{label}版）",
-        f"（下转{_han(page)}版）",
-        f"（下转第{_han(page)}版）",
+        f"（下转{spelt}版）",
+        f"（下转第{spelt}版）",
         f"↘转{label}版",
         f"▶下转{label}版",
-        f"（紧接第{_han(page)}版）",
+        f"（紧接第{spelt}版）",
         f"下转第{number}版",
         f"(下转{label}版)",
     )
@@ -121,16 +121,22 @@ def marker(writer: Writer, rng: random.Random, page: int, label: str) -> str:
 
 def back_marker(writer: Writer, rng: random.Random, page: int, label: str) -> str:
     """The words that name the page a story comes from."""
+    spelt = _spelt(page, label)
     forms = (
         f"（上接{label}版）",
         f"（上接第{label}版）",
-        f"（上接第{_han(page)}版）",
-        f"（上接{_han(page)}版）",
+        f"（上接第{spelt}版）",
+        f"（上接{spelt}版）",
         f"(上接{label}版)",
         f"◀上接{label}版",
-        f"（紧接第{_han(page)}版）",
+        f"（紧接第{spelt}版）",
     )
     return writer.style(rng.choice(forms))
+
+
+def _spelt(page: int, label: str) -> str:
+    """The page's number in words; a page of a lettered part (B3) keeps its letter."""
+    return label if label[0].isalpha() else _han(page)
 
 
 def _han(page: int) -> str:
