@@ -100,7 +100,7 @@ def _article_links(
     for picture in article_pictures(article, page):
         link(meta, "illustratedBy", item_guid(options.authority, page.issue, page.id, picture))
     for jump in article.jumps:
-        target = _resolved(jump, page, issue)
+        target = resolved(jump, page, issue)
         if target is not None:
             guid = item_guid(options.authority, page.issue, *target)
             link(meta, jump.kind.value, guid, jump.text)
@@ -109,7 +109,7 @@ def _article_links(
             link(meta, "partOf", story_guid(options.authority, page.issue, story.id))
 
 
-def _resolved(jump: Jump, page: Page, issue: Issue | None) -> tuple[str, str] | None:
+def resolved(jump: Jump, page: Page, issue: Issue | None) -> tuple[str, str] | None:
     """The other part where it is there to be linked to, as far as can be seen."""
     target = jump_target(jump)
     if target is None:
@@ -218,18 +218,32 @@ def _parts(element: etree._Element, page: Page, article: Article, content_id: st
         add(part, "partMetaExtProperty", rel="epm:confidence", value=value)
 
 
+def worded(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+    """The paragraphs with something in them."""
+    return [p for p in paragraphs if clean(p.text).strip() or any(map(any, p.rows))]
+
+
+def word_count(paragraphs: Iterable[Paragraph]) -> int:
+    """Words of alphabetic scripts and characters of those that set no spaces."""
+    return sum(len(_WORD.findall(p.text or " ".join(map(" ".join, p.rows)))) for p in paragraphs)
+
+
+def table_rows(paragraph: Paragraph) -> tuple[tuple[str, ...], ...]:
+    """The cells of a table; those of its text, by tabs, where it has none set apart."""
+    return paragraph.rows or tuple(tuple(line.split("\t")) for line in paragraph.text.split("\n"))
+
+
 def body(
     element: etree._Element, paragraphs: Iterable[Paragraph], title: str, content_id: str
 ) -> None:
     """contentSet with the paragraphs as the direct children of an XHTML body."""
-    kept = [p for p in paragraphs if clean(p.text).strip() or any(map(any, p.rows))]
-    words = sum(len(_WORD.findall(p.text or " ".join(map(" ".join, p.rows)))) for p in kept)
+    kept = worded(paragraphs)
     inline = add(
         add(element, "contentSet"),
         "inlineXML",
         id=content_id,
         contenttype="application/xhtml+xml",
-        wordcount=str(words),
+        wordcount=str(word_count(kept)),
     )
     html = etree.SubElement(inline, xhtml("html"), nsmap=XHTML_MAP)
     etree.SubElement(etree.SubElement(html, xhtml("head")), xhtml("title")).text = title
@@ -243,8 +257,7 @@ def body(
 
 
 def _table(table: etree._Element, paragraph: Paragraph) -> None:
-    rows = paragraph.rows or tuple(tuple(line.split("\t")) for line in paragraph.text.split("\n"))
-    for row in rows:
+    for row in table_rows(paragraph):
         tr = etree.SubElement(table, xhtml("tr"))
         for cell in row:
             etree.SubElement(tr, xhtml("td")).text = clean(cell)

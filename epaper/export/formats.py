@@ -12,6 +12,8 @@ from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
 from epaper.export.mets import FULLTEXT, PageFile, issue_to_mets
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
+from epaper.export.nitf import SUFFIX as NITF_SUFFIX
+from epaper.export.nitf import article_to_nitf
 from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
 from epaper.export.pagexml import page_to_pagexml
 from epaper.export.pdf import page_to_pdf
@@ -103,6 +105,10 @@ def _pagexml(given: Rendering) -> bytes:
     return page_to_pagexml(given.page, given.options)
 
 
+def _nitf(given: Rendering, article: Article) -> bytes:
+    return article_to_nitf(given.page, article, given.options, given.pictures, given.issue)
+
+
 def _pdf(given: Rendering) -> bytes:
     return page_to_pdf(given.page, given.options, given.sheet)
 
@@ -155,6 +161,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),
+            Format("nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf),
             Format("txt", ".txt", "text/plain", _text, story=_story_text, linked=False),
             Format("pdf", ".pdf", "application/pdf", _pdf, linked=False),
         )

@@ -20,9 +20,10 @@ from epaper.errors import InputError, MissingError
 from epaper.export.alto_check import OLDER_ALTO, check_alto
 from epaper.export.mets_check import check_mets
 from epaper.export.newsml_check import check_newsml
+from epaper.export.nitf_check import OLDER_NITF, check_nitf
 from epaper.export.page_check import OLDER_PAGE, check_page
 from epaper.export.problems import Finding, Problem
-from epaper.export.xmlio import XSD, alto, g2, line_of, mets, parse, pcgts, safe_parser
+from epaper.export.xmlio import XSD, alto, g2, line_of, mets, nitf, parse, pcgts, safe_parser
 
 __all__ = ["KINDS", "Kind", "Problem", "check_message", "load_xsd", "validate_file"]
 
@@ -54,6 +55,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         alto("alto"): Kind("ALTO", "alto-4-4.xsd", check_alto),
         **{f"{{{namespace}}}alto": Kind("ALTO", "", check_alto) for namespace in OLDER_ALTO},
         mets("mets"): Kind("METS", "mets.xsd", check_mets),
+        nitf("nitf"): Kind("NITF", "nitf-3-6.xsd", check_nitf),
+        **{name: Kind("NITF", "", check_nitf) for name in OLDER_NITF},
         pcgts("PcGts"): Kind("PAGE", "page-2019-07-15.xsd", check_page),
         **{f"{{{namespace}}}PcGts": Kind("PAGE", "", check_page) for namespace in OLDER_PAGE},
     }

@@ -22,6 +22,7 @@ ALTO = "http://www.loc.gov/standards/alto/ns-v4#"
 PAGE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 METS = "http://www.loc.gov/METS/"
 MODS = "http://www.loc.gov/mods/v3"
+NITF = "http://iptc.org/std/NITF/2006-10-18/"
 
 # lxml writes the default namespace as None, which its type stubs do not know.
 G2_MAP: Any = {None: G2}
@@ -30,6 +31,7 @@ ALTO_MAP: Any = {None: ALTO, "xsi": XSI}
 PAGE_MAP: Any = {None: PAGE, "xsi": XSI}
 METS_MAP: Any = {"mets": METS, "mods": MODS, "xlink": XLINK, "xsi": XSI}
 MODS_MAP: Any = {"mods": MODS}
+NITF_MAP: Any = {None: NITF}
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -86,6 +88,11 @@ def pcgts(tag: str) -> str:
 def mets(tag: str) -> str:
     """Clark name of a METS element."""
     return f"{{{METS}}}{tag}"
+
+
+def nitf(tag: str) -> str:
+    """Clark name of a NITF element."""
+    return f"{{{NITF}}}{tag}"
 
 
 def append(
