@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from epaper.reading.ocr_lines import (
     with_dashes,
     with_last_marks,
 )
+from epaper.reading.ocr_marks import with_inked
 from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
 from epaper.reading.ocr_text import Reading, recognise
 from epaper.reading.ocr_vertical import with_marks
@@ -28,7 +29,7 @@ from epaper.reading.tiles import Found, detect
 
 Image = NDArray[np.uint8]
 
-_PAD_ACROSS, _PAD_ALONG = 0.15, 0.15
+_PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
 
@@ -122,8 +123,12 @@ def _trimmed(reading: Reading) -> Reading:
     start = len(reading.text) - len(reading.text.lstrip())
     end = len(reading.text.rstrip())
     kept = slice(start, max(start, end))
-    return Reading(
-        reading.text[kept], reading.confidence, reading.places[kept], reading.scores[kept]
+    return replace(
+        reading,
+        text=reading.text[kept],
+        places=reading.places[kept],
+        scores=reading.scores[kept],
+        variants=(),
     )
 
 
@@ -137,7 +142,8 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     begin = max(-pad, -flat.x0)
     length = min(flat.width + pad, view.shape[1] - flat.x0) - begin
     centres = [begin + p * length for p in reading.places]
-    text = reading.text
+    offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
+    text, centres = with_inked(reading.text, centres, offers, ink.mask)
     if strip.vertical:
         text, centres = with_marks(text, centres, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.engine import Engine, Floats
+from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
 from epaper.reading.ocr_script import Forms, Variant, chosen, variants
 
 Image = NDArray[np.uint8]
 
-# Widths are rounded up to this many pixels, so that runtimes meet few input shapes.
-_BUCKET = 96
-_MIN_WIDTH = 288
-# Pixels of width in one batch; bounds the memory of the answer, 18,710 floats a step.
-_BATCH_WIDTH = 1920
+# Lines are set this much narrower than they are: time goes by width, and the models know
+# narrow letters from long lines that were squeezed to fit their training.
+_SQUEEZE = 0.8
+# Widths are drawn to multiples of this many pixels, so that runtimes meet few input shapes.
+_STEP = 32
+_MIN_WIDTH = 64
 _MAX_WIDTH = 3200
 
 
@@ -28,7 +31,8 @@ _MAX_WIDTH = 3200
 class Reading:
     """Text of one crop. `places` are the characters' centres, 0 to 1 along the crop.
 
-    `variants` are those characters that have another form in the other Chinese script.
+    `variants` are those characters that have another form in the other Chinese script,
+    `offers` marks that are in the text only if there is ink for them.
     """
 
     text: str
@@ -36,6 +40,7 @@ class Reading:
     places: tuple[float, ...]
     scores: tuple[float, ...]
     variants: tuple[Variant, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
@@ -46,7 +51,7 @@ def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
     readings: dict[int, Reading] = {}
 
     def read(batch: Sequence[int]) -> None:
-        wide = max(_bucket(widths[i]) for i in batch)
+        wide = max(_MIN_WIDTH, widths[batch[0]])
         tensor = np.zeros((len(batch), 3, height, wide), np.float32)
         for row, i in enumerate(batch):
             tensor[row, :, :, : widths[i]] = _normalised(crops[i], widths[i], height)
@@ -56,7 +61,7 @@ def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
 
     with ThreadPoolExecutor(engine.recognition.streams) as pool:
         # A list, so that an error in a thread is raised here.
-        list(pool.map(read, _batches(widths)))
+        list(pool.map(read, _batches(widths, engine.recognition.batch)))
     return _in_one_script([readings[i] for i in range(len(crops))])
 
 
@@ -90,25 +95,19 @@ def _input_height(engine: Engine) -> int:
 
 
 def _width(crop: Image, height: int) -> int:
-    return min(_MAX_WIDTH, max(8, math.ceil(int(crop.shape[1]) * height / int(crop.shape[0]))))
+    """Pixels of width a crop is read at."""
+    natural = _SQUEEZE * height * int(crop.shape[1]) / int(crop.shape[0])
+    if natural < _MIN_WIDTH:
+        return max(8, math.ceil(natural))
+    return min(_MAX_WIDTH, round(natural / _STEP) * _STEP)
 
 
-def _bucket(width: int) -> int:
-    return max(_MIN_WIDTH, -(-width // _BUCKET) * _BUCKET)
-
-
-def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices in batches of one width bucket."""
+def _batches(widths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Indices in batches of one width, each at most `most` pixels wide, or of one line."""
     order = sorted(range(len(widths)), key=lambda i: widths[i])
-    batch: list[int] = []
-    for i in order:
-        wide = _bucket(widths[i])
-        if batch and (_bucket(widths[batch[0]]) != wide or wide * (len(batch) + 1) > _BATCH_WIDTH):
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+    for wide, same in itertools.groupby(order, key=lambda i: max(_MIN_WIDTH, widths[i])):
+        indices, count = list(same), max(1, most // wide)
+        yield from (indices[k : k + count] for k in range(0, len(indices), count))
 
 
 def _normalised(crop: Image, width: int, height: int) -> Floats:
@@ -118,28 +117,40 @@ def _normalised(crop: Image, width: int, height: int) -> Floats:
     return np.ascontiguousarray(values.transpose(2, 0, 1))
 
 
-def _decode(chances: Floats, characters: Sequence[str], known: Forms, filled: float) -> Reading:
+def _decode(chances: Floats, characters: tuple[str, ...], known: Forms, filled: float) -> Reading:
     """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
 
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
+    steps = max(1, round(len(chances) * filled))
+    signs, offers = with_passed_over(_signs(chances), chances[:steps], characters)
+    forms = [
+        _variant(chances[sign.start : sign.end], sign.index, place, known, characters)
+        for place, sign in enumerate(signs)
+        if sign.index in known
+    ]
+    scores = tuple(sign.score for sign in signs)
+    return Reading(
+        "".join(characters[sign.index] for sign in signs),
+        _confidence(scores),
+        tuple(min(1.0, sign.centre / steps) for sign in signs),
+        scores,
+        tuple(forms),
+        tuple(Offer(sign.centre / steps, characters[sign.index]) for sign in offers),
+    )
+
+
+def _signs(chances: Floats) -> list[Sign]:
     best = chances.argmax(axis=1)
     score = chances[np.arange(len(best)), best].astype(np.float64)
-    steps = max(1.0, len(best) * filled)
     ends = [*(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
-    text: list[str] = []
-    places, scores, forms = [], [], []
+    signs = []
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        index = int(best[start])
-        if index:
+        if best[start]:
             weights = score[start:end]
             centre = float(weights @ (np.arange(start, end) + 0.5) / weights.sum())
-            if index in known:
-                forms.append(_variant(chances[start:end], index, len(text), known, characters))
-            text.append(characters[index])
-            places.append(min(1.0, centre / steps))
-            scores.append(float(weights.max()))
-    return Reading("".join(text), _confidence(scores), tuple(places), tuple(scores), tuple(forms))
+            signs.append(Sign(int(best[start]), start, end, centre, float(weights.max())))
+    return signs
 
 
 def _variant(
@@ -147,7 +158,7 @@ def _variant(
     index: int,
     place: int,
     known: Forms,
-    characters: Sequence[str],
+    characters: tuple[str, ...],
 ) -> Variant:
     """Class `index`, read over the steps of `chances`, and its likeliest other form."""
     script, others = known[index]
