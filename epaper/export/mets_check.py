@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -27,6 +28,15 @@ _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha3
 _AGAIN = "convert the issue again, or correct the entry"
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """A file element, its FLocat and where that says the file lies."""
+
+    entry: etree._Element
+    place: etree._Element
+    path: Path
+
+
 def check_mets(root: etree._Element, path: Path | None) -> list[Finding]:
     """Ids and references; where `path` says where the file lies, its files and areas."""
     # What is wrapped, descriptions and contents, has ids of its own.
@@ -36,9 +46,9 @@ def check_mets(root: etree._Element, path: Path | None) -> list[Finding]:
     found += _links(root, named)
     if path is not None:
         files = _located(root, path)
-        for node, file in files.values():
-            found += _file(node, file)
-        found += _areas(root, {name: file for name, (_, file) in files.items()})
+        for file in files.values():
+            found += _file(file)
+        found += _areas(root, {name: file.path for name, file in files.items()})
     return found
 
 
@@ -52,32 +62,33 @@ def _links(root: etree._Element, named: set[str]) -> Iterator[Finding]:
                 yield Finding(line_of(link), message, "correct the link or leave it out")
 
 
-def _located(root: etree._Element, path: Path) -> dict[str, tuple[etree._Element, Path]]:
+def _located(root: etree._Element, path: Path) -> dict[str, _Located]:
     """Files beside the METS file by id; what is on a server is not asked for."""
-    found = {}
+    found: dict[str, _Located] = {}
     for file in root.iter(mets("file")):
         for place in file.iterfind(mets("FLocat")):
             name = place.get(_HREF) or ""
             url = place.get("LOCTYPE") == "URL"
             if url and name and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", name):
-                found[file.get("ID") or ""] = (file, path.parent / unquote(name))
+                found[file.get("ID") or ""] = _Located(file, place, path.parent / unquote(name))
     return found
 
 
-def _file(node: etree._Element, path: Path) -> Iterator[Finding]:
+def _file(file: _Located) -> Iterator[Finding]:
     """A file that is gone, or that has changed since it was entered."""
-    line = line_of(node)
+    entry, path = file.entry, file.path
     try:
         size = path.stat().st_size
     except OSError:
-        yield Finding(line, f"there is no file {path.name}", "put it there or leave its entry out")
+        message = f"there is no file {path.name}"
+        yield Finding(line_of(file.place), message, "put it there or leave its entry out")
         return
-    stated = node.get("SIZE")
+    line, stated = line_of(entry), entry.get("SIZE")
     if stated is not None and stated != str(size):
         yield Finding(line, f"{path.name} has {size} bytes, not {stated}", _AGAIN)
         return
-    kind = _DIGESTS.get(node.get("CHECKSUMTYPE") or "")
-    if kind is not None and _digest(path, kind) != (node.get("CHECKSUM") or "").lower():
+    kind = _DIGESTS.get(entry.get("CHECKSUMTYPE") or "")
+    if kind is not None and _digest(path, kind) != (entry.get("CHECKSUM") or "").lower():
         message = f"{path.name} is not the file whose checksum stands here"
         yield Finding(line, message, _AGAIN)
 
