@@ -302,13 +302,15 @@ def test_rules_of_every_kind_are_found() -> None:
     image[411:414, 100:1500] = 20
     for x in range(100, 1500, 18):
         image[600:606, x : x + 7] = 20
+    for x in range(100, 1500, 10):
+        image[700:703, x : x + 3] = 20
     image[60:860, 50:53] = 20
     image[300:330, 50:53] = 240  # worn
     rules = find_graphics(image, DPI, lines).rules
     across = sorted((r for r in rules if r.horizontal), key=lambda r: r.box.y0)
-    assert [r.style for r in across] == ["solid", "double", "dotted"]
+    assert [r.style for r in across] == ["solid", "double", "dotted", "dotted"]
     assert all(r.box.width == pytest.approx(1400, abs=30) for r in across)
-    assert [r.box.cy for r in across] == pytest.approx([202, 407, 603], abs=4)
+    assert [r.box.cy for r in across] == pytest.approx([202, 407, 603, 701], abs=4)
     (down,) = (r for r in rules if not r.horizontal)
     assert down.box.height == pytest.approx(800, abs=20)
     assert down.thickness == pytest.approx(3, abs=3)

@@ -1,0 +1,153 @@
+"""Toned areas of a scanned page: photographs, tints, and photographs on tints.
+
+All on the page as `raster` scales it; masks have shape H by W, lengths are pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Frame
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+# Lengths in ems of body type.
+_SMALLEST_PICTURE = 4.0
+_SMALLEST_FILL = 1.2
+# Rules, dotted and wavy ones too, are thinner than this, what is kept is thicker.
+_SLIM = 1.0
+# Lines of text inside an area have tone above and below within this.
+_LEADING = 1.6
+# Least share of its box that an area fills.
+_FILLED = 0.35
+# A tint fills this share of its box, with the text on it, and ends at this many of its sides
+# within this distance; a stain, which has text on it too, does not.
+_RECTANGLE = 0.85
+_STRAIGHT, _EDGE = 3, 0.5
+_STEP = 7.0
+# A tint is one tone, within this many of 255, over this share of its ground at least.
+_NARROW, _MOSTLY = 14.0, 0.5
+# Distance from its tint's tone at which something is printed on it.
+_PRINTED = 38.0
+# Share of a box with text that makes it a tinted box and no picture.
+_WORDED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """Boxes of pictures, and evenly filled frames around text."""
+
+    pictures: tuple[Box, ...]
+    fills: tuple[Frame, ...]
+
+
+def find_areas(image: Image, tone: Mask, text: Mask, em: float) -> Areas:
+    """Pictures and tints in an RGB image (H, W, 3), from its toned pixels and its text."""
+    pictures: list[Box] = []
+    fills: list[Frame] = []
+    for box in _solid(tone & ~text, text, em):
+        rows, columns = slices(box)
+        ground = tone[rows, columns] & ~text[rows, columns]
+        plain = image[rows, columns][ground]
+        worded = float(text[rows, columns].mean())
+        tint = _tint(plain)
+        printed = [] if tint is None else _on_tint(image[rows, columns], ground, tint, em)
+        if tint is not None and worded > _WORDED:
+            full = (tone | text)[rows, columns].mean()
+            if full > _RECTANGLE and _sides(box, image, text, tint, em) >= _STRAIGHT:
+                fills.append(Frame(box, stroked=False, fill=_hex(tint)))
+            pictures += [_moved(b, box) for b in printed if _large(b, em)]
+        elif _large(box, em) and worded < 0.5 and (tint is None or printed):
+            pictures.append(box)
+    return Areas(tuple(pictures), tuple(fills))
+
+
+def _large(box: Box, em: float) -> bool:
+    return min(box.width, box.height) >= _SMALLEST_PICTURE * em
+
+
+def _solid(tone: Mask, text: Mask, em: float) -> list[Box]:
+    """Boxes of connected tone, thin strokes left out; text set on tone is part of it."""
+    source = tone.astype(np.uint8)
+    reach = max(3, round(_LEADING * em)) | 1
+    closed = cv2.morphologyEx(source, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    full = (tone | (text & (closed > 0))).astype(np.uint8)
+    slim = max(3, round(_SLIM * em)) | 1
+    thick = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((slim, slim), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(thick.astype(np.uint8), connectivity=4)
+    return [
+        Box(x, y, x + w, y + h)
+        for x, y, w, h, area in stats[1:count].tolist()
+        if min(w, h) >= _SMALLEST_FILL * em and area >= _FILLED * w * h
+    ]
+
+
+def _sides(box: Box, image: Image, text: Mask, tint: NDArray[np.float64], em: float) -> int:
+    """At how many of its sides the box is of the tint just inside and of none just outside."""
+    edge = _EDGE * em
+    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
+    strips = (
+        (Box(x0, y0, x0 + edge, y1), Box(x0 - 2 * edge, y0, x0 - edge, y1)),
+        (Box(x1 - edge, y0, x1, y1), Box(x1 + edge, y0, x1 + 2 * edge, y1)),
+        (Box(x0, y0, x1, y0 + edge), Box(x0, y0 - 2 * edge, x1, y0 - edge)),
+        (Box(x0, y1 - edge, x1, y1), Box(x0, y1 + edge, x1, y1 + 2 * edge)),
+    )
+    count = 0
+    for inner, outer in strips:
+        near, far = _median(inner, image, text), _median(outer, image, text)
+        like = near is not None and float(np.abs(near - tint).max()) < _NARROW
+        count += like and (far is None or float(np.abs(far - tint).max()) > _STEP)
+    return count
+
+
+def _median(box: Box, image: Image, text: Mask) -> NDArray[np.float64] | None:
+    """The tone of a box without its text; None where nothing is left of it."""
+    rows, columns = slices(box)
+    pixels = image[rows, columns][~text[rows, columns]]
+    return np.asarray(np.median(pixels, axis=0), np.float64) if len(pixels) else None
+
+
+def _on_tint(image: Image, ground: Mask, tint: NDArray[np.float64], em: float) -> list[Box]:
+    """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box."""
+    smooth = cv2.blur(image, (3, 3)).astype(np.float32)
+    other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
+    return _solid(other, np.zeros_like(other), em)
+
+
+def _moved(box: Box, origin: Box) -> Box:
+    x, y = origin.x0, origin.y0
+    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
+
+
+def _tint(pixels: NDArray[Any]) -> NDArray[np.float64] | None:
+    """The RGB tone that most of the pixels have; None where they have no one tone."""
+    if not len(pixels):
+        return None
+    gray = pixels.mean(axis=1)
+    counts = np.bincount((gray / 4).astype(int), minlength=64)
+    middle = 4.0 * float(np.convolve(counts, np.ones(5), "same").argmax()) + 2.0
+    near = np.abs(gray - middle) < _NARROW
+    if near.mean() < _MOSTLY:
+        return None
+    return np.asarray(np.median(pixels[near], axis=0), np.float64)
+
+
+def _hex(color: Sequence[float] | NDArray[np.float64]) -> int:
+    red, green, blue = (int(v) for v in color)
+    return red << 16 | green << 8 | blue
+
+
+def slices(box: Box) -> tuple[slice, slice]:
+    """Rows and columns of an array that a box covers."""
+    return (
+        slice(max(0, round(box.y0)), round(box.y1)),
+        slice(max(0, round(box.x0)), round(box.x1)),
+    )

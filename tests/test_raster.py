@@ -1,0 +1,105 @@
+"""Pictures and tints of a scan: photographs among rules, drawings, photographs on tints, stains."""
+
+from __future__ import annotations
+
+import itertools
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Line, Origin
+from epaper.reading.raster import find_graphics
+
+Image = NDArray[np.uint8]
+
+DPI = 300
+EM = 36.0
+PHOTO = Box(200, 200, 1000, 700)
+
+
+def body(box: Box) -> list[Line]:
+    """Lines of body type that fill a box."""
+    count = int(box.width / EM)
+    return [
+        Line("字" * count, Box(box.x0, y, box.x0 + count * EM, y + EM), EM, origin=Origin.OCR)
+        for y in np.arange(box.y0, box.y1 - EM, 1.5 * EM).tolist()
+    ]
+
+
+def sheet(lines: list[Line]) -> Image:
+    """Paper with something like type where the lines are."""
+    image = np.full((2000, 1600, 3), 240, np.uint8)
+    for line in lines:
+        y0, y1 = round(line.box.y0) + 3, round(line.box.y1) - 3
+        for x in range(round(line.box.x0), round(line.box.x1) - 30, round(EM)):
+            image[y0:y1:7, x : x + 30] = 40
+            image[y0:y1, x : x + 30 : 9] = 40
+    return image
+
+
+def photograph(image: Image, box: Box) -> None:
+    tones = np.random.default_rng(1).integers(30, 200, (9, 15, 3), np.uint8)
+    size = (round(box.width), round(box.height))
+    picture = cv2.resize(tones, size, interpolation=cv2.INTER_NEAREST)
+    image[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)] = picture
+
+
+def alike(found: Box, wanted: Box) -> bool:
+    shared = found.intersection(wanted)
+    return shared > 0.9 * (found.area + wanted.area - shared)
+
+
+def test_a_photograph_that_dotted_and_wavy_rules_touch_is_found_alone() -> None:
+    lines = body(Box(200, 900, 1500, 1900))
+    image = sheet(lines)
+    photograph(image, PHOTO)
+    for y in range(60, 1900, 10):
+        image[y : y + 5, 1008:1013] = 20  # dotted, right beside it
+    points = [(x, 715 + 6 * (k % 2)) for k, x in enumerate(range(60, 1560, 12))]
+    for a, b in itertools.pairwise(points):
+        cv2.line(image, a, b, (20, 20, 20), 3)
+    (picture,) = find_graphics(image, DPI, lines).pictures
+    assert alike(picture.box, PHOTO)
+
+
+def test_a_chart_and_a_drawing_of_lines_are_pictures() -> None:
+    lines = body(Box(100, 900, 1500, 1900))
+    image = sheet(lines)
+    for k, height in enumerate((300, 180, 420, 250)):
+        x = 200 + 110 * k
+        image[700 - height : 700, x : x + 60] = 70
+    cv2.line(image, (160, 702), (640, 702), (20, 20, 20), 4)
+    strokes = np.array([(900, 300), (1300, 350), (1000, 500), (1400, 680), (950, 620), (1200, 280)])
+    cv2.polylines(image, [strokes], isClosed=False, color=(30, 30, 30), thickness=4)
+    cv2.circle(image, (1150, 450), 140, (30, 30, 30), 3)
+    graphics = find_graphics(image, DPI, lines)
+    found = sorted((p.box for p in graphics.pictures), key=lambda b: b.x0)
+    assert len(found) == 2
+    assert alike(found[0], Box(200, 280, 590, 700))
+    assert alike(found[1], Box(900, 280, 1400, 680))
+
+
+def test_a_photograph_on_a_tint_is_a_picture_in_a_frame() -> None:
+    tinted = Box(120, 120, 1300, 1100)
+    lines = body(Box(160, 740, 1060, 1080)) + body(Box(100, 1200, 1500, 1900))
+    image = sheet(lines)
+    ground = np.all(image == 240, axis=2)
+    ground[:120], ground[1100:], ground[:, :120], ground[:, 1300:] = False, False, False, False
+    image[ground] = (215, 205, 190)
+    photograph(image, PHOTO)
+    graphics = find_graphics(image, DPI, lines)
+    (picture,) = graphics.pictures
+    (frame,) = (f for f in graphics.frames if not f.stroked)
+    assert alike(picture.box, PHOTO)
+    assert alike(frame.box, tinted)
+
+
+def test_a_stain_over_text_is_no_frame() -> None:
+    lines = body(Box(100, 100, 1500, 1900))
+    image = sheet(lines).astype(np.float32)
+    y, x = np.mgrid[0:2000, 0:1600]
+    image -= 45 * np.exp(-((((x - 800) / 260) ** 2 + ((y - 1000) / 180) ** 2) ** 2))[:, :, None]
+    graphics = find_graphics(np.clip(image, 0, 255).astype(np.uint8), DPI, lines)
+    assert (graphics.frames, graphics.pictures) == ((), ())
