@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -41,5 +43,42 @@ class EngineError(EpaperError):
     """The OCR engine failed on a page."""
 
 
+class CrashError(EngineError):
+    """A page ended the process that worked on it."""
+
+
+class TooLongError(EngineError):
+    """A page took longer than it may."""
+
+
+class TooMuchMemoryError(EngineError):
+    """A page took more memory than it may, or than there is."""
+
+
+class ClusterError(EpaperError):
+    """A cluster, or a worker of it, that did not do what it was asked to."""
+
+
 class ExportError(EpaperError):
     """An output that could not be written, or would not have been valid."""
+
+
+class DiskError(ExportError):
+    """The output takes no files at all: it is full, read-only or gone."""
+
+
+# What a disk says that takes nothing more, or a network share that is lost.
+_GONE = frozenset(
+    getattr(errno, name)
+    for name in (
+        "ENOSPC", "EDQUOT", "EROFS", "EIO", "ENXIO", "ENODEV", "ESTALE", "ENOTCONN",
+        "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "EREMOTEIO",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+
+
+def write_error(path: Path, error: OSError) -> ExportError:
+    """Why `path` could not be written; a DiskError where nothing else could be, either."""
+    kind = DiskError if error.errno in _GONE else ExportError
+    return kind(f"{path}: cannot be written: {error.strerror or error}")

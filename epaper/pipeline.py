@@ -43,6 +43,8 @@ _MOSTLY = 0.5
 # Areas of leftover ink that are read or listed, the largest first.
 _MOST_AREAS = 24
 _MARGIN_MM = 1.0
+# The plainer way halves the resolution, but not below what small type needs.
+_PLAIN_DPI = 150.0
 # Share of a drawing that lines of text have to cover for it to be words.
 _WORDS_FILL = 0.4
 # Gap between letters of one word, in parts of the smaller box's short side.
@@ -59,11 +61,16 @@ class TextFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a page is converted. `dpi` overrides what the file says."""
+    """How a page is converted. `dpi` overrides what the file says.
+
+    `plain` is why a page is to be done in the plainer way, after one that failed: fewer
+    pixels, one thread, ONNX Runtime, and nothing read beside a text layer.
+    """
 
     text: TextFrom = TextFrom.AUTO
     dpi: float | None = None
     ocr: OcrOptions = field(default_factory=OcrOptions)
+    plain: str = ""
 
 
 @dataclass(slots=True)
@@ -111,9 +118,13 @@ def convert_page(
     layer = None
     steps: tuple[Step, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    if options.plain:
+        options, step, doubt = _plainer(options)
+        steps, doubts = (step,), (doubt,)
     if source.kind == "pdf" and options.text is not TextFrom.OCR:
         with clock.room("reading"):
-            layer, steps, doubts = _try_layer(source, options)
+            layer, found, sick = _try_layer(source, options)
+        steps, doubts = (*steps, *found), (*doubts, *sick)
     elif options.text is TextFrom.LAYER:
         raise InputError(f"{source.path}: is an image and has no text layer; use --text ocr.")
     if layer is not None:
@@ -125,6 +136,19 @@ def convert_page(
         type_at = [line.box for line in layer.lines]
         return (_finish(page, clock, partial(load_crops, source, type_at=type_at)),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
+
+
+def _plainer(options: Options) -> tuple[Options, Step, Doubt]:
+    """The options of the plainer way, and what is said of it."""
+    runtime = options.ocr.runtime if options.ocr.runtime == "paddle" else "onnxruntime"
+    ocr = replace(options.ocr, runtime=runtime, threads=1)
+    why = f"because it {options.plain}"
+    message = f"The page was converted in a plainer way, {why}: it may lack small print."
+    return (
+        replace(options, ocr=ocr),
+        Step("plainer way", f"fewer pixels of a scan, no look beside a text layer, {why}"),
+        Doubt("plainer-way", message),
+    )
 
 
 def _try_layer(
@@ -175,7 +199,7 @@ def _with_leftovers(source: PageSource, page: Page, areas: Sequence[Box], option
     A headline drawn as outlines has no characters; it shows as ink, or as a drawing.
     """
     drawings = [p.box for p in page.pictures if p.kind == "drawing"]
-    if options.text is TextFrom.LAYER or not (areas or drawings):
+    if options.plain or options.text is TextFrom.LAYER or not (areas or drawings):
         return replace(page, doubts=(*page.doubts, *map(_unread, areas)))
     groups = _grouped([*areas, *drawings])[:_MOST_AREAS]
     try:
@@ -267,10 +291,13 @@ def _scan_pages(
     from epaper.restore import restore
     from epaper.sources.pages import load_image
 
+    dpi = source.dpi
+    if options.plain:
+        dpi = min(dpi, max(_PLAIN_DPI, dpi / 2))
     with clock.room("sources"):
-        image = load_image(source, source.dpi)
+        image = load_image(source, dpi)
     with clock.room("restore"):
-        restored = restore(image, source.dpi)
+        restored = restore(image, dpi)
     size = (image.shape[1], image.shape[0])
     del image
     for part in restored:
@@ -293,7 +320,7 @@ def _scan_pages(
             rules=graphics.rules,
             frames=graphics.frames,
             pictures=graphics.pictures,
-            scan=Scan(*size, source.dpi, part.transform),
+            scan=Scan(*size, dpi, part.transform),
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
             doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )

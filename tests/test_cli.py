@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from epaper import __version__
-from epaper.batch.plan import Outcome
-from epaper.batch.run import IssueOutcome, Summary
+from epaper.batch.outcome import Outcome
+from epaper.batch.run import Summary
+from epaper.batch.work import IssueOutcome
 from epaper.cli import main
 from epaper.cli.convert import summary_lines
 from epaper.geometry import Box
@@ -93,8 +94,9 @@ def test_converting_says_what_it_made_and_logs_each_page(
 def test_the_end_of_a_run_says_what_is_in_doubt_and_where() -> None:
     weak = Doubt("weak-text", "Read with doubt: 城东", "b007", Box(10, 20.4, 310, 60), 0.6)
     lost = Doubt("jump", "Page 3 is not here.", confidence=0.9)
-    page = Outcome("01", "monday", "01.pdf", "done", doubts=(lost, weak))
-    summary = Summary((page,), (IssueOutcome("monday", stories=1),))
+    page = Outcome("01", "monday", "01.pdf", "done")
+    doubts = (("monday/01", weak), ("monday/01", lost))
+    summary = Summary((page,), (IssueOutcome("monday", stories=1),), doubts, 2)
     told = "\n".join(summary_lines(summary, Path("out"), 2.0))
     assert "1 page: 1 converted, in 2.0 s. Output: out" in told
     assert "1 story runs over several pages" in told

@@ -1,59 +1,157 @@
-"""The same page work on a running Dask cluster.
+"""The same work on a running Dask cluster.
 
-Workers read the sources and write the output themselves, so both have to lie at the
-same path on every machine (a shared file system).
+A Dask worker does its pages in a process of its own (`pool.Team`), which is kept from
+page to page with its models, and ended where a page passes its limits: no page harms
+the worker. A worker that is lost costs the pages it had in hand a second start, by the
+scheduler, elsewhere. Inputs and output have to lie at the same path on every machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from secrets import token_hex
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
-from epaper.batch.plan import Job, Outcome, Settings
-from epaper.batch.pool import Work, crashed
-from epaper.errors import InputError, MissingError
+from epaper.batch.outcome import Job
+from epaper.batch.pool import Limits, Team, share_of_memory
+from epaper.batch.work import Binding
+from epaper.errors import ClusterError, EpaperError, InputError, MissingError
+
+T = TypeVar("T")
+A = TypeVar("A")
 
 _CONNECT_SECONDS = 10
+# Tasks that the scheduler knows of at once; it tells them to the dashboard.
+_WINDOW = 2000
+# Of a worker's memory, what the page in its hands may take.
+_SHARE = 0.85
+_mine = threading.local()
 
 
-def run_cluster(
-    jobs: Sequence[Job], settings: Settings, address: str, work: Work
-) -> Iterator[tuple[Job, tuple[Outcome, ...]]]:
-    """Does `jobs` on the scheduler at `address` (``tcp://host:8786``).
+class Cluster:
+    """The workers of the Dask scheduler at `address` (``tcp://host:8786``), as a context.
 
     Raises MissingError where Dask is not installed, InputError where no scheduler
-    answers. However the caller leaves, pages not yet done are taken back.
+    answers. However it is left, pages not yet done are taken back.
     """
-    distributed = _distributed()
-    try:
-        client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise InputError(
-            f"{address}: no Dask scheduler answers there ({type(error).__name__})."
-        ) from error
-    overlay = settings.overlay.resolve() if settings.overlay else None
-    away = replace(settings, out=settings.out.resolve(), overlay=overlay)
-    with client:
-        futures = {client.submit(work, _absolute(job), away, pure=False): job for job in jobs}
+
+    def __init__(self, address: str, limits: Limits) -> None:
+        distributed = _distributed()
         try:
-            for future in distributed.as_completed(list(futures), loop=client.loop):
-                job = futures[future]
-                lost = future.exception()
-                yield job, (_lost(job, lost),) if lost else future.result()
-                future.release()
-        finally:
-            client.cancel(list(futures))
+            self._client = distributed.Client(
+                address, timeout=_CONNECT_SECONDS, set_as_default=False
+            )
+        except (OSError, ValueError, TimeoutError) as error:
+            raise InputError(
+                f"{address}: no Dask scheduler answers there ({type(error).__name__})."
+            ) from error
+        self._address = address
+        self._limits = limits
+        self._futures: dict[Any, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._client.status == "running":
+            self._client.cancel(list(self._futures))
+        self._client.close()
+
+    def run(
+        self,
+        waiting: deque[T],
+        work: Callable[[T], A],
+        started: Callable[[T], None] = lambda _task: None,
+    ) -> Iterator[tuple[T, A | EpaperError]]:
+        """As `pool.Crew.run` says."""
+        mail: SimpleQueue[Any] = SimpleQueue()
+        token = token_hex(4)
+        topic = f"epaper-{token}"
+        tasks: dict[str, T] = {}
+        # Workers tell under this topic which task they begin.
+        self._client.subscribe_topic(topic, lambda event: mail.put(event[1]))
+        while waiting or self._futures:
+            while waiting and len(self._futures) < _WINDOW:
+                task = waiting.popleft()
+                key = f"{_name(task)}-{token}{len(tasks)}"
+                tasks[key] = task
+                future = self._client.submit(
+                    by_hand, work, task, self._limits, (topic, key),
+                    key=key, pure=False, priority=int(isinstance(task, Binding)),
+                )  # fmt: skip
+                self._futures[future] = task
+                future.add_done_callback(mail.put)
+            message = mail.get()
+            if isinstance(message, str):
+                started(tasks[message])
+                continue
+            task = self._futures.pop(message)
+            yield task, self._answer(message)
+        self._client.unsubscribe_topic(topic)
+
+    def _answer(self, future: Any) -> Any:
+        """What a task answered; a ClusterError where it did not come to that."""
+        if future.status == "finished":
+            return future.result()
+        if future.status == "error":
+            error = future.exception()
+            if type(error).__name__ == "KilledWorker":
+                return ClusterError("took every worker along that had it")
+            return ClusterError(f"failed on the cluster ({type(error).__name__}: {error})")
+        raise ClusterError(
+            f"{self._address}: the Dask scheduler is gone; what is done is safe, and the same "
+            "command goes on."
+        )
 
 
-def _absolute(job: Job) -> Job:
-    return replace(job, source=replace(job.source, path=job.source.path.resolve()))
+def by_hand(
+    work: Callable[[T], A], task: T, limits: Limits, told: tuple[str, str]
+) -> A | EpaperError:
+    """Does the task in the process that this thread of a Dask worker keeps for its pages.
+
+    `told` is the topic under which the client hears that it begins, and its key.
+    """
+    worker = _distributed().get_worker()
+    worker.log_event(*told)
+    team = _own_team(limits, worker)
+    ((_, answer),) = team.run(deque([task]), work)
+    return answer
 
 
-def _lost(job: Job, error: BaseException) -> Outcome:
-    if type(error).__name__ == "KilledWorker":
-        return crashed(job, "on the cluster died each time it had this page")
-    return crashed(job, f"on the cluster failed ({type(error).__name__}: {error})")
+def _own_team(limits: Limits, worker: Any) -> Team:
+    """This thread's team of one process, a new one where the limits have changed."""
+    own = getattr(worker.memory_manager, "memory_limit", None)
+    if not limits.memory_mb:
+        share = own / 1024**2 * _SHARE if own else share_of_memory(1)
+        limits = Limits(limits.seconds, share / worker.state.nthreads)
+    if getattr(_mine, "limits", None) != limits:
+        if hasattr(_mine, "team"):
+            _mine.team.close()
+        _mine.team, _mine.limits = Team(1, limits), limits
+    team: Team = _mine.team
+    return team
+
+
+def _name(task: object) -> str:
+    """What a task is called on the dashboard, which counts them by the first word."""
+    match task:
+        case Job():
+            return f"page-{task.issue}/{task.source.page_id}"
+        case Binding():
+            return f"issue-{task.issue}/"
+        case Path():
+            return f"file-{task}"
+    return "task"
 
 
 def _distributed() -> Any:

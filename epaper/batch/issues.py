@@ -7,14 +7,18 @@ from a former run; the pages whose links it changed are written again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
-from epaper.batch.plan import Outcome, Settings
-from epaper.batch.state import IssueState, load_issue_state, load_page, save_issue_state
+from epaper.batch.outcome import Outcome
+from epaper.batch.plan import Settings
+from epaper.batch.state import (
+    IssueState,
+    fingerprint,
+    load_issue_state,
+    load_page,
+    save_issue_state,
+)
 from epaper.errors import ExportError
 from epaper.export.formats import formats_named, issue_files
 from epaper.export.write import write_issue, write_page
@@ -30,11 +34,11 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
     from epaper.issue import assemble
 
     folder = settings.out / issue_id
-    pages = [load_page(settings.out, issue_id, outcome.page) for outcome in outcomes]
-    models = {page.id: _fingerprint(page) for page in pages}
-    before = load_issue_state(settings.out, issue_id)
-    if not pages or _stands(before, models, settings, folder):
+    if not outcomes or stands(issue_id, outcomes, settings):
         return None
+    models = _models(outcomes)
+    before = load_issue_state(settings.out, issue_id)
+    pages = [load_page(settings.out, issue_id, outcome.page) for outcome in outcomes]
     fresh = {outcome.page for outcome in outcomes if outcome.status == "done"}
     known = before.written if before else {}
     issue = assemble(issue_id, pages)
@@ -50,15 +54,20 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
     return issue
 
 
-def _stands(
-    before: IssueState | None, models: dict[str, str], settings: Settings, folder: Path
-) -> bool:
+def stands(issue_id: str, outcomes: Sequence[Outcome], settings: Settings) -> bool:
+    """Whether the issue's files are there and made from just these pages."""
+    before = load_issue_state(settings.out, issue_id)
+    folder = settings.out / issue_id
     return (
         before is not None
-        and before.models == models
+        and before.models == _models(outcomes)
         and before.digest == settings.digest()
         and all((folder / name).is_file() for name in issue_files(settings.formats))
     )
+
+
+def _models(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {outcome.page: outcome.model for outcome in outcomes}
 
 
 def _crops(page: Page, folder: Path) -> dict[str, bytes]:
@@ -76,7 +85,7 @@ def _crops(page: Page, folder: Path) -> dict[str, bytes]:
 def _fingerprint(page: Page, issue: Issue | None = None) -> str:
     """Fingerprint of a page as it is written, with the stories it has a part in."""
     stories = [s for s in issue.stories if _has_part(s.parts, page.id)] if issue else []
-    return hashlib.sha256(msgspec.json.encode((page, stories))).hexdigest()
+    return fingerprint((page, stories) if stories else page)
 
 
 def _has_part(parts: Sequence[tuple[str, str]], page_id: str) -> bool:

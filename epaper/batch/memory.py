@@ -33,13 +33,3 @@ def peak_mb() -> float | None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Kilobytes, but bytes on macOS.
     return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)
-
-
-def total_mb() -> float | None:
-    """The machine's memory in MiB, None where the system does not say."""
-    import os
-
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**2
-    except (AttributeError, ValueError, OSError):
-        return None

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
 
 from epaper import __version__
-from epaper.errors import EpaperError, ExitCode, InputError
+from epaper.batch.outcome import Job, Key, Outcome, failure
+from epaper.errors import EpaperError, InputError
 from epaper.export.formats import formats_named, reserved
 from epaper.export.options import ExportOptions
-from epaper.model import Doubt, Facts
+from epaper.model import Facts
 from epaper.pipeline import Options
-from epaper.sources.issues import find_issues
+from epaper.sources.issues import IssueSource, find_issues
 from epaper.sources.pages import PageSource, open_pages
+
+# A scanned broadsheet takes a minute; this leaves room for the largest on a busy machine.
+PAGE_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,9 @@ class Settings:
     """What holds for every page of a run.
 
     `threads` limits the libraries of one worker, 0 leaves them alone. `overlay` is the
-    folder for debug pictures. Only what changes the output enters `digest`.
+    folder for debug pictures. `force` does everything again, `retry` what was set aside.
+    A page may take `page_timeout` seconds and `page_memory` MiB, 0 for this machine's
+    share of a worker. Only what changes the output enters `digest`.
     """
 
     out: Path
@@ -37,18 +44,17 @@ class Settings:
     threads: int = 0
     overlay: Path | None = None
     force: bool = False
+    retry: bool = False
     reproducible: bool = False
+    page_timeout: float = PAGE_SECONDS
+    page_memory: float = 0
 
     def digest(self) -> str:
         """Fingerprint of the version and of every option that a page's files depend on.
 
         An issue's own formats, which are made from pages as they stand, are no part of it.
         """
-        ocr = replace(self.options.ocr, threads=0)
-        options = replace(self.options, ocr=ocr)
-        formats = [each.name for each in formats_named(self.formats)]
-        parts = (__version__, formats, options, self.export, self.reproducible)
-        return hashlib.sha256(msgspec.json.encode(parts, enc_hook=str)).hexdigest()
+        return _digest(self.formats, self.options, self.export, self.reproducible)
 
     def dated(self, facts: Facts) -> ExportOptions:
         """The export options; in a reproducible run the time stamp is the printed date's.
@@ -63,38 +69,14 @@ class Settings:
         return replace(self.export, sent=sent)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One page source to convert into the issue's folder."""
-
-    issue: str
-    source: PageSource
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one page; one object of the JSON log.
-
-    `status` is ``done``, ``skipped`` (up to date) or ``failed``; `error` is one
-    sentence, `code` the exit status it stands for and `trace` where it happened.
-    `seconds` is wall time, `rooms` its parts, `peak_mb` the worker's peak memory in MiB.
-    """
-
-    page: str
-    issue: str
-    source: str
-    status: str
-    seconds: float = 0.0
-    rooms: dict[str, float] = field(default_factory=dict)
-    peak_mb: float | None = None
-    articles: int = 0
-    pictures: int = 0
-    coverage: float | None = None
-    doubts: tuple[Doubt, ...] = ()
-    outputs: tuple[str, ...] = ()
-    error: str = ""
-    code: int = ExitCode.DONE
-    trace: str = ""
+@lru_cache(maxsize=16)
+def _digest(
+    formats: tuple[str, ...], options: Options, export: ExportOptions, reproducible: bool
+) -> str:
+    options = replace(options, ocr=replace(options.ocr, threads=0))
+    names = [each.name for each in formats_named(formats)]
+    parts = (__version__, names, options, export, reproducible)
+    return hashlib.sha256(msgspec.json.encode(parts, enc_hook=str)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +91,37 @@ class Plan:
     left_out: tuple[Path, ...] = ()
 
 
+Looked = tuple[PageSource, ...] | EpaperError
+# Opens files in whatever order and way; each comes back once with its pages.
+Look = Callable[[Sequence[Path]], Iterable[tuple[Path, Looked]]]
+
+
 def make_plan(
     paths: Sequence[Path], dpi: float | None = None, exclude: Sequence[Path] = ()
 ) -> Plan:
-    """Finds the pages of `paths`; folders in `exclude` (the output) are passed over.
+    """The plan of `paths`, their files opened here, one after the other.
+
+    Folders in `exclude` (the output) are passed over. Raises InputError where there is
+    no input.
+    """
+    return plan_of(find_issues(paths, exclude), partial(look_here, dpi=dpi))
+
+
+def plan_of(issues: Sequence[IssueSource], look: Look) -> Plan:
+    """The pages of `issues`, whose files `look` opens.
 
     A file that cannot be opened is listed in `failed`, and so is the second of two files
-    that would make the same page. Raises InputError where there is no input.
+    that would make the same page.
     """
     jobs: list[Job] = []
     failed: list[Outcome] = []
-    taken: dict[tuple[str, str], Path] = {}
-    left_out: list[Path] = []
-    for issue in find_issues(paths, exclude):
-        left_out += issue.left_out
+    taken: dict[Key, Path] = {}
+    looked = dict(look(list(dict.fromkeys(path for issue in issues for path in issue.files))))
+    for issue in issues:
         for path in issue.files:
-            try:
-                pages = open_pages(path, dpi)
-            except EpaperError as error:
-                failed.append(failure(path.stem, issue.id, path, error))
+            pages = looked[path]
+            if isinstance(pages, EpaperError):
+                failed.append(failure(path.stem, issue.id, path, pages))
                 continue
             for source in pages:
                 first = taken.setdefault((issue.id, source.page_id), path)
@@ -136,14 +130,22 @@ def make_plan(
                     jobs.append(Job(issue.id, source))
                 else:
                     failed.append(clash)
-    return Plan(tuple(jobs), tuple(failed), tuple(left_out))
+    left_out = tuple(path for issue in issues for path in issue.left_out)
+    return Plan(tuple(jobs), tuple(failed), left_out)
 
 
-def failure(page: str, issue: str, path: Path, error: EpaperError, trace: str = "") -> Outcome:
-    """The outcome of a page that `error` ended."""
-    return Outcome(
-        page, issue, str(path), "failed", error=str(error), code=int(error.exit_code), trace=trace
-    )
+def look_here(files: Iterable[Path], dpi: float | None) -> Iterator[tuple[Path, Looked]]:
+    """The pages of files, opened by this process."""
+    for path in files:
+        yield path, look_at(path, dpi)
+
+
+def look_at(path: Path, dpi: float | None) -> Looked:
+    """The pages of one file, or the error that says why there are none."""
+    try:
+        return open_pages(path, dpi)
+    except EpaperError as error:
+        return error
 
 
 def _clash(issue: str, source: PageSource, first: Path) -> Outcome | None:

@@ -1,170 +1,243 @@
-"""Worker processes on this machine, each with its own pipe.
+"""Worker processes on this machine, each with its own pipes and within its limits.
 
-A worker that dies takes only its page along: its exit is seen on the process's
-sentinel, the page is answered as failed, and a fresh worker takes its place. Workers
-are spawned, so that no thread or engine of the parent is copied into them.
+A worker that dies, hangs or eats memory takes only its page along: it is seen, or
+ended, the page is answered as lost, and a fresh worker takes its place.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
 import signal
+import subprocess
+import sys
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnContext
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
-from epaper.batch.memory import total_mb
-from epaper.batch.plan import Job, Outcome, Settings, failure
-from epaper.errors import EngineError, EpaperError
+import psutil
+
+from epaper.batch.machine import cores, total_mb
+from epaper.errors import CrashError, EngineError, EpaperError, TooLongError, TooMuchMemoryError
 
 # What one worker takes for a scanned broadsheet, measured, with room to breathe.
 MB_A_WORKER = 2500
 _CORES_A_WORKER = 2
-_LIMITS = (
+# Of the machine's memory, what pages may take together.
+_SHARE = 0.85
+# Data a process asks for is more than what it uses; this bounds what no watch is quick
+# enough to see.
+_DATA_FACTOR = 2.0
+# How often workers are looked at, seconds.
+_WATCH = 0.25
+_PATIENCE = 5.0
+_LIBRARIES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
 )
 
+T = TypeVar("T")
+A = TypeVar("A")
+# An answer with an error in words, empty where there was none; None at the very end.
+_Message = tuple["Hand", tuple[Any, str] | None]
 
-class Work(Protocol):
-    """What a worker does with a job; a function of a module, so that it can be sent."""
 
-    def __call__(self, job: Job, settings: Settings) -> tuple[Outcome, ...]: ...
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one page may take: `seconds`, and `memory_mb` MiB of a worker, 0 for no end."""
+
+    seconds: float = 0.0
+    memory_mb: float = 0.0
+
+
+class Crew(Protocol):
+    """Whoever does the work of a run: processes of this machine, or a cluster."""
+
+    def run(
+        self,
+        waiting: deque[T],
+        work: Callable[[T], A],
+        started: Callable[[T], None] = lambda _task: None,
+    ) -> Iterator[tuple[T, A | EpaperError]]:
+        """Does all that is `waiting`, and what is put there meanwhile, in any order.
+
+        `work` has to be a function that can be pickled. `started` hears of a task as it
+        is begun. A task that did not come back is answered with the reason.
+        """
+        ...
 
 
 def default_workers() -> int:
     """As many workers as the machine's cores and memory carry for scanned pages."""
-    by_cores = cores() // _CORES_A_WORKER
-    memory = total_mb()
-    by_memory = by_cores if memory is None else int(memory // MB_A_WORKER)
-    return max(1, min(by_cores, by_memory))
+    return max(1, min(cores() // _CORES_A_WORKER, int(total_mb() // MB_A_WORKER)))
 
 
-def cores() -> int:
-    """The cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def share_of_memory(workers: int) -> float:
+    """The MiB that each of so many workers may take."""
+    return total_mb() * _SHARE / workers
 
 
-def run_pool(
-    jobs: Sequence[Job], settings: Settings, workers: int, work: Work
-) -> Iterator[tuple[Job, tuple[Outcome, ...]]]:
-    """Does `jobs` on at most `workers` processes; answers come as pages end.
+class Team:
+    """At most `workers` processes, started as they are needed and kept for all tasks.
 
-    However the caller leaves, by an interrupt too, no worker is left running.
+    `threads` is what the libraries of one worker may take, 0 leaves that to them. As a
+    context: however it is left, by an interrupt too, no worker stays behind.
     """
-    waiting = deque(jobs)
-    context = multiprocessing.get_context("spawn")
-    team: list[_Worker] = []
-    try:
-        with _limited(settings.threads):
-            for _ in range(min(workers, len(waiting))):
-                team.append(_Worker(context, settings, work))
-                team[-1].send(waiting.popleft())
-            while team:
-                for worker in _ready(team):
-                    job, answer = worker.answer()
-                    if not waiting or worker.dead:
-                        team.remove(worker)
-                        worker.stop()
-                    if waiting and worker.dead:
-                        team.append(_Worker(context, settings, work))
-                        team[-1].send(waiting.popleft())
-                    elif waiting:
-                        worker.send(waiting.popleft())
-                    yield job, answer
-    finally:
-        for worker in team:
-            worker.kill()
+
+    def __init__(self, workers: int, limits: Limits, threads: int = 0) -> None:
+        self._most = workers
+        self._limits = limits
+        self._threads = threads
+        self._hands: list[Hand] = []
+        self._mail: SimpleQueue[_Message] = SimpleQueue()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all processes."""
+        for hand in self._hands:
+            hand.kill()
+        self._hands.clear()
+
+    def run(
+        self,
+        waiting: deque[T],
+        work: Callable[[T], A],
+        started: Callable[[T], None] = lambda _task: None,
+    ) -> Iterator[tuple[T, A | EpaperError]]:
+        """As `Crew.run` says."""
+        tasks: dict[Hand, T] = {}
+        while waiting or tasks:
+            while waiting and len(tasks) < self._most:
+                hand = self._free(tasks)
+                tasks[hand] = waiting.popleft()
+                started(tasks[hand])
+                hand.call(work, tasks[hand])
+            hand, answer = self._next()
+            if hand.dead:
+                self._hands.remove(hand)
+            if hand in tasks:
+                yield tasks.pop(hand), answer
+
+    def _free(self, tasks: dict[Hand, T]) -> Hand:
+        """A worker without a task, a new one where all have one."""
+        for hand in self._hands:
+            if hand not in tasks:
+                return hand
+        self._hands.append(Hand(self._mail, self._limits, self._threads))
+        return self._hands[-1]
+
+    def _next(self) -> tuple[Hand, Any]:
+        """The next answer, of a worker that may be dead: then it is an EngineError."""
+        while True:
+            with suppress(Empty):
+                hand, answer = self._mail.get(timeout=_WATCH)
+                if hand in self._hands:
+                    return hand, hand.lost() if answer is None else _opened(*answer)
+            for hand in self._hands:
+                if error := hand.beyond():
+                    hand.kill()
+                    return hand, error
 
 
-class _Worker:
-    """A process that does one job at a time."""
+def _opened(answer: Any, error: str) -> Any:
+    return EngineError(error) if error else answer
 
-    def __init__(self, context: SpawnContext, settings: Settings, work: Work) -> None:
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, settings, work), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.job: Job | None = None
+
+class Hand:
+    """A process that does one thing at a time; its answers go to `mail`, None at its end."""
+
+    def __init__(self, mail: SimpleQueue[_Message], limits: Limits, threads: int) -> None:
         self.dead = False
+        self._limits = limits
+        self._since: float | None = None
+        # The search path of this process, which may not be that of a fresh one; -P keeps
+        # modules that happen to lie in the working folder out of it.
+        names = {name: str(threads) for name in _LIBRARIES if threads}
+        environment = {**names, **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        most = str(limits.memory_mb * _DATA_FACTOR)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "epaper.batch.hand", most],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        Thread(target=self._listen, args=(mail,), daemon=True).start()
 
-    def send(self, job: Job) -> None:
-        self.job = job
-        with suppress(BrokenPipeError):  # a dead worker shows at its sentinel
-            self.pipe.send(job)
+    def _listen(self, mail: SimpleQueue[_Message]) -> None:
+        assert self._process.stdout is not None
+        with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            while True:
+                answer = pickle.load(self._process.stdout)
+                self._since = None
+                mail.put((self, answer))
+        mail.put((self, None))
+        with suppress(OSError):
+            self._process.stdout.close()
 
-    def answer(self) -> tuple[Job, tuple[Outcome, ...]]:
-        """The job in hand and its outcomes, which say so where the worker died on it."""
-        assert self.job is not None
-        answer: tuple[Outcome, ...] | None = None
-        with suppress(EOFError, OSError):
-            if self.pipe.poll():
-                answer = self.pipe.recv()
-        self.dead = answer is None or not self.process.is_alive()
-        if answer is None:
-            self.process.join()
-            answer = (crashed(self.job, _ending(self.process.exitcode)),)
-        return self.job, answer
+    def call(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Sends a call. A process that is dead already shows by its end in the mail."""
+        assert self._process.stdin is not None
+        self._since = time.monotonic()
+        with suppress(OSError):
+            pickle.dump((function, arguments), self._process.stdin)
+            self._process.stdin.flush()
 
-    def stop(self) -> None:
-        """Lets the process end by itself."""
-        self.pipe.close()
-        self.process.join(timeout=5)
+    def beyond(self) -> EngineError | None:
+        """Why the process has to be stopped, None where it keeps within its limits."""
+        since, limits = self._since, self._limits
+        if since is None:
+            return None
+        if limits.seconds and time.monotonic() - since > limits.seconds:
+            return TooLongError(
+                f"took longer than {limits.seconds:,.0f} s and was stopped (--page-timeout)"
+            )
+        if limits.memory_mb and self._resident_mb() > limits.memory_mb:
+            return TooMuchMemoryError(
+                f"took more than {limits.memory_mb:,.0f} MiB of memory and was stopped "
+                "(--page-memory; a smaller -j leaves more to each page)"
+            )
+        return None
+
+    def _resident_mb(self) -> float:
+        with suppress(psutil.Error):
+            return float(psutil.Process(self._process.pid).memory_info().rss) / 1024**2
+        return 0.0
+
+    def lost(self) -> EngineError:
+        """How the process ended, which its end in the mail says it did."""
         self.kill()
+        code = self._process.returncode
+        if code is None or code >= 0:
+            return CrashError(f"ended the worker process with status {code}")
+        name = signal.Signals(-code).name
+        hint = ", most likely for want of memory: try a smaller -j" if name == "SIGKILL" else ""
+        return CrashError(f"ended the worker process by {name}{hint}")
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
-
-
-def _ready(team: list[_Worker]) -> list[_Worker]:
-    """The workers that have answered or died, waiting for the first."""
-    found = wait([end for w in team for end in (w.pipe, w.process.sentinel)])
-    return [w for w in team if w.pipe in found or w.process.sentinel in found]
-
-
-def crashed(job: Job, how: str) -> Outcome:
-    """The outcome of a page whose worker did not come back."""
-    error: EpaperError = EngineError(f"{job.source.path}: the worker process {how}.")
-    return failure(job.source.page_id, job.issue, job.source.path, error)
-
-
-def _ending(exitcode: int | None) -> str:
-    if exitcode is None or exitcode >= 0:
-        return f"ended with status {exitcode}"
-    name = signal.Signals(-exitcode).name
-    hint = ", most likely for want of memory: try a smaller -j" if name == "SIGKILL" else ""
-    return f"was ended by {name}{hint}"
-
-
-def _serve(pipe: Connection, settings: Settings, work: Work) -> None:
-    """A worker's life: a job, an answer, until the pipe closes."""
-    # Ctrl-C reaches the whole process group; the parent alone decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            pipe.send(work(pipe.recv(), settings))
-
-
-@contextmanager
-def _limited(threads: int) -> Iterator[None]:
-    """Environment in which a spawned process's libraries use at most `threads` threads.
-
-    What the user set himself stays; 0 limits nothing.
-    """
-    added = [name for name in _LIMITS if threads and name not in os.environ]
-    os.environ.update(dict.fromkeys(added, str(threads)))
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)
+        """Ends the process; one that waits for a lost disk is left to end by itself."""
+        self.dead = True
+        with suppress(OSError):
+            self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=_PATIENCE)
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()

@@ -1,18 +1,25 @@
 """What a former run left: the hidden folder ``OUT/<issue>/.epaper``.
 
 ``<page id>.json`` says from what and with which options a page source was converted
-and what it made; ``pages/<page id>.json`` keeps the page model, so that the issue can
-be put together again from pages converted at different times.
+and what it made, or why it was set aside; ``pages/<page id>.json.gz`` keeps the page
+model, so that the issue can be put together again from pages converted at different
+times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import gzip
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from epaper.batch.plan import Job, Outcome, Settings
+from epaper.batch.outcome import Job, Outcome
+from epaper.batch.plan import Settings
 from epaper.errors import InputError
 from epaper.export import jsonfile
 from epaper.export.write import write_whole
@@ -21,10 +28,13 @@ from epaper.model import Page
 HIDDEN = ".epaper"
 # What a page source adds to its own id: nothing, or the half of a spread.
 SIDES = ("", "-L", "-R")
+_ISSUE = "issue.json"
+# Level 3 takes 7 ms a broadsheet page and makes a fifth of it.
+_GZIP_LEVEL = 3
 
 
 class PageState(msgspec.Struct, frozen=True):
-    """One converted page source. `outcomes` hold one entry a page it made."""
+    """One page source that is done with. `outcomes` hold one entry a page it made."""
 
     sha256: str
     digest: str
@@ -48,67 +58,133 @@ def hidden(out: Path, issue: str) -> Path:
     return out / issue / HIDDEN
 
 
+def _state_path(job: Job, out: Path) -> Path:
+    return hidden(out, job.issue) / f"{job.source.page_id}.json"
+
+
 def load_state(job: Job, settings: Settings) -> PageState | None:
     """What is known of the job's page source; None where nothing readable is."""
+    return _read_state(_state_path(job, settings.out))
+
+
+def _read_state(path: Path) -> PageState | None:
     try:
-        data = (hidden(settings.out, job.issue) / f"{job.source.page_id}.json").read_bytes()
-        return msgspec.json.decode(data, type=PageState)
+        return msgspec.json.decode(path.read_bytes(), type=PageState)
     except (OSError, msgspec.MsgspecError):
         return None
 
 
+def all_states(out: Path) -> Iterator[tuple[str, str, PageState]]:
+    """Issue, page source and state of all that was converted or set aside into `out`."""
+    for place, folders, names in os.walk(out):
+        folders.sort()
+        if Path(place).name != HIDDEN or Path(place).parent == out:
+            continue
+        folders.clear()
+        issue = Path(place).parent.relative_to(out).as_posix()
+        for name in sorted(names):
+            state = _read_state(Path(place) / name) if name.endswith(".json") else None
+            if state is not None:
+                yield issue, name.removesuffix(".json"), state
+
+
 def save_state(job: Job, settings: Settings, outcomes: tuple[Outcome, ...]) -> None:
-    """Notes that the page source is converted; call it when all its files are there."""
+    """Notes that the page source is done with; call it when all its files are there.
+
+    The names of those files reach the disk before the note does.
+    """
+    folder = settings.out / job.issue
+    kept = [folder / name for outcome in outcomes for name in outcome.outputs]
+    kept += [_model_path(settings.out, job.issue, o.page) for o in outcomes if o.good]
+    _sync(path.parent for path in kept)
     state = PageState(job.source.sha256, settings.digest(), outcomes)
-    path = hidden(settings.out, job.issue) / f"{job.source.page_id}.json"
-    write_whole(path, msgspec.json.encode(state))
+    write_whole(_state_path(job, settings.out), msgspec.json.encode(state))
+
+
+def _sync(folders: Iterable[Path]) -> None:
+    """Brings new names in these folders to the disk, where the system can."""
+    for folder in set(folders):
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def drop_state(job: Job, settings: Settings) -> None:
+    """Forgets the page source before its files change, so that half of it is not taken
+    for the whole."""
+    with suppress(OSError):
+        _state_path(job, settings.out).unlink(missing_ok=True)
 
 
 def up_to_date(job: Job, settings: Settings) -> tuple[Outcome, ...] | None:
     """The outcomes of a former run that still hold, None where the job must be done.
 
     They hold when the input's bytes, the version and the options are the same and every
-    file is still there. Files are not compared: a person may have corrected them.
+    file is still there. Files are not compared: a person may have corrected them. A page
+    that is there is ``skipped`` now; one that was set aside stays so until it is to be
+    tried again.
     """
     state = load_state(job, settings)
     if state is None or state.sha256 != job.source.sha256 or state.digest != settings.digest():
         return None
-    folder = settings.out / job.issue
-    kept = [folder / name for outcome in state.outcomes for name in outcome.outputs]
-    kept += [_model_path(settings.out, job.issue, o.page) for o in state.outcomes]
-    return state.outcomes if all(path.is_file() for path in kept) else None
+    if any(not outcome.good for outcome in state.outcomes):
+        return None if settings.retry else state.outcomes
+    folder = f"{settings.out / job.issue}{os.sep}"
+    kept = [folder + name for outcome in state.outcomes for name in outcome.outputs]
+    kept += [str(_model_path(settings.out, job.issue, o.page)) for o in state.outcomes]
+    if not all(map(os.path.isfile, kept)):
+        return None
+    return tuple(replace(outcome, status="skipped") for outcome in state.outcomes)
 
 
 def _model_path(out: Path, issue: str, page_id: str) -> Path:
-    return hidden(out, issue) / "pages" / f"{page_id}.json"
+    return hidden(out, issue) / "pages" / f"{page_id}.json.gz"
+
+
+def fingerprint(value: object) -> str:
+    """The same for the same page model, or whatever is put together with one."""
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
 
 
 def save_page(out: Path, page: Page) -> None:
     """Keeps the page model."""
-    write_whole(_model_path(out, page.issue, page.id), jsonfile.page_to_json(page))
+    data = gzip.compress(jsonfile.page_to_json(page), _GZIP_LEVEL, mtime=0)
+    write_whole(_model_path(out, page.issue, page.id), data)
 
 
 def load_page(out: Path, issue: str, page_id: str) -> Page:
     """The page model kept by `save_page`; InputError where it is not there."""
+    path = _model_path(out, issue, page_id)
     try:
-        return jsonfile.load_page(_model_path(out, issue, page_id))
+        return jsonfile.read_page(gzip.decompress(path.read_bytes()), path)
+    except (OSError, EOFError) as error:
+        reason = f"{path}: cannot be read: {error}"
     except InputError as error:
-        raise InputError(f"{error}; convert the page again with --force.") from error
+        reason = str(error)
+    raise InputError(f"{reason}; convert the page again with --force.")
+
+
+def kept_page(folder: Path, page_id: str) -> Page | None:
+    """The page model kept in an issue's folder, None where none is."""
+    with suppress(InputError):
+        return load_page(folder.parent, folder.name, page_id)
+    return None
 
 
 def load_issue_state(out: Path, issue: str) -> IssueState | None:
     """What the issue was last put together from, None where it never was."""
     try:
-        return msgspec.json.decode(
-            (hidden(out, issue) / "issue.json").read_bytes(), type=IssueState
-        )
+        return msgspec.json.decode((hidden(out, issue) / _ISSUE).read_bytes(), type=IssueState)
     except (OSError, msgspec.MsgspecError):
         return None
 
 
 def save_issue_state(out: Path, issue: str, state: IssueState) -> None:
     """Notes what the issue was put together from."""
-    write_whole(hidden(out, issue) / "issue.json", msgspec.json.encode(state))
+    write_whole(hidden(out, issue) / _ISSUE, msgspec.json.encode(state))
 
 
 def forget_pages(out: Path, issue: str, sources: Collection[str]) -> None:

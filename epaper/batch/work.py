@@ -1,4 +1,4 @@
-"""The work of one page, done whole in one process: convert, write, note.
+"""The work of one page, done whole in one process: convert, write, note; and of one issue.
 
 Errors of a page end that page and are answered, never raised, so that one page cannot
 end a run.
@@ -6,23 +6,87 @@ end a run.
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from epaper.batch.libraries import missing_library
 from epaper.batch.memory import peak_mb, reset_peak
-from epaper.batch.plan import Job, Outcome, Settings, failure
-from epaper.batch.state import save_page, save_state
-from epaper.errors import EngineError, EpaperError, InputError, MissingError
+from epaper.batch.outcome import Job, Outcome, Reason, failure, reason_of
+from epaper.batch.plan import Settings
+from epaper.batch.state import drop_state, fingerprint, save_page, save_state
+from epaper.errors import (
+    EngineError,
+    EpaperError,
+    ExitCode,
+    InputError,
+    MissingError,
+    TooMuchMemoryError,
+    write_error,
+)
 from epaper.export.options import Sheet
+from epaper.model import Doubt
 
 if TYPE_CHECKING:
     from epaper.pipeline import Converted
 
 _OVERLAY_DPI = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """An issue to put together from its pages that are there."""
+
+    issue: str
+    pages: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOutcome:
+    """What became of an issue: the number of its stories that run over pages, doubts."""
+
+    issue: str
+    stories: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    error: str = ""
+    reason: Reason | None = None
+    code: int = ExitCode.DONE
+
+
+Work = Callable[[Job, Settings], tuple[Outcome, ...]]
+
+
+def do(task: Job | Binding, settings: Settings, work: Work) -> tuple[Outcome, ...] | IssueOutcome:
+    """One task of a run; `work` is what is done with a page."""
+    if isinstance(task, Job):
+        return work(task, settings)
+    return bind(task, settings)
+
+
+def bind(task: Binding, settings: Settings) -> IssueOutcome:
+    """Puts the issue together; errors are answered, never raised."""
+    from epaper.batch.issues import put_together
+
+    try:
+        issue = put_together(task.issue, task.pages, settings)
+    except Exception as error:
+        told = _told(error, settings.out / task.issue)
+        return unbound(task, told)
+    if issue is None:
+        return IssueOutcome(task.issue)
+    spread = sum(len(story.parts) > 1 for story in issue.stories)
+    return IssueOutcome(task.issue, spread, issue.doubts)
+
+
+def unbound(task: Binding, error: EpaperError) -> IssueOutcome:
+    """The outcome of an issue that `error` kept from being put together."""
+    return IssueOutcome(
+        task.issue, error=str(error), reason=reason_of(error), code=int(error.exit_code)
+    )
 
 
 def work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
@@ -35,7 +99,9 @@ def work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     except Exception as error:
         told = _told(error, source.path)
         failed = failure(source.page_id, job.issue, source.path, told, traceback.format_exc())
-        return (replace(failed, seconds=_since(start), peak_mb=peak_mb()),)
+        return (
+            replace(failed, seconds=_since(start), peak_mb=peak_mb(), tries=1 + bool(job.plain)),
+        )
 
 
 def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
@@ -45,9 +111,10 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
 
     outcomes = []
     start = time.perf_counter()
-    options = settings.options
-    if settings.threads:
-        options = replace(options, ocr=replace(options.ocr, threads=settings.threads))
+    options = replace(settings.options, plain=job.plain)
+    threads = settings.threads or _told_threads()
+    options = replace(options, ocr=replace(options.ocr, threads=threads))
+    drop_state(job, settings)
     folder = settings.out / job.issue
     for converted in convert_page(job.source, job.issue, options):
         page = converted.page
@@ -75,12 +142,21 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
                 pictures=len(page.pictures),
                 coverage=round(page.coverage, 4),
                 doubts=page.doubts,
-                outputs=tuple(str(Path(f).relative_to(folder)) for f in files),
+                outputs=tuple(Path(f).relative_to(folder).as_posix() for f in files),
+                tries=1 + bool(job.plain),
+                ended=time.time(),
+                model=fingerprint(page),
             )
         )
         start = time.perf_counter()
     save_state(job, settings, tuple(outcomes))
     return tuple(outcomes)
+
+
+def _told_threads() -> int:
+    """The threads that a scheduler of jobs or the user leaves to a process, 0 where unsaid."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdecimal() else 0
 
 
 def _sheet(job: Job, converted: Converted) -> Sheet:
@@ -99,8 +175,11 @@ def _draw(job: Job, converted: Converted, folder: Path) -> None:
     if image is None:
         image = load_image(job.source, _OVERLAY_DPI)
     path = folder / job.issue / f"{converted.page.id}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draw(converted.page, image, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw(converted.page, image, path)
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def _since(start: float) -> float:
@@ -116,7 +195,9 @@ def _told(error: Exception, path: Path) -> EpaperError:
     if isinstance(error, ImportError):
         return missing_library(error)
     if isinstance(error, MemoryError):
-        return EngineError(f"{path}: not enough memory; convert fewer pages at once with -j.")
+        return TooMuchMemoryError(
+            f"{path}: not enough memory; convert fewer pages at once with -j."
+        )
     if isinstance(error, OSError):
         return InputError(
             f"{path}: {error.strerror or error} ({error.filename or 'no file name'})."

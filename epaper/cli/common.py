@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 import click
 import msgspec
@@ -21,10 +22,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
+from rich.text import Text
 
 from epaper import __version__
 from epaper.errors import InputError
@@ -92,17 +96,48 @@ def _log_to_terminal(verbose: bool) -> None:
 
 
 class Teller:
-    """Tells how a run goes: a bar on a terminal, a line an item elsewhere."""
+    """Tells how work goes: a bar on a terminal, a line an item elsewhere; a context."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
-        self._task = progress.add_task("pages", total=total) if progress else None
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def begin(self, total: int, kept: int = 0) -> None:
+        """There are `total` items, of which `kept` are done already."""
+        if not sys.stderr.isatty() or total == kept:
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Pace(kept),
+            TextColumn("passed"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            _Left(kept),
+        )
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._progress.add_task(self._what, total=total, completed=kept)
+        self._progress.start()
 
     def advance(self, line: str) -> None:
         """One more is through; `line` says so where there is no bar."""
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-        elif line:
+        else:
+            self.say(line)
+
+    def say(self, line: str) -> None:
+        """A line where there is no bar."""
+        if line and self._progress is None:
             click.echo(line)
 
     def complain(self, sentence: str) -> None:
@@ -111,6 +146,34 @@ class Teller:
             self._progress.console.print(f"epaper: {sentence}", markup=False, highlight=False)
         else:
             click.echo(f"epaper: {sentence}", err=True)
+
+
+class _Pace(ProgressColumn):
+    """Items a minute since the work began; `kept` were done before."""
+
+    def __init__(self, kept: int) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def render(self, task: Task) -> Text:
+        """As ``12.3/min``."""
+        rate = self.rate(task)
+        return Text(f"{60 * rate:.1f}/min" if rate else "–/min")
+
+    def rate(self, task: Task) -> float:
+        """Items a second, 0 before the first."""
+        return (task.completed - self._kept) / (task.elapsed or 1.0)
+
+
+class _Left(_Pace):
+    """The time left at the pace so far."""
+
+    def render(self, task: Task) -> Text:
+        """As ``1:23:45``."""
+        rate = self.rate(task)
+        if not rate or task.total is None:
+            return Text("–")
+        return Text(str(timedelta(seconds=round((task.total - task.completed) / rate))))
 
 
 @contextmanager
@@ -124,20 +187,3 @@ def stopped_by_term() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def telling(total: int) -> Iterator[Teller]:
-    """A teller for `total` items."""
-    if not sys.stderr.isatty() or total == 0:
-        yield Teller(None, total)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield Teller(progress, total)

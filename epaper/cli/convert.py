@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from epaper.batch.plan import Outcome, Settings, make_plan
-from epaper.batch.run import Summary, run
-from epaper.cli.common import Session, common, stopped_by_term, telling
-from epaper.cli.options import ocr_options, provider_options
+from epaper.batch.convert import convert
+from epaper.batch.outcome import Outcome
+from epaper.batch.plan import Settings
+from epaper.batch.pool import Limits
+from epaper.batch.run import WEIGHTIEST, Summary, Watcher
+from epaper.cli.common import Session, Teller, common, stopped_by_term
+from epaper.cli.options import limit_options, ocr_options, provider_options
 from epaper.errors import ExitCode
 from epaper.export.formats import NAMES
 from epaper.export.options import ExportOptions
 from epaper.model import Doubt
 from epaper.pipeline import Options, TextFrom
 from epaper.reading.engine import OcrOptions
-
-_DOUBTS_SHOWN = 20
+from epaper.sources.issues import IssueSource
 
 
 class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
@@ -83,6 +85,8 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click
     help="Resolution of the scans, where the files do not say or say it wrongly.",
 )
 @click.option("--force", is_flag=True, help="Convert again what is up to date.")
+@click.option("--retry", is_flag=True, help="Try again what was set aside.")
+@limit_options
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -111,6 +115,8 @@ def command(
     jobs: int | None,
     dpi: float | None,
     force: bool,
+    retry: bool,
+    limits: Limits,
     scheduler: str | None,
     reproducible: bool,
     overlay: Path | None,
@@ -136,36 +142,72 @@ def command(
         export=export,
         overlay=overlay,
         force=force,
+        retry=retry,
         reproducible=reproducible,
+        page_timeout=limits.seconds,
+        page_memory=limits.memory_mb,
     )
+    return converted(session, src, settings, jobs, scheduler)
+
+
+def converted(
+    session: Session,
+    src: Sequence[Path],
+    settings: Settings,
+    jobs: int | None,
+    scheduler: str | None,
+) -> ExitCode:
+    """Converts and tells of it."""
     start = time.perf_counter()
-    plan = make_plan(src, dpi, exclude=(output,))
-    for path in plan.left_out:
-        click.echo(f"left out {path}: a better copy of the page is beside it")
-    with telling(len(plan.jobs) + len(plan.failed)) as teller:
-
-        def told(outcome: Outcome) -> None:
-            session.log(outcome)
-            teller.advance(_line(outcome, session.verbose))
-            if outcome.error:
-                teller.complain(outcome.error)
-                if session.verbose and outcome.trace:
-                    click.echo(outcome.trace, err=True)
-
-        with stopped_by_term():
-            summary = run(plan, settings, told, jobs, scheduler)
+    with Teller("pages") as teller, stopped_by_term():
+        summary = convert(src, settings, Telling(session, teller), jobs, scheduler)
     for issue in summary.issues:
         if issue.error:
             click.echo(f"epaper: {issue.error}", err=True)
-    for line in summary_lines(summary, output, time.perf_counter() - start):
+    if summary.stopped:
+        click.echo(f"epaper: {summary.stopped}", err=True)
+    for line in summary_lines(summary, settings.out, time.perf_counter() - start):
         click.echo(line)
     return summary.exit_code
+
+
+class Telling(Watcher):
+    """Tells how a run goes: a bar on a terminal, a line a page elsewhere, and the JSON log."""
+
+    def __init__(self, session: Session, teller: Teller) -> None:
+        self._session = session
+        self._teller = teller
+
+    def found(self, issues: Sequence[IssueSource]) -> None:
+        for issue in issues:
+            for path in issue.left_out:
+                click.echo(f"left out {path}: a better copy of the page is beside it")
+
+    def planned(self, kept: int, total: int) -> None:
+        self._teller.begin(total, kept)
+
+    def told(self, outcome: Outcome) -> None:
+        self._session.log(outcome)
+        line = _line(outcome, self._session.verbose)
+        if outcome.status == "skipped":
+            self._teller.say(line)
+        else:
+            self._teller.advance(line)
+        if outcome.error:
+            self._teller.complain(outcome.error)
+            if self._session.verbose and outcome.trace:
+                click.echo(outcome.trace, err=True)
+
+    def again(self, outcome: Outcome) -> None:
+        self._teller.complain(f"{outcome.error} It is tried once more in a plainer way.")
 
 
 def _line(outcome: Outcome, verbose: bool) -> str:
     name = f"{outcome.issue}/{outcome.page}"
     if outcome.status == "failed":
         return f"failed   {name}"
+    if outcome.status == "aside":
+        return f"aside    {name}"
     if outcome.status == "skipped":
         return f"kept     {name}" if verbose else ""
     found = f"{_count(outcome.articles, 'article')}, {_count(outcome.pictures, 'picture')}"
@@ -174,7 +216,7 @@ def _line(outcome: Outcome, verbose: bool) -> str:
 
 def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[str]:
     """What a run made, what it doubts, and where to look."""
-    count = dict.fromkeys(("done", "skipped", "failed"), 0)
+    count = dict.fromkeys(("done", "skipped", "failed", "aside"), 0)
     for page in summary.pages:
         count[page.status] += 1
     parts = [f"{count['done']} converted"]
@@ -182,8 +224,11 @@ def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[st
         parts.append(f"{count['skipped']} up to date")
     if count["failed"]:
         parts.append(f"{count['failed']} failed")
+    if count["aside"]:
+        parts.append(f"{count['aside']} set aside")
     pages = _count(len(summary.pages), "page")
-    yield f"{pages}: {', '.join(parts)}, in {seconds:.1f} s. Output: {output}"
+    pace = f" ({60 * count['done'] / seconds:.1f} pages a minute)" if count["done"] > 1 else ""
+    yield f"{pages}: {', '.join(parts)}, in {seconds:.1f} s{pace}. Output: {output}"
     stories = sum(issue.stories for issue in summary.issues)
     if stories:
         runs = "story runs" if stories == 1 else "stories run"
@@ -192,21 +237,14 @@ def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[st
 
 
 def _doubt_lines(summary: Summary) -> Iterable[str]:
-    doubts = [
-        (f"{page.issue}/{page.page}", doubt)
-        for page in summary.pages
-        if page.status == "done"
-        for doubt in page.doubts
-    ]
-    doubts += [(issue.issue, doubt) for issue in summary.issues for doubt in issue.doubts]
-    if not doubts:
+    if not summary.doubts:
         return
-    yield f"To look at ({len(doubts)}):"
-    for where, doubt in sorted(doubts, key=lambda d: d[1].confidence)[:_DOUBTS_SHOWN]:
+    yield f"To look at ({summary.doubted}):"
+    for where, doubt in summary.doubts:
         yield f"  {where}{_place(doubt)}: {doubt.message}"
-    if len(doubts) > _DOUBTS_SHOWN:
-        yield f"  and {len(doubts) - _DOUBTS_SHOWN} more: --log-json FILE lists them all."
-    if any(doubt.box for _, doubt in doubts):
+    if summary.doubted > WEIGHTIEST:
+        yield f"  and {summary.doubted - WEIGHTIEST} more: --log-json FILE lists them all."
+    if any(doubt.box for _, doubt in summary.doubts):
         yield "Places are pixels of the page; --overlay DIR marks them on pictures of the pages."
 
 

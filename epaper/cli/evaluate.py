@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from epaper.batch.state import HIDDEN
+from epaper.batch.state import kept_page
 from epaper.cli.common import Session, common
 from epaper.errors import ExitCode
-from epaper.export.jsonfile import load_page
 from epaper.quality import Row, evaluate
 from epaper.quality.files import page_files, truth_files
 from epaper.quality.overlay import draw, overlay_truth, save
@@ -86,6 +85,6 @@ def _draw(rows: Iterable[Row], truth: Path, pred: Path, folder: Path) -> None:
         save(overlay_truth(truths[row.page], size), folder / f"{row.page}.truth.png")
         if row.pred not in outputs:
             continue
-        model = outputs[row.pred].parent / HIDDEN / "pages" / f"{row.pred}.json"
-        if model.is_file():
-            draw(load_page(model), None, folder / f"{row.pred}.png")
+        page = kept_page(outputs[row.pred].parent, row.pred)
+        if page is not None:
+            draw(page, None, folder / f"{row.pred}.png")

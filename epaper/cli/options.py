@@ -9,6 +9,8 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from epaper.batch.plan import PAGE_SECONDS
+from epaper.batch.pool import Limits
 from epaper.export.options import ExportOptions
 from epaper.reading.engine import OcrOptions, Runtime
 
@@ -57,6 +59,30 @@ def ocr_options(command: Command) -> Command:
             device=device,
         )
         return command(*args, ocr=ocr, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def limit_options(command: Command) -> Command:
+    """Options of what one page may take, handed on as `limits`."""
+
+    @click.option(
+        "--page-timeout",
+        type=click.FloatRange(min=1),
+        default=PAGE_SECONDS,
+        show_default=True,
+        metavar="SECONDS",
+        help="Stop a page that takes longer, and try it once more in a plainer way.",
+    )
+    @click.option(
+        "--page-memory",
+        type=click.FloatRange(min=256),
+        metavar="MIB",
+        help="Likewise a page that takes more memory [default: a worker's share of it].",
+    )
+    @wraps(command)
+    def wrapped(*args: Any, page_timeout: float, page_memory: float | None, **options: Any) -> Any:
+        return command(*args, limits=Limits(page_timeout, page_memory or 0), **options)
 
     return wrapped  # type: ignore[return-value]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from epaper.cli.common import Session, common, telling
+from epaper.cli.common import Session, Teller, common
 from epaper.errors import ExitCode, InputError
 from epaper.export.validate import validate_file
 
@@ -42,7 +42,8 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
     paths = list(_files(files))
     worst = ExitCode.DONE
     faults = 0
-    with telling(len(paths)) as teller:
+    with Teller("files") as teller:
+        teller.begin(len(paths))
         for path in paths:
             try:
                 problems = validate_file(path, schemas)

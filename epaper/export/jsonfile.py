@@ -47,6 +47,11 @@ def load_page(path: Path) -> Page:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return read_page(data, path)
+
+
+def read_page(data: bytes, path: Path) -> Page:
+    """The page in the bytes of a JSON file; `path` is for the errors, which are `load_page`'s."""
     try:
         head = msgspec.json.decode(data, type=_Head)
         if head.schema != SCHEMA or head.version != VERSION:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
-from epaper.errors import ExportError
+from epaper.errors import ExportError, write_error
 from epaper.export.formats import (
     ISSUE_PACKAGE,
     Format,
@@ -141,7 +141,7 @@ def write_whole(path: Path, data: bytes) -> None:
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise ExportError(f"{path}: cannot be written: {error.strerror}") from error
+        raise write_error(path, error) from error
 
 
 def _plain_name(page_id: str) -> None:

@@ -6,15 +6,19 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.errors import InputError
 from epaper.geometry import Box
-from epaper.sources import pdf, raster
 from epaper.sources.limits import Limits
+
+# The libraries are loaded when a file is first opened: a run that finds all up to date
+# needs none of them.
+if TYPE_CHECKING:
+    from epaper.sources import pdf
 
 _DEFAULT_LIMITS = Limits()
 
@@ -50,6 +54,8 @@ def open_pages(
     reason, where it cannot be opened, and LimitError where it is beyond `limits`.
     Pixels are not decoded here: a file cut short may show only in `load_image`.
     """
+    from epaper.sources import pdf, raster
+
     kind = _sniff(path, limits)
     sizes = (pdf if kind == "pdf" else raster).page_sizes(path, dpi, limits)
     with path.open("rb") as stream:
@@ -81,6 +87,8 @@ def load_image(
     `box`, in pixels of the page at `source.dpi`, picks a part; `dpi` another
     resolution. Raises InputError where the file is cut short or damaged.
     """
+    from epaper.sources import pdf, raster
+
     part = _part(source, box)
     size = _size(part, (dpi or source.dpi) / source.dpi)
     if source.kind == "image":
@@ -98,6 +106,8 @@ def load_crops(
     a PDF page has type, None that it is not known: where no part meets any, its fonts
     need not be loaded. Raises InputError as `load_image` does.
     """
+    from epaper.sources import pdf
+
     parts = [_part(source, box) for box in boxes]
     if not parts:
         return []

@@ -1,0 +1,139 @@
+"""A whole conversion: from what was given to the summary of its run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from epaper.batch.cluster import Cluster
+from epaper.batch.inputs import Inputs, looker
+from epaper.batch.journal import Journal, open_database
+from epaper.batch.lock import Presence
+from epaper.batch.machine import cores
+from epaper.batch.plan import Settings, plan_of
+from epaper.batch.pool import Crew, Limits, Team, default_workers, share_of_memory
+from epaper.batch.run import Summary, Watcher, run
+from epaper.batch.state import HIDDEN
+from epaper.batch.work import Work
+from epaper.batch.work import work as convert_job
+from epaper.errors import InputError
+from epaper.export.write import write_whole
+from epaper.sources.issues import find_issues
+
+_RUNS = "runs"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What was asked of a run, kept beside its journal so that it can be asked again."""
+
+    paths: tuple[Path, ...]
+    settings: Settings
+    workers: int | None = None
+    scheduler: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same sources; what they make goes to the same places."""
+        return hashlib.sha256("\0".join(map(str, self.paths)).encode()).hexdigest()[:16]
+
+
+def convert(
+    paths: Sequence[Path],
+    settings: Settings,
+    watcher: Watcher,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    work: Work = convert_job,
+) -> Summary:
+    """Converts the pages of `paths`; `watcher` hears of every page.
+
+    `workers` None takes what the machine carries. A page that fails is an outcome, no
+    exception. Raises InputError where there is no input, ExportError where the output
+    cannot be written, and what `Cluster` raises.
+    """
+    issues = find_issues(paths, (settings.out,))
+    order = Order(tuple(path.absolute() for path in paths), settings, workers, scheduler)
+    if scheduler:
+        settings = _away(settings)
+        issues = find_issues([path.resolve() for path in paths], (settings.out,))
+    watcher.found(issues)
+    count = workers or default_workers()
+    with (
+        Presence(settings.out) as presence,
+        open_database(settings.out) as database,
+        _crew(settings, count, scheduler) as crew,
+    ):
+        _keep(order)
+        journal = Journal(database, order.key, [str(path) for path in order.paths])
+        stopped = "interrupted"
+        try:
+            look = looker(crew, Inputs(database, settings.options.dpi), settings.options.dpi)
+            plan = plan_of(issues, look)
+            if not scheduler:
+                settings = _shared_out(settings, count, len(plan.jobs))
+            summary = run(plan, settings, watcher, crew, journal, presence, paths, work)
+            stopped = summary.stopped
+        finally:
+            journal.close(stopped)
+    return summary
+
+
+def orders(out: Path) -> list[Order]:
+    """What was ever asked to be converted into `out`, in no order."""
+    found = []
+    for path in sorted((out / HIDDEN / _RUNS).glob("*.json")):
+        try:
+            order = msgspec.json.decode(path.read_bytes(), type=Order, dec_hook=_path)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise InputError(f"{path}: cannot be read ({error}).") from error
+        found.append(msgspec.structs.replace(order, settings=replace(order.settings, out=out)))
+    return found
+
+
+def _keep(order: Order) -> None:
+    plain = replace(_away(order.settings), force=False, retry=False)
+    data = msgspec.json.encode(msgspec.structs.replace(order, settings=plain), enc_hook=str)
+    write_whole(plain.out / HIDDEN / _RUNS / f"{order.key}.json", data)
+
+
+def _path(kind: type, value: Any) -> Any:
+    """Paths are kept as their text."""
+    return kind(value)
+
+
+@contextmanager
+def _crew(settings: Settings, count: int, scheduler: str | None) -> Iterator[Crew]:
+    """Who does the work."""
+    if scheduler:
+        with Cluster(scheduler, Limits(settings.page_timeout, settings.page_memory)) as cluster:
+            yield cluster
+        return
+    memory = settings.page_memory or share_of_memory(count)
+    threads = settings.threads or max(1, cores() // count)
+    with Team(count, Limits(settings.page_timeout, memory), threads) as team:
+        yield team
+
+
+def _shared_out(settings: Settings, count: int, jobs: int) -> Settings:
+    """The settings with each worker's share of the cores."""
+    busy = max(1, min(count, jobs))
+    return replace(settings, threads=settings.threads or max(1, cores() // busy))
+
+
+def _away(settings: Settings) -> Settings:
+    """The settings as they hold in another folder or on another machine."""
+    options = settings.options
+    models = options.ocr.model_dir.resolve() if options.ocr.model_dir else None
+    overlay = settings.overlay.resolve() if settings.overlay else None
+    return replace(
+        settings,
+        out=settings.out.resolve(),
+        overlay=overlay,
+        options=replace(options, ocr=replace(options.ocr, model_dir=models)),
+    )
