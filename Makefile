@@ -56,8 +56,10 @@ $(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m epaper doctor --brief
 	@touch "$@"
 
+# iiif-prezi3 asks for an older Pillow than pdfplumber, for a part that the tests leave alone.
 $(VENV)/.ready-dev: $(VENV)/.ready
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' || { \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'iiif-prezi3>=2' || { \
 	    echo "make: pip could not install the test tools; its message stands above." >&2; exit 3; }
 	@touch "$@"
 

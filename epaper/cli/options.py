@@ -110,6 +110,19 @@ def provider_options(command: Command) -> Command:
         metavar="URI",
         help="Start of the house schemes' URIs.",
     )
+    @click.option(
+        "--iiif-base",
+        default=_EXPORT.iiif,
+        show_default=True,
+        metavar="URI",
+        help="Where the output is published, for the ids in IIIF manifests.",
+    )
+    @click.option(
+        "--iiif-images",
+        default=_EXPORT.iiif_images,
+        metavar="URI",
+        help="IIIF image service of the pages [default: image/ below --iiif-base].",
+    )
     @click.option("--language", metavar="TAG", help="Language of the pages, zh-Hans and so on.")
     @wraps(command)
     def wrapped(
@@ -117,11 +130,18 @@ def provider_options(command: Command) -> Command:
         provider: str,
         authority: str,
         scheme_base: str,
+        iiif_base: str,
+        iiif_images: str,
         language: str | None,
         **options: Any,
     ) -> Any:
         export = ExportOptions(
-            provider=provider, authority=authority, base=scheme_base, language=language
+            provider=provider,
+            authority=authority,
+            base=scheme_base,
+            language=language,
+            iiif=iiif_base,
+            iiif_images=iiif_images,
         )
         return command(*args, export=export, **options)
 

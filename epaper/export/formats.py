@@ -10,11 +10,14 @@ from types import MappingProxyType
 from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
+from epaper.export.iiif import FILE as IIIF_FILE
+from epaper.export.iiif import Companion, issue_to_iiif
 from epaper.export.mets import FULLTEXT, PageFile, issue_to_mets
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.nitf import SUFFIX as NITF_SUFFIX
 from epaper.export.nitf import article_to_nitf
 from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
+from epaper.export.pageimage import page_to_jpeg
 from epaper.export.pagexml import page_to_pagexml
 from epaper.export.pdf import page_to_pdf
 from epaper.export.problems import Problem
@@ -24,7 +27,7 @@ from epaper.model import Article, Issue, Page
 ISSUE_FILE = "issue.xml"
 
 # What METS calls the group of a format's files where that is not the format's own name.
-_GROUPS = {"alto": FULLTEXT, "pdf": "DOWNLOAD"}
+_GROUPS = {"alto": FULLTEXT, "pdf": "DOWNLOAD", "jpg": "DEFAULT"}
 
 
 class FormatError(EpaperError):
@@ -113,12 +116,21 @@ def _pdf(given: Rendering) -> bytes:
     return page_to_pdf(given.page, given.options, given.sheet)
 
 
+def _jpeg(given: Rendering) -> bytes:
+    return page_to_jpeg(given.page, given.sheet)
+
+
 def _text(given: Rendering) -> bytes:
     return text.page_to_text(given.page).encode()
 
 
 def _story_text(_: Rendering, article: Article) -> bytes:
     return text.story_to_text(article).encode()
+
+
+def _check_schema(data: bytes, given: Rendering) -> list[Problem]:
+    """The schema alone, where there is one: the writer has checked the rest, at less cost."""
+    return _check_xml(data, given) if given.options.schemas is not None else []
 
 
 def _check_xml(data: bytes, given: Rendering) -> list[Problem]:
@@ -145,6 +157,11 @@ def _files(given: IssueRendering) -> Iterator[PageFile]:
             yield PageFile(page.id, "ILLUSTRATION", name, "image/jpeg", picture.id)
 
 
+def _iiif(given: IssueRendering) -> bytes:
+    beside = [Companion(form.name, form.suffix, form.media) for form in given.formats]
+    return issue_to_iiif(given.issue, given.options, beside)
+
+
 def _check_issue_xml(data: bytes, given: IssueRendering) -> list[Problem]:
     return check_message(data, f"issue {given.issue.id}", given.options.schemas)
 
@@ -156,14 +173,15 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format(
                 "newsml", ".xml", "application/vnd.iptc.g2.newsmessage+xml", _newsml, _check_xml
             ),
-            Format("alto", ".alto.xml", "text/xml", _alto, _check_xml),
-            Format("page", ".page.xml", "text/xml", _pagexml, _check_xml),
+            Format("alto", ".alto.xml", "text/xml", _alto, _check_schema),
+            Format("page", ".page.xml", "text/xml", _pagexml, _check_schema),
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),
             Format("nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf),
             Format("txt", ".txt", "text/plain", _text, story=_story_text, linked=False),
             Format("pdf", ".pdf", "application/pdf", _pdf, linked=False),
+            Format("jpg", ".jpg", "image/jpeg", _jpeg, linked=False),
         )
     }
 )
@@ -173,6 +191,7 @@ ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_xml
 
 _ISSUE_FORMATS: tuple[IssueFormat, ...] = (
     IssueFormat("mets", "mets.xml", _mets, _check_issue_xml, needs=("alto",)),
+    IssueFormat("iiif", IIIF_FILE, _iiif),
 )
 
 ISSUE_FORMATS: Mapping[str, IssueFormat] = MappingProxyType({f.name: f for f in _ISSUE_FORMATS})

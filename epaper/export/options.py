@@ -27,7 +27,9 @@ class ExportOptions:
     `authority` is the domain in guids and `base` the start of the house schemes' URIs.
     `sent` is the one time stamp; None takes SOURCE_DATE_EPOCH and then the clock.
     `language` overrides the page's own; `schemas` is a folder with the official XSD,
-    used to check what is about to be written.
+    used to check what is about to be written. `iiif` is the start of the URIs in a IIIF
+    manifest, which is published at ``<iiif>/<issue>/manifest.json``; `iiif_images` is an
+    image service that gives ``<issue>/<page id>``, empty for one below `iiif`.
     """
 
     provider: str = "epaper"
@@ -37,6 +39,8 @@ class ExportOptions:
     version: int = 1
     language: str | None = None
     schemas: Path | None = None
+    iiif: str = "http://example.org/iiif"
+    iiif_images: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,18 @@ def picture_name(page_id: str, picture: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page looks like; one of three.
+    """What a page looks like.
 
-    `image` is its restored image (H, W, 3, RGB), `pdf` a file whose page `index` it is,
-    `written` the PDF that was written of the page before.
+    `image` is its restored image (H, W, 3, RGB), `pdf` a file whose page `index` it is.
+    Where there is neither, `written` and `picture` are the PDF and the JPEG that were
+    written of the page before, if they were.
     """
 
     image: NDArray[np.uint8] | None = None
     pdf: Path | None = None
     index: int = 0
     written: Path | None = None
+    picture: Path | None = None
 
 
 def stamp(options: ExportOptions) -> datetime:

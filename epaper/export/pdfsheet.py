@@ -9,25 +9,15 @@ that of its stories: each character means a space, and all of them together noth
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from epaper.errors import ExportError
 from epaper.export.blankfont import character_map
 from epaper.export.options import Sheet
+from epaper.export.pageimage import page_to_jpeg
 from epaper.model import Page
 
-_JPEG_QUALITY = 75
-# Levels by which the colours of a scan without colour stray from gray, and how many may
-# stray further: stamps of a library do not make a page a picture in colour.
-_GRAY = 24
-_COLOURED = 0.002
-_LOOK_AT = 8
 # The second is as long, and means nothing.
 _ACTUAL, _NOTHING = b"/ActualText", b"/ActualNone"
 _SEEN = b"/Artifact BMC /Span <</ActualText()>> BDC\n%s\nEMC EMC\n"
@@ -53,12 +43,11 @@ def open_sheet(library: Any, page: Page, sheet: Sheet) -> Any:
     document = library.open()
     if sheet.pdf is not None:
         shown = _show_page(library, document, sheet.pdf, sheet.index)
-    elif sheet.image is not None:
+    else:
+        picture = page_to_jpeg(page, sheet)
         width, height = (side * 72 / page.dpi for side in (page.width, page.height))
         shown = document.new_page(width=width, height=height)
-        shown.insert_image(shown.rect, stream=_jpeg(sheet.image))
-    else:
-        raise ExportError(f"page {page.id}: there is no picture of the page to make a PDF of")
+        shown.insert_image(shown.rect, stream=picture)
     seen = new_stream(document, _SEEN % shown.read_contents())
     said = new_stream(document, b"")
     document.xref_set_key(shown.xref, "Contents", f"[{said} 0 R {seen} 0 R]")
@@ -151,15 +140,3 @@ def blanked(cmap: bytes) -> bytes:
         return found[1] + (_PAIR.sub(pair, found[2]) if chars else _RANGE.sub(row, found[2]))
 
     return _SECTION.sub(section, cmap)
-
-
-def _jpeg(image: NDArray[np.uint8]) -> bytes:
-    """The image as JPEG, in gray where it has no colour to speak of."""
-    look = image[::_LOOK_AT, ::_LOOK_AT].astype(np.int16)
-    strays = np.abs(look - look.mean(axis=2, keepdims=True)).max(axis=2) > _GRAY
-    picture = Image.fromarray(image)
-    if strays.mean() < _COLOURED:
-        picture = picture.convert("L")
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()

@@ -79,8 +79,11 @@ def _files(form: Format, given: Rendering) -> Iterator[tuple[str, bytes]]:
 
 
 def _written(folder: Path, page_id: str) -> Sheet:
-    path = folder / f"{page_id}.pdf"
-    return Sheet(written=path) if path.is_file() else Sheet()
+    """What the page looked like when it was last written."""
+    pdf, picture = (folder / f"{page_id}{suffix}" for suffix in (".pdf", ".jpg"))
+    return Sheet(
+        written=pdf if pdf.is_file() else None, picture=picture if picture.is_file() else None
+    )
 
 
 def write_issue(
