@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from epaper import __version__
+from epaper.export.alto_check import check_alto
 from epaper.export.alto_styles import Styles, Tags
 from epaper.export.alto_text import TextBlocks, extent
+from epaper.export.aside import Aside
 from epaper.export.guids import page_guid
 from epaper.export.options import ExportOptions, PictureFile
 from epaper.export.places import (
@@ -28,7 +30,8 @@ from epaper.export.places import (
     print_space,
     widest,
 )
-from epaper.export.xmlio import ALTO, ALTO_MAP, XSI, alto, append, serialized
+from epaper.export.problems import refuse
+from epaper.export.xmlio import ALTO, ALTO_MAP, XSI, alto, append
 from epaper.model import Block, Page, Picture
 
 SCHEMA_LOCATION = "http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
@@ -47,7 +50,10 @@ _PRINT_SPACE = "PrintSpace"
 
 
 def page_to_alto(page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile]) -> bytes:
-    """The ALTO file of one page, UTF-8; the same for the same page, whenever it is made."""
+    """The ALTO file of one page, UTF-8; the same for the same page, whenever it is made.
+
+    Raises ExportError where its references would not hold.
+    """
     return _Writer(page, options, pictures).document()
 
 
@@ -61,7 +67,8 @@ class _Writer:
         self._bounds = Bounds(page)
         self._groups = groups(page)
         self._styles, self._tags = Styles(page.dpi), Tags(page, options)
-        self._text = TextBlocks(page, self._bounds, self._styles, self._tags)
+        self._aside = Aside(ALTO)
+        self._text = TextBlocks(page, self._bounds, self._styles, self._tags, self._aside)
 
     def document(self) -> bytes:
         root = etree.Element(alto("alto"), nsmap=ALTO_MAP)
@@ -78,7 +85,8 @@ class _Writer:
         for part in (styles, tags, order):
             if not len(part):
                 root.remove(part)
-        return serialized(root)
+        refuse(f"page {self._page.id}: ALTO", check_alto(root, None))
+        return self._aside.serialized(root)
 
     def _description(self, root: etree._Element) -> list[str]:
         """Unit, source and processing; the ids of the processing steps."""

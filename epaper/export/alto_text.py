@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lxml import etree
 
 from epaper.export.alto_styles import Styles, Tags
+from epaper.export.aside import ESCAPES, Aside
 from epaper.export.places import (
     Bounds,
     Pixels,
@@ -26,7 +27,7 @@ from epaper.model import Article, Block, Line, Origin, Page, WritingMode
 
 _HYPHENED = re.compile(r"[^\W\d_]+[-\u2010\u00ad]$")
 
-_STRING, _GLYPH, _SP, _HYP = alto("String"), alto("Glyph"), alto("SP"), alto("HYP")
+_STRING, _SP, _HYP = alto("String"), alto("SP"), alto("HYP")
 
 
 def extent(place: Pixels) -> dict[str, str]:
@@ -42,8 +43,10 @@ def extent(place: Pixels) -> dict[str, str]:
 class TextBlocks:
     """Makes the TextBlock elements of a page."""
 
-    def __init__(self, page: Page, bounds: Bounds, styles: Styles, tags: Tags) -> None:
-        self._bounds, self._styles, self._tags = bounds, styles, tags
+    def __init__(
+        self, page: Page, bounds: Bounds, styles: Styles, tags: Tags, aside: Aside
+    ) -> None:
+        self._bounds, self._styles, self._tags, self._aside = bounds, styles, tags, aside
         self._whole_words = _whole_words(page)
 
     def element(self, block: Block, article: Article | None) -> etree._Element:
@@ -111,22 +114,21 @@ class TextBlocks:
         if whole := begun or ended:
             given |= {"SUBS_TYPE": "HypPart1" if begun else "HypPart2", "SUBS_CONTENT": whole}
         string = append(parent, _STRING, None, given)
-        sureness = given["WC"]
-        for char, at in zip(text, chars, strict=False):
-            x, y, width, height = map(str, self._bounds.pixels(at))
-            etree.SubElement(
-                string,
-                _GLYPH,
-                CONTENT=char,
-                GC=sureness,
-                HPOS=x,
-                VPOS=y,
-                WIDTH=width,
-                HEIGHT=height,
-            )
+        if chars:
+            self._aside.put(string, self._glyphs(text, chars, given["WC"]))
         if begun:
             where = extent(self._bounds.pixels(word.chars[-1])) if word.chars else {}
             append(parent, _HYP, None, {**where, "CONTENT": word.text[-1]})
+
+    def _glyphs(self, text: str, chars: Sequence[Box], sureness: str) -> str:
+        pieces = []
+        for char, box in zip(text, chars, strict=True):
+            x, y, width, height = self._bounds.pixels(box)
+            pieces.append(
+                f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}" HPOS="{x}"'
+                f' VPOS="{y}" WIDTH="{width}" HEIGHT="{height}"/>'
+            )
+        return "".join(pieces)
 
     def _space(self, parent: etree._Element, before: Word, after: Word, mode: WritingMode) -> None:
         """The white between two words, which may be as narrow as nothing."""

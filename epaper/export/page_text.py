@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
+from epaper.export.aside import ESCAPES, Aside
 from epaper.export.page_names import text_type
 from epaper.export.places import (
     Bounds,
@@ -21,7 +22,7 @@ from epaper.export.places import (
 from epaper.export.xmlio import append, clean, pcgts
 from epaper.model import Article, Block, Line, Page, WritingMode
 
-_COORDS, _WORD, _GLYPH = pcgts("Coords"), pcgts("Word"), pcgts("Glyph")
+_COORDS, _WORD = pcgts("Coords"), pcgts("Word")
 _EQUIV, _UNICODE = pcgts("TextEquiv"), pcgts("Unicode")
 
 
@@ -39,8 +40,8 @@ def custom(article: Article | None, **more: str) -> str:
 class TextRegions:
     """Makes the TextRegion elements of a page; `order` numbers blocks as they are read."""
 
-    def __init__(self, page: Page, bounds: Bounds, order: Mapping[str, int]) -> None:
-        self._bounds, self._order = bounds, order
+    def __init__(self, page: Page, bounds: Bounds, order: Mapping[str, int], aside: Aside) -> None:
+        self._bounds, self._order, self._aside = bounds, order, aside
         self._dpi = page.dpi if page.dpi > 0 else 72.0
         # Blocks in which a paragraph goes on that began in another.
         self._going_on = {
@@ -88,13 +89,18 @@ class TextRegions:
     def _word(self, parent: etree._Element, word: Word, name: str, sureness: str) -> None:
         element = etree.SubElement(parent, _WORD, id=name)
         coords(element, self._bounds.outline(word.box))
-        for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1):
-            glyph = etree.SubElement(element, _GLYPH, id=f"{name}-{number}")
-            etree.SubElement(glyph, _COORDS, points=self._bounds.outline(box))
-            equiv = etree.SubElement(glyph, _EQUIV, conf=sureness)
-            etree.SubElement(equiv, _UNICODE).text = char
+        if word.chars:
+            self._aside.put(element, self._glyphs(word, name, sureness))
         equiv = etree.SubElement(element, _EQUIV, conf=sureness)
         etree.SubElement(equiv, _UNICODE).text = word.text
+
+    def _glyphs(self, word: Word, name: str, sureness: str) -> str:
+        return "".join(
+            f'<Glyph id="{name}-{number}"><Coords points="{self._bounds.outline(box)}"/>'
+            f'<TextEquiv conf="{sureness}"><Unicode>{ESCAPES.get(char, char)}</Unicode>'
+            "</TextEquiv></Glyph>"
+            for number, (char, box) in enumerate(zip(word.text, word.chars, strict=True), 1)
+        )
 
     def _style(self, line: Line) -> dict[str, str]:
         """Face, size in points, weight and colour of a block's first line."""

@@ -14,8 +14,10 @@ from lxml import etree
 
 from epaper import __version__
 from epaper.export.articles import article_title
+from epaper.export.aside import Aside
 from epaper.export.guids import page_guid, xml_id
 from epaper.export.options import ExportOptions, stamp
+from epaper.export.page_check import check_page
 from epaper.export.page_names import language_name, script_name
 from epaper.export.page_text import TextRegions, coords, custom
 from epaper.export.places import (
@@ -28,14 +30,15 @@ from epaper.export.places import (
     print_space,
     widest,
 )
-from epaper.export.xmlio import PAGE, PAGE_MAP, XSI, append, pcgts, serialized
+from epaper.export.problems import refuse
+from epaper.export.xmlio import PAGE, PAGE_MAP, XSI, append, pcgts
 from epaper.model import Article, Block, JumpKind, Page, Picture, Role, WritingMode
 
 SCHEMA_LOCATION = f"{PAGE}/pagecontent.xsd"
 
 
 def page_to_pagexml(page: Page, options: ExportOptions) -> bytes:
-    """The PAGE file of one page, UTF-8."""
+    """The PAGE file of one page, UTF-8; ExportError where its references would not hold."""
     return _Writer(page, options).document()
 
 
@@ -48,7 +51,8 @@ class _Writer:
         self._groups = groups(page)
         members = [m for group in self._groups for m in group.members]
         self._order = {member_id(m): number for number, m in enumerate(members)}
-        self._text = TextRegions(page, self._bounds, self._order)
+        self._aside = Aside(PAGE)
+        self._text = TextRegions(page, self._bounds, self._order, self._aside)
 
     def document(self) -> bytes:
         root = etree.Element(pcgts("PcGts"), nsmap=PAGE_MAP)
@@ -63,7 +67,8 @@ class _Writer:
         for group in self._groups:
             self._regions(page, group)
         self._graphics(page)
-        return serialized(root)
+        refuse(f"page {self._page.id}: PAGE", check_page(root, None))
+        return self._aside.serialized(root)
 
     def _metadata(self, root: etree._Element) -> None:
         page, now = self._page, stamp(self._options).isoformat()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from epaper.errors import ExportError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,10 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}" + (f" ({self.fix})" if self.fix else "")
+
+
+def refuse(what: str, found: Sequence[Finding]) -> None:
+    """Raises ExportError where a document about to be written has faults; `what` names it."""
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        raise ExportError(f"{what} would not be valid: {found[0].message}{more}")

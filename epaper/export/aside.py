@@ -1,0 +1,44 @@
+"""Elements by the thousand, written as text and put into a document when it is done.
+
+A page has some thousand characters, each an element or four. As nodes of a tree they take
+longer than all else that is written; as text in the tree's serialization they do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from epaper.export.xmlio import serialized
+
+# What a character is in an attribute or in text, where it is not itself.
+ESCAPES: Mapping[str, str] = MappingProxyType(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+)
+
+_MARK = "Aside"
+_MARKED = re.compile(rb'<(?:\w+:)?Aside n="(\d+)"/>')
+
+
+class Aside:
+    """Keeps texts for a document whose elements are in `namespace`."""
+
+    def __init__(self, namespace: str) -> None:
+        self._mark = f"{{{namespace}}}{_MARK}"
+        self._texts: list[str] = []
+
+    def put(self, parent: etree._Element, text: str) -> None:
+        """Let `text`, well-formed elements of the namespace, be the next child of `parent`.
+
+        It is to be written without prefixes, on one line.
+        """
+        etree.SubElement(parent, self._mark, n=str(len(self._texts)))
+        self._texts.append(text)
+
+    def serialized(self, root: etree._Element) -> bytes:
+        """The document with every text in its place, UTF-8."""
+        texts = [text.encode() for text in self._texts]
+        return _MARKED.sub(lambda found: texts[int(found[1])], serialized(root))
