@@ -101,3 +101,16 @@ def test_a_space_inside_brackets_begins_no_paragraph():
     tail = [line(rest[12 + 14 * k : 26 + 14 * k], 400, 642 + 54 * k) for k in range(5)]
     page = lay_out(page_of([line("「牧民妈妈」和孩子", 400, 300, 70), *first, second, *tail]))
     assert page.articles[0].paragraphs[0].text.startswith(text + "赵玉兰）六年来")
+
+
+def test_a_headline_beside_the_kicker_of_the_next_story_is_not_one_line_with_it():
+    second = 400 + 620
+    head = spaced_line(("老艺人国画", "总投资六万元惠及群众"), (400, second), 300, 95)
+    lines = [
+        head,
+        line("丰宁市召开工作会议", second, 440, 130),
+        *columns([prose(1, 160)], 400, 480, 14),
+        *columns([prose(12, 300)], second, 660, 12),
+    ]
+    page = lay_out(page_of(lines))
+    assert sorted(a.headline() for a in page.articles) == ["丰宁市召开工作会议", "老艺人国画"]

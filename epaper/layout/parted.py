@@ -33,38 +33,39 @@ def part_headlines(page: Page, mode: WritingMode) -> tuple[Line, ...]:
     """
     items = [i for i in sheet_of(page, mode).items if not i.across]
     body = body_size(items)
-    text = [i for i in items if not is_display(i, body)]
     pieces = {
         id(item.line): cut
         for item in items
-        if is_display(item, body) and (cut := _pieces(item, text, body, page, mode))
+        if is_display(item, body) and (cut := _pieces(item, items, body, page, mode))
     }
     return tuple(p for line in page.lines for p in pieces.get(id(line), (line,)))
 
 
 def _pieces(
-    item: Item, text: Sequence[Item], body: float, page: Page, mode: WritingMode
+    item: Item, others: Sequence[Item], body: float, page: Page, mode: WritingMode
 ) -> tuple[Line, ...]:
     """The line in two where its second half begins with a column, else nothing."""
     line = item.line
     inked = [k for k, char in enumerate(line.text) if not char.isspace()]
-    if len(line.chars) != len(line.text) or not _flush(item.box.x0, item, text, body):
+    if len(line.chars) != len(line.text) or not _flush(item.box.x0, item, others, body):
         return ()
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
     for before, after in pairwise(inked):
         wide = boxes[after].x0 - boxes[before].x1 >= _SPACE * item.size
-        if wide and _flush(boxes[after].x0, item, text, body):
+        if wide and _flush(boxes[after].x0, item, others, body):
             return _part(line, 0, before + 1), _part(line, after, len(line.text))
     return ()
 
 
-def _flush(start: float, item: Item, text: Sequence[Item], body: float) -> bool:
-    """True if a column of text below the item begins exactly at `start`."""
-    below = [i for i in text if 0 < i.box.y0 - item.box.y1 < _BELOW * body]
-    flush = sum(abs(i.box.x0 - start) < _FLUSH * body for i in below)
+def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
+    """True if a column of text below the item begins exactly at `start`, or a headline."""
+    below = [i for i in others if 0 < i.box.y0 - item.box.y1 < _BELOW * body]
+    flush = [i for i in below if abs(i.box.x0 - start) < _FLUSH * body]
     indented = sum(abs(i.box.x0 - start - _INDENT * body) < _FLUSH * body for i in below)
     crossing = sum(i.box.x0 < start - body and i.box.x1 > start + body for i in below)
-    return flush > crossing and flush + indented >= max(_LINES, _LINES * crossing)
+    if any(is_display(i, body) and i.box.y0 - item.box.y1 < item.size for i in flush):
+        return not crossing
+    return len(flush) > crossing and len(flush) + indented >= max(_LINES, _LINES * crossing)
 
 
 def _part(line: Line, start: int, end: int) -> Line:
