@@ -86,7 +86,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         whole = with_dashes(tight, mask)
         if vertical:
             whole = with_last_marks(whole, mask)
-        lines = cut_at_gutters(join(whole), mask)
+        lines = cut_at_gutters(join(whole), mask, em)
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]

@@ -17,8 +17,14 @@ Mask = NDArray[np.bool_]
 # Least difference between ink and ground, of 255, for a box to hold anything.
 _CONTRAST = 30
 _EDGE = 0.14
+# Of a line longer than this many heights, what stands at the edge and is thinner than this
+# share of the rest is part of the next line.
+_LONG, _NEXT = 4.0, 0.7
 _THIN = 0.12
 _RULE_FILL = 0.8
+# How near a line's end, in its heights, a rule across it is looked for,
+# and how much of their height it fills.
+_END, _ACROSS = 0.6, 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,14 @@ def tighten(gray: Image, box: Box) -> Box | None:
     out. `gray` (H, W) is turned so that the line runs along x.
     """
     crop, left, top = cut_out(gray, box)
-    mask = ink_of(crop).mask
+    mask = _without_end_rules(ink_of(crop).mask)
     height = mask.shape[0]
     filled = mask.mean(axis=1)
     spans = list(runs(filled > min(0.01, 1.5 / mask.shape[1])))
-    kept = [s for s in spans if not _foreign(s, filled, height)]
+    main = max((end - start for start, end in spans), default=0)
+    # Over many letters, white between two rows of ink parts two lines.
+    edge = _NEXT * main if mask.shape[1] > _LONG * height else _EDGE * height
+    kept = [s for s in spans if not _foreign(s, filled, height, max(edge, _EDGE * height))]
     if not kept:
         return None
     y0, y1 = kept[0][0], kept[-1][1]
@@ -77,12 +86,29 @@ def tighten(gray: Image, box: Box) -> Box | None:
     return Box(left + int(columns[0]), top + y0, left + int(columns[-1]) + 1, top + y1)
 
 
-def _foreign(span: tuple[int, int], filled: NDArray[np.float64], height: int) -> bool:
+def _without_end_rules(mask: Mask) -> Mask:
+    """The mask without a rule across the line's beginning or end, at the foot of a column."""
+    height, width = mask.shape
+    reach = round(_END * height)
+    if width < 2 * reach or height < 3:
+        return mask
+    # A rule slopes a little.
+    thick = cv2.dilate(mask.astype(np.uint8), np.ones((1, 3), np.uint8))
+    full = np.asarray(thick.mean(axis=0) > _ACROSS, np.bool_)
+    cut = np.zeros(width, np.bool_)
+    for start, end in runs(full):
+        slim = end - start <= _THIN * height + 3
+        if slim and (end <= reach or start >= width - reach):
+            cut[start:end] = True
+    return np.asarray(mask & ~cut, np.bool_)
+
+
+def _foreign(span: tuple[int, int], filled: NDArray[np.float64], height: int, edge: float) -> bool:
     start, end = span
     thin = end - start <= _THIN * height
     at_edge = start == 0 or end == height
     near_edge = end <= _EDGE * height or start >= (1 - _EDGE) * height
-    return (at_edge and end - start <= _EDGE * height) or (
+    return (at_edge and end - start <= edge) or (
         thin and near_edge and float(filled[start:end].max()) > _RULE_FILL
     )
 

@@ -25,6 +25,8 @@ _JOIN_GAP = 0.45
 _GUTTER_WIDTH = 0.4
 _GUTTER_HEIGHT = 4.0
 _GAP = 0.5
+# The highest box, in ems, that may be a sloping line of body type, and how high that is.
+_SLOPING, _TALL = 2.4, 1.25
 _NEIGHBOURS = 2
 # A dash, in heights of its line: how long, how thick, how near its neighbours it may be.
 _DASH_LENGTH = (0.7, 2.3)
@@ -132,11 +134,15 @@ def _one_line(left: Box, right: Box) -> bool:
     )
 
 
-def cut_at_gutters(boxes: Sequence[Box], ink: Mask) -> list[Box]:
-    """Boxes that run over a gutter or a rule between columns, cut there."""
+def cut_at_gutters(boxes: Sequence[Box], ink: Mask, em: float) -> list[Box]:
+    """Boxes that run over a gutter or a rule between columns, cut there.
+
+    `em` is the common letter height: a long line that slopes has a box twice as high.
+    """
     result = []
     for box in boxes:
-        edges = [box.x0, *(x for gap in _gutters(box, ink) for x in gap), box.x1]
+        high = box.height if box.height > _SLOPING * em else min(box.height, _TALL * em)
+        edges = [box.x0, *(x for gap in _gutters(box, ink, round(high)) for x in gap), box.x1]
         result += [
             Box(a, box.y0, b, box.y1)
             for a, b in zip(edges[::2], edges[1::2], strict=True)
@@ -145,9 +151,8 @@ def cut_at_gutters(boxes: Sequence[Box], ink: Mask) -> list[Box]:
     return result
 
 
-def _gutters(box: Box, ink: Mask) -> list[tuple[float, float]]:
-    """Gaps (x0, x1) in a line where a rule or a gutter between columns runs through."""
-    height = box.height
+def _gutters(box: Box, ink: Mask, height: int) -> list[tuple[float, float]]:
+    """Gaps (x0, x1) in a line of letters so high where a rule or a gutter runs through."""
     x0, x1 = max(0, round(box.x0)), min(ink.shape[1], round(box.x1))
     y0, y1 = max(0, round(box.y0)), min(ink.shape[0], round(box.y1))
     if x1 - x0 < 3 * height:
@@ -163,22 +168,22 @@ def _gutters(box: Box, ink: Mask) -> list[tuple[float, float]]:
         if b - a < _GAP * height or a == 0 or b == len(blank):
             continue
         ruled = bool(tall[y0:y1, a:b].any())
-        if ruled or _between_columns(strip, (a, b), (y0, y1), reach):
+        if ruled or _between_columns(strip, (a, b), (y0, y1), height):
             found.append((float(x0 + a), float(x0 + b)))
     return found
 
 
-def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], reach: int) -> bool:
+def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], height: int) -> bool:
     """True where white runs on above or below a gap, with lines ending on both its sides."""
     (a, b), (y0, y1) = gap, line
-    height = y1 - y0
+    reach = round(_GUTTER_HEIGHT * height)
     # A row of ink beyond both ends makes every run of white end somewhere.
     stop = np.ones((1, b - a), np.bool_)
     above = np.argmax(np.vstack([strip[:y0, a:b][::-1], stop]), axis=0)
     below = np.argmax(np.vstack([strip[y1:, a:b], stop]), axis=0)
     total = above + below
     # White beside a comma is white above it too: the gutter is where it runs furthest.
-    least = max(min(reach, len(strip) - height), 0.9 * float(total.max()))
+    least = max(min(reach, len(strip) - (y1 - y0)), 0.9 * float(total.max()))
     white: Mask = np.asarray(total >= least, np.bool_)
     spans = [s for s in runs(white) if s[1] - s[0] >= _GUTTER_WIDTH * height]
     if not spans:
@@ -197,5 +202,7 @@ def _rows(side: Mask, height: int) -> int:
 def _tall_ink(strip: Mask, length: int) -> Mask:
     """Ink of vertical rules: runs of at least `length` pixels down."""
     kernel = np.ones((max(length, 3), 1), np.uint8)
-    found = cv2.morphologyEx(strip.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    # A rule slopes by a pixel now and then, and is worn through.
+    thick = cv2.dilate(strip.astype(np.uint8), np.ones((3, 3), np.uint8))
+    found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
     return np.asarray(found > 0, np.bool_)
