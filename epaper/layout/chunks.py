@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -31,7 +32,7 @@ EDGE = 2.6
 LEADING = 1.15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chunk:
     """Lines in reading order; `frame` is the index of the innermost frame, or -1.
 
@@ -45,11 +46,11 @@ class Chunk:
     tail: tuple[tuple[Role, Item], ...] = ()
     rows: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return hull(item.box for item in self.items)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Median em of the lines, weighted by characters."""
         return weighted_median([(i.size, len(i.text)) for i in self.items])
@@ -58,11 +59,11 @@ class Chunk:
     def face(self) -> str:
         return face(self.items[0])
 
-    @property
+    @cached_property
     def characters(self) -> int:
         return sum(len(i.text) for i in self.items)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(i.text for i in self.items)
 

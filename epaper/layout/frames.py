@@ -18,10 +18,18 @@ def _cuts_text(box: Box, items: Sequence[Item]) -> bool:
     through = [i for i in items if _crossed(box, i)]
     if len(through) >= 2:
         return True
-    inside = [i for i in items if _holds(box, i.box)]
-    outside = [i for i in items if not _holds(box, i.box)]
+    beside = [i for i in items if _at_border(box, i)]
+    inside = [i for i in beside if _holds(box, i.box)]
+    outside = [i for i in beside if not _holds(box, i.box)]
     joins = sum(any(_one_column(a, b) for b in outside) for a in inside)
     return joins >= 1
+
+
+def _at_border(box: Box, item: Item) -> bool:
+    """True if the line stands so near the frame's head or foot that text might run over it."""
+    line, em = item.box, item.size
+    off = min(abs(line.cy - box.y0), abs(line.cy - box.y1))
+    return off < 2 * max(em, line.height) and box.x0 - em < line.cx < box.x1 + em
 
 
 def _holds(box: Box, other: Box) -> bool:
