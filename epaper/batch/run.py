@@ -19,6 +19,8 @@ from epaper.batch.state import forget_pages, save_state, up_to_date
 from epaper.batch.work import Binding, IssueOutcome, Work, do, unbound
 from epaper.batch.work import work as convert_job
 from epaper.errors import EpaperError, ExitCode
+from epaper.export.catalogue import update_catalogue
+from epaper.export.formats import CATALOGUE
 from epaper.model import Doubt
 from epaper.sources.issues import IssueSource
 
@@ -98,6 +100,7 @@ def run(
             going.bound(task, answer)
         else:
             going.ended(task, answer)
+    going.catalogue()
     return going.summary()
 
 
@@ -184,6 +187,14 @@ class _Run:
         self._weigh(task.issue, answer.doubts)
         if answer.reason is Reason.DISK:
             self._stop(answer.error)
+
+    def catalogue(self) -> None:
+        """Brings the catalogues of all issues together, where there are any."""
+        if CATALOGUE in self._settings.formats:
+            try:
+                update_catalogue(self._settings.out, self._of_issue)
+            except EpaperError as error:
+                self._stop(str(error))
 
     def summary(self) -> Summary:
         """What became of the run, once nothing is waiting."""

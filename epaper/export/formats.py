@@ -10,6 +10,8 @@ from types import MappingProxyType
 from epaper.errors import EpaperError, ExitCode
 from epaper.export import jsonfile, text
 from epaper.export.alto import page_to_alto
+from epaper.export.catalogue import FILE as CATALOGUE_FILE
+from epaper.export.catalogue import issue_to_catalogue
 from epaper.export.iiif import FILE as IIIF_FILE
 from epaper.export.iiif import Companion, issue_to_iiif
 from epaper.export.mets import FULLTEXT, PageFile, issue_to_mets
@@ -25,6 +27,8 @@ from epaper.export.validate import check_message
 from epaper.model import Article, Issue, Page
 
 ISSUE_FILE = "issue.xml"
+# The format whose files of all issues are brought together when a run ends.
+CATALOGUE = "catalogue"
 
 # What METS calls the group of a format's files where that is not the format's own name.
 _GROUPS = {"alto": FULLTEXT, "pdf": "DOWNLOAD", "jpg": "DEFAULT"}
@@ -40,7 +44,7 @@ class FormatError(EpaperError):
 class Rendering:
     """What a format is given; `pictures` maps picture ids to files beside the output.
 
-    `sheet` is what the page looks like.
+    `sheet` is what the page looks like, `formats` names all it is written in.
     """
 
     page: Page
@@ -48,6 +52,12 @@ class Rendering:
     pictures: Mapping[str, PictureFile]
     issue: Issue | None = None
     sheet: Sheet = field(default_factory=Sheet)
+    formats: frozenset[str] = frozenset()
+
+    @property
+    def image(self) -> str:
+        """Name of the page's image where one is written, too, else empty."""
+        return f"{self.page.id}.jpg" if "jpg" in self.formats else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +111,11 @@ def _newsml(given: Rendering) -> bytes:
 
 
 def _alto(given: Rendering) -> bytes:
-    return page_to_alto(given.page, given.options, given.pictures)
+    return page_to_alto(given.page, given.options, given.pictures, given.image)
 
 
 def _pagexml(given: Rendering) -> bytes:
-    return page_to_pagexml(given.page, given.options)
+    return page_to_pagexml(given.page, given.options, given.image)
 
 
 def _nitf(given: Rendering, article: Article) -> bytes:
@@ -162,6 +172,12 @@ def _iiif(given: IssueRendering) -> bytes:
     return issue_to_iiif(given.issue, given.options, beside)
 
 
+def _catalogue(given: IssueRendering) -> bytes:
+    suffixes = {form.name: form.suffix for form in given.formats}
+    suffix = suffixes.get("newsml") or next(iter(suffixes.values()), "")
+    return issue_to_catalogue(given.issue, given.options, suffix)
+
+
 def _check_issue_xml(data: bytes, given: IssueRendering) -> list[Problem]:
     return check_message(data, f"issue {given.issue.id}", given.options.schemas)
 
@@ -173,8 +189,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format(
                 "newsml", ".xml", "application/vnd.iptc.g2.newsmessage+xml", _newsml, _check_xml
             ),
-            Format("alto", ".alto.xml", "text/xml", _alto, _check_schema),
-            Format("page", ".page.xml", "text/xml", _pagexml, _check_schema),
+            Format("alto", ".alto.xml", "text/xml", _alto, _check_schema, linked=False),
+            Format("page", ".page.xml", "text/xml", _pagexml, _check_schema, linked=False),
             Format(
                 "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
             ),
@@ -192,6 +208,7 @@ ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_xml
 _ISSUE_FORMATS: tuple[IssueFormat, ...] = (
     IssueFormat("mets", "mets.xml", _mets, _check_issue_xml, needs=("alto",)),
     IssueFormat("iiif", IIIF_FILE, _iiif),
+    IssueFormat(CATALOGUE, CATALOGUE_FILE, _catalogue),
 )
 
 ISSUE_FORMATS: Mapping[str, IssueFormat] = MappingProxyType({f.name: f for f in _ISSUE_FORMATS})
