@@ -1,12 +1,13 @@
 """The catalogue: one line a story, as CSV for spreadsheets and as SQLite for queries.
 
 Each issue has a ``catalogue.csv``. What stands in those of all issues is brought
-together at the root of the output, where only issues that changed are read again.
+together at the root of the output, where the lines of issues that changed are replaced.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -147,7 +148,7 @@ def read_catalogue(path: Path) -> Iterator[Row]:
 def update_catalogue(out: Path, issues: Iterable[str]) -> bool:
     """Brings the catalogues of `issues`, and of those known already, together in `out`.
 
-    An issue whose catalogue is gone leaves; one that is as it was is not read. True
+    An issue whose catalogue is gone leaves; one that is as it was stays. True
     where anything changed. Raises ExportError where a file cannot be read or written.
     """
     try:
@@ -215,10 +216,9 @@ def _found(out: Path) -> Iterator[str]:
 def _state(path: Path) -> str:
     """What tells a file from an earlier one of its name; empty where there is none."""
     try:
-        status = path.stat()
-    except OSError:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
         return ""
-    return f"{status.st_mtime_ns}-{status.st_size}"
 
 
 def _write_csv(database: sqlite3.Connection, path: Path) -> None:
