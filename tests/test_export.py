@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from lxml import etree
 
 from epaper.errors import ExitCode, ExportError, InputError
 from epaper.export.formats import FormatError
 from epaper.export.guids import date_of, item_guid, page_guid, slug
 from epaper.export.house import SCHEMES
-from epaper.export.jsonfile import load_page, page_to_json
+from epaper.export.jsonfile import json_schema, load_page, page_to_json, shipped_schema
 from epaper.export.knowledge import knowledge_item, shipped_knowledge_item
 from epaper.export.newsml import issue_to_newsml, page_to_newsml
 from epaper.export.options import ExportOptions
@@ -496,6 +498,30 @@ def test_a_json_file_of_another_kind_is_refused(tmp_path: Path, text: str, reaso
     path.write_text(text)
     with pytest.raises(InputError, match=reason):
         load_page(path)
+
+
+def test_the_shipped_json_schema_is_that_of_the_model() -> None:
+    assert shipped_schema() == json_schema(), (
+        "the model has changed: write json_schema() to epaper/export/schema, and raise VERSION "
+        "where a field has gone or means something else"
+    )
+
+
+def test_pages_in_json_pass_the_schema_and_others_do_not() -> None:
+    schema = json.loads(shipped_schema())
+    Draft202012Validator.check_schema(schema)
+    judge = Draft202012Validator(schema)
+    made = json.loads(page_to_json(PAGE))
+    assert list(judge.iter_errors(made)) == []
+    for break_it in (
+        lambda d: d.update(version=2),
+        lambda d: d["page"].pop("id"),
+        lambda d: d["page"]["articles"][0].update(mode="sideways"),
+        lambda d: d["page"]["blocks"][0]["box"].update(x0="left"),
+    ):
+        broken = json.loads(page_to_json(PAGE))
+        break_it(broken)
+        assert list(judge.iter_errors(broken)) != []
 
 
 def test_plain_text_holds_the_stories_in_order(tmp_path: Path) -> None:

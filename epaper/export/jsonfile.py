@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from importlib.resources import files
 from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,10 +24,10 @@ class _Head(msgspec.Struct):
 
 
 class _File(msgspec.Struct):
-    """The file of this version."""
+    """A newspaper page: what was read of it, where it stands, and what was made of it."""
 
-    schema: str
-    version: int
+    schema: Literal["epaper-page"]
+    version: Literal[1]
     page: Page
 
 
@@ -35,6 +38,30 @@ def page_to_json(page: Page) -> bytes:
     except UnicodeEncodeError as error:
         raise ExportError(f"page {page.id}: holds a lone surrogate, not written") from error
     return msgspec.json.format(data, indent=1) + b"\n"
+
+
+def json_schema() -> bytes:
+    """The JSON Schema (2020-12) of the file, made from the model.
+
+    A field that is added keeps the version; one that goes or means something else
+    raises it.
+    """
+    made: dict[str, Any] = msgspec.json.schema(_File)
+    for definition in made["$defs"].values():
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:epaper:schema:{SCHEMA}:{VERSION}",
+        "title": f"{SCHEMA} version {VERSION}",
+    }
+    return msgspec.json.format(msgspec.json.encode(head | made), indent=1) + b"\n"
+
+
+def shipped_schema() -> bytes:
+    """The schema as it comes with the package."""
+    name = f"schema/{SCHEMA}-{VERSION}.schema.json"
+    return files("epaper.export").joinpath(name).read_bytes()
 
 
 def load_page(path: Path) -> Page:
