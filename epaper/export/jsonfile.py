@@ -5,15 +5,15 @@ from __future__ import annotations
 import inspect
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from epaper.errors import ExportError, InputError
 from epaper.model import Page
 
-SCHEMA = "epaper-page"
-VERSION = 1
+SCHEMA: Final = "epaper-page"
+VERSION: Final = 1
 
 
 class _Head(msgspec.Struct):
