@@ -9,10 +9,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from epaper.batch.issues import put_together
-from epaper.batch.plan import Settings, issues_of, make_plan
-from epaper.batch.work import work
-from epaper.pipeline import Options, TextFrom
+from epaper.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,17 +32,10 @@ def shared() -> Path:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The PDFs of ``scans/``, two issues, converted to the XML formats; not to be changed."""
     out = tmp_path_factory.mktemp("written")
-    settings = Settings(
-        out,
-        formats=("newsml", "alto", "page", "mets", "json"),
-        options=Options(TextFrom.LAYER),
-        reproducible=True,
-    )
-    plan = make_plan([ROOT / "scans" / "provincial-daily", ROOT / "scans" / "old-vertical"])
-    for issue, jobs in issues_of(plan.jobs).items():
-        outcomes = [outcome for job in jobs for outcome in work(job, settings)]
-        assert [outcome.error for outcome in outcomes if outcome.error] == []
-        put_together(issue, outcomes, settings)
+    issues = [str(ROOT / "scans" / name) for name in ("provincial-daily", "old-vertical")]
+    formats = "newsml,alto,page,mets,json"
+    options = ["--text", "layer", "-j", "1", "--reproducible"]
+    assert main(["convert", *issues, "-o", str(out), "--formats", formats, *options]) == 0
     return out
 
 

@@ -274,6 +274,13 @@ class TestPlaces:
         outline = one(head, "a:Shape/a:Polygon").get("POINTS")
         assert outline == "100,900 100,740 140,740 140,900"
 
+    def test_beside_its_own_image_a_page_is_told_on_that(self) -> None:
+        made = replace(STORY, scan=Scan(1500, 1000, 144.0, Transform((0, 1, 0, -1, 0, 1000))))
+        root = etree.fromstring(page_to_alto(made, OPTIONS, {}, "p1-upright.jpg"))
+        assert one(root, ".//a:Page").get("WIDTH") == "1000"
+        assert box_of(one(root, ".//a:TextBlock[@ID='b002']")) == (100, 100, 260, 140)
+        assert one(root, ".//a:fileName").text == "p1-upright.jpg"
+
     def test_a_box_beyond_the_page_is_cut_at_its_edge(self) -> None:
         wide = block(
             "b001", Role.BODY, line("超出版面的一行文字超出版面的一行文字超出版面", 700, 1490)

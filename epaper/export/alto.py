@@ -49,22 +49,29 @@ _CATEGORIES = {
 _PRINT_SPACE = "PrintSpace"
 
 
-def page_to_alto(page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile]) -> bytes:
+def page_to_alto(
+    page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile], image: str = ""
+) -> bytes:
     """The ALTO file of one page, UTF-8; the same for the same page, whenever it is made.
 
-    Raises ExportError where its references would not hold.
+    `image` is the file beside it that shows the page image; without one boxes are told on
+    the scan. Raises ExportError where its references would not hold.
     """
-    return _Writer(page, options, pictures).document()
+    return _Writer(page, options, pictures, image).document()
 
 
 class _Writer:
     """Puts the file of one page together."""
 
     def __init__(
-        self, page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile]
+        self,
+        page: Page,
+        options: ExportOptions,
+        pictures: Mapping[str, PictureFile],
+        image: str,
     ) -> None:
         self._page, self._options, self._pictures = page, options, pictures
-        self._bounds = Bounds(page)
+        self._bounds = Bounds(page, image)
         self._groups = groups(page)
         self._styles, self._tags = Styles(page.dpi), Tags(page, options)
         self._aside = Aside(ALTO)
@@ -93,9 +100,9 @@ class _Writer:
         page, description = self._page, append(root, alto("Description"))
         append(description, alto("MeasurementUnit"), "pixel")
         source = append(description, alto("sourceImageInformation"))
-        append(source, alto("fileName"), page.source.name)
+        append(source, alto("fileName"), self._bounds.name)
         if page.source.sha256:
-            given = {"fileIdentifierLocation": "SHA-256"}
+            given = {"fileIdentifierLocation": f"SHA-256 of {page.source.name}"}
             append(source, alto("fileIdentifier"), page.source.sha256, given)
         guid = page_guid(self._options.authority, page.issue, page.id)
         append(source, alto("documentIdentifier"), guid)

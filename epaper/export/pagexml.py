@@ -37,17 +37,21 @@ from epaper.model import Article, Block, JumpKind, Page, Picture, Role, WritingM
 SCHEMA_LOCATION = f"{PAGE}/pagecontent.xsd"
 
 
-def page_to_pagexml(page: Page, options: ExportOptions) -> bytes:
-    """The PAGE file of one page, UTF-8; ExportError where its references would not hold."""
-    return _Writer(page, options).document()
+def page_to_pagexml(page: Page, options: ExportOptions, image: str = "") -> bytes:
+    """The PAGE file of one page, UTF-8.
+
+    `image` is the file beside it that shows the page image; without one outlines are told
+    on the scan. Raises ExportError where its references would not hold.
+    """
+    return _Writer(page, options, image).document()
 
 
 class _Writer:
     """Puts the file of one page together."""
 
-    def __init__(self, page: Page, options: ExportOptions) -> None:
+    def __init__(self, page: Page, options: ExportOptions, image: str) -> None:
         self._page, self._options = page, options
-        self._bounds = Bounds(page)
+        self._bounds = Bounds(page, image)
         self._groups = groups(page)
         members = [m for group in self._groups for m in group.members]
         self._order = {member_id(m): number for number, m in enumerate(members)}
@@ -84,7 +88,7 @@ class _Writer:
     def _attributes(self) -> dict[str, str]:
         page, tag = self._page, self._options.language or self._page.language
         given = {
-            "imageFilename": page.source.name,
+            "imageFilename": self._bounds.name,
             "imageWidth": str(self._bounds.width),
             "imageHeight": str(self._bounds.height),
             "imageXResolution": f"{self._bounds.dpi:g}",

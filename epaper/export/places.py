@@ -80,12 +80,14 @@ class Group:
 class Bounds:
     """The image on which boxes are told, and the way there from the page's own pixels.
 
-    It is the scan a page was restored from, so that what is written fits the file a
-    reader has. Without a scan it is the page image: the PDF page, drawn at its `dpi`.
+    It is the page image where that is written, too, as the file `image`. Else it is the
+    scan the page was restored from, so that what is written fits the file a reader has;
+    without a scan it is the PDF page, drawn at the page's `dpi`.
     """
 
-    def __init__(self, page: Page) -> None:
-        scan = page.scan
+    def __init__(self, page: Page, image: str = "") -> None:
+        self.name = image or page.source.name
+        scan = page.scan if not image else None
         self.width = max(1, scan.width if scan else page.width)
         self.height = max(1, scan.height if scan else page.height)
         self.dpi = scan.dpi if scan else page.dpi

@@ -52,7 +52,14 @@ def write_page(
     names = {p.id: picture_name(page.id, p.id) for p in page.pictures}
     used = {key: crops[key] for key in names if key in crops}
     pictures = {key: _picture(page, key, data) for key, data in used.items()}
-    given = Rendering(page, options, pictures, issue, sheet or _written(folder, page.id))
+    given = Rendering(
+        page,
+        options,
+        pictures,
+        issue,
+        sheet or _written(folder, page.id),
+        frozenset(form.name for form in chosen),
+    )
     rendered: dict[Path, bytes] = {}
     for form in chosen:
         for name, data in _files(form, given):
