@@ -114,3 +114,18 @@ def test_a_headline_beside_the_kicker_of_the_next_story_is_not_one_line_with_it(
     ]
     page = lay_out(page_of(lines))
     assert sorted(a.headline() for a in page.articles) == ["丰宁市召开工作会议", "老艺人国画"]
+
+
+def test_a_section_in_large_type_over_a_wide_rule_belongs_to_the_head():
+    body = [prose(1, 160)]
+    head = [
+        line("本版编辑：赵广飞 电话：84395250", 3000, 100, 36),
+        line("农产品质量标准", 1700, 120, 160),
+        line("农民日报", 200, 130, 160),
+        line("农业部农产品质量安全监管局指导", 1700, 300, 66),
+    ]
+    rules = [Rule(Box(200, 380, 4400, 384))]
+    lines = [*head, line("明年蔬菜可实现溯源", 400, 470, 90), *columns(body, 400, 620, 12)]
+    page = lay_out(page_of(lines, rules))
+    assert [a.headline() for a in page.articles] == ["明年蔬菜可实现溯源"]
+    assert {b.text for b in page.blocks if b.role is Role.FOLIO} == {x.text for x in head}

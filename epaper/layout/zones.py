@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,12 @@ from epaper.model import Frame, Line, Rule, WritingMode
 # A masthead never reaches deeper than this share of the page's height.
 _DEEPEST = 0.30
 _FOLIO_DEEPEST = 0.12
+# The head of an inner page: how deep it may reach, and how much it says.
+_BAND = 0.08
+_BAND_CHARACTERS = 160
+_TITLE = 8
+# What is left of a date where its year was read wrongly.
+_DAY = re.compile(r"月\s*[0-9一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,8 @@ def _close(
         # Slogans and Latin titles may stand between the date and the closing rule.
         passed = [x for x in lines if bottom < x.box.cy < rule.box.cy]
         small = all(x.size < 1.6 * body for x in passed) and len(passed) <= 4
-        if -body < rule.box.cy - bottom < 4.5 * body and small:
+        near = -body < rule.box.cy - bottom < 4.5 * body and small
+        if near or _closes_band(rule, marks, lines, size, body):
             bottom = max(bottom, rule.box.y1)
     for line in sorted(lines, key=lambda line: line.box.y0):
         near = bottom < line.box.cy and line.box.y0 - bottom < 1.5 * body
@@ -149,3 +157,20 @@ def _close(
             bottom = line.box.y1
     below = [line.box.y0 for line in lines if line.box.cy > bottom]
     return (bottom + min(below)) / 2 if below else bottom + 1
+
+
+def _closes_band(
+    rule: Rule, marks: Sequence[Line], lines: Sequence[Line], size: Box, body: float
+) -> bool:
+    """True if a wide rule at the page's top has only a head above it.
+
+    An inner page's head may hold its section in large type and a small nameplate.
+    """
+    if rule.box.cy > _BAND * size.height or any(m.box.cy > rule.box.cy for m in marks):
+        return False
+    above = [x for x in lines if x.box.cy < rule.box.cy]
+    large = [x for x in above if x.size > 2 * body]
+    said = sum(len(x.text) for x in above)
+    running = any("，" in x.text or "。" in x.text for x in above)
+    titles = all(len(x.text) <= _TITLE or _DAY.search(x.text) for x in large)
+    return not running and titles and len(large) <= 4 and said < _BAND_CHARACTERS
