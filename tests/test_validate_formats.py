@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from epaper.cli import main
 from epaper.export.validate import check_message, validate_file
 from epaper.export.write import write_issue, write_page
 from epaper.export.xmlio import ALTO, PAGE
@@ -219,3 +220,38 @@ class TestOfficialSchemas:
             text.replace('schemaLocation="xlink.xsd"', f'schemaLocation="{url}"'), "utf-8"
         )
         assert validate_file(folder / "mets.xml", there) == []
+
+
+class TestTrees:
+    """Whole folders of output, on the command line."""
+
+    def test_an_item_that_stands_in_two_files_is_found(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["validate", str(folder)]) == 0
+        shutil.copy(folder / "p2.xml", folder / "p9.xml")
+        assert main(["validate", str(folder)]) == 1
+        told = [line for line in capsys.readouterr().out.splitlines() if "p9.xml:" in line]
+        assert f"stands in {folder / 'p2.xml'}, too" in told[0]
+
+    def test_a_corrected_item_beside_the_first_is_none_twice(self, folder: Path) -> None:
+        text = (folder / "p2.xml").read_text("utf-8")
+        (folder / "p2-corrected.xml").write_text(text.replace(' version="1"', ' version="2"'))
+        assert main(["validate", str(folder)]) == 0
+
+    @needs("mets.xsd")
+    def test_without_a_schema_the_rest_is_checked(
+        self, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert SCHEMAS is not None
+        some = tmp_path / "xsd"
+        some.mkdir()
+        for name in ("mets.xsd", "xlink.xsd"):
+            shutil.copy(SCHEMAS / name, some)
+        alto = folder / "p1.alto.xml"
+        alto.write_text(alto.read_text("utf-8").replace('REF="b003"', 'REF="b033"'), "utf-8")
+        files = [str(alto), str(folder / "mets.xml")]
+        assert main(["validate", *files, "--schemas", str(some)]) == 3
+        out, err = capsys.readouterr()
+        assert "names b033" in out
+        assert err.count("there is no such schema") == 1

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from epaper.cli.common import Session, Teller, common
-from epaper.errors import ExitCode, InputError
+from epaper.errors import ExitCode, InputError, MissingError
+from epaper.export.newsml_check import doubled_guids
+from epaper.export.problems import Problem
 from epaper.export.validate import validate_file
 
 
@@ -31,8 +33,9 @@ from epaper.export.validate import validate_file
 def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> ExitCode:
     """Check XML against the schema, the profile and its references.
 
-    FILE are XML files, or folders of them, from this program or any other. Each problem
-    is one line with file and line number; the exit status is 1 where there is one.
+    FILE are XML files, or folders of them, from this program or any other: NewsML-G2,
+    ALTO, PAGE, METS, NITF. Each problem is one line with file, line number and remedy;
+    the exit status is 1 where there is one.
 
     \b
     Examples:
@@ -42,11 +45,12 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
     paths = list(_files(files))
     worst = ExitCode.DONE
     faults = 0
+    missing: dict[str, None] = {}
     with Teller("files") as teller:
         teller.begin(len(paths))
         for path in paths:
             try:
-                problems = validate_file(path, schemas)
+                problems = _problems(path, schemas, missing)
             except InputError as error:
                 teller.complain(str(error))
                 session.log({"page": path.stem, "status": "failed", "error": str(error)})
@@ -58,8 +62,24 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
             status = "failed" if problems else "done"
             session.log({"page": path.stem, "status": status, "problems": problems})
             teller.advance("")
+        for sentence in missing:
+            teller.complain(sentence)
+    for problem in doubled_guids(paths):
+        click.echo(str(problem))
+        faults += 1
+    if missing:
+        worst = ExitCode.MISSING
     click.echo(f"{len(paths)} files, {faults} problems.")
     return ExitCode.SOME_FAILED if faults and worst is ExitCode.DONE else worst
+
+
+def _problems(path: Path, schemas: Path | None, missing: dict[str, None]) -> list[Problem]:
+    """What is wrong with a file; a schema that is `missing` is noted, the rest is checked."""
+    try:
+        return validate_file(path, schemas)
+    except MissingError as error:
+        missing[str(error)] = None
+        return validate_file(path)
 
 
 def _files(given: Iterable[Path]) -> Iterable[Path]:

@@ -58,9 +58,14 @@ def check(root: etree._Element) -> Findings:
     return found
 
 
+def items_of(root: etree._Element) -> Iterator[etree._Element]:
+    """All items of a document."""
+    return root.iter(*_ITEMS)
+
+
 def item_guids(root: etree._Element) -> Iterator[str]:
     """The guids of all items in a document."""
-    for item in root.iter(*_ITEMS):
+    for item in items_of(root):
         if guid := item.get("guid"):
             yield guid
 
