@@ -80,11 +80,20 @@ def load_page(path: Path) -> Page:
 def read_page(data: bytes, path: Path) -> Page:
     """The page in the bytes of a JSON file; `path` is for the errors, which are `load_page`'s."""
     try:
-        head = msgspec.json.decode(data, type=_Head)
-        if head.schema != SCHEMA or head.version != VERSION:
-            raise InputError(
-                f"{path}: is {head.schema} version {head.version}, not {SCHEMA} version {VERSION}"
-            )
-        return msgspec.json.decode(data, type=_File).page
+        return page_of(data)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: is no page in JSON: {error}") from error
+
+
+def page_of(data: bytes) -> Page:
+    """The page that JSON holds.
+
+    Raises InputError for another kind or version and msgspec.DecodeError, which names
+    the place, where it is not as the schema says.
+    """
+    head = msgspec.json.decode(data, type=_Head)
+    if head.schema != SCHEMA or head.version != VERSION:
+        raise InputError(f"is {head.schema} version {head.version}, not {SCHEMA} version {VERSION}")
+    return msgspec.json.decode(data, type=_File).page

@@ -1,6 +1,7 @@
-"""Checks of an XML document: rules of our own, its references and the official schema.
+"""Checks of a document: rules of our own, its references and the official schema.
 
-The document element tells the kind of a document, and `KINDS` what is asked of it.
+The document element tells the kind of an XML document, and `KINDS` what is asked of it;
+JSON, PDF and the catalogue have checks of their own.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from lxml import etree
 
 from epaper.errors import InputError, MissingError
 from epaper.export.alto_check import OLDER_ALTO, check_alto
+from epaper.export.catalogue_check import check_catalogue
+from epaper.export.json_check import check_json
 from epaper.export.mets_check import check_mets
 from epaper.export.newsml_check import check_newsml
 from epaper.export.nitf_check import OLDER_NITF, check_nitf
 from epaper.export.page_check import OLDER_PAGE, check_page
+from epaper.export.pdf_check import check_pdf
 from epaper.export.problems import Finding, Problem
 from epaper.export.xmlio import XSD, alto, g2, line_of, mets, nitf, parse, pcgts, safe_parser
 
@@ -74,7 +78,23 @@ def validate_file(path: Path, schemas: Path | None = None) -> list[Problem]:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    found = _no_xml(data, path)
+    if found is not None:
+        return [Problem(str(path), f.line, f.message, f.fix) for f in found]
     return _check(data, str(path), schemas, path)
+
+
+def _no_xml(data: bytes, path: Path) -> list[Finding] | None:
+    """What is wrong with a file that its name or start shows to be no XML; None for XML."""
+    suffix = path.suffix.lower()
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if suffix == ".pdf" or start.startswith(b"%PDF-"):
+        return check_pdf(data)
+    if suffix == ".csv":
+        return check_catalogue(path)
+    if suffix == ".json" or start.startswith((b"{", b"[")):
+        return check_json(data, path)
+    return None
 
 
 def check_message(data: bytes, name: str = "message", schemas: Path | None = None) -> list[Problem]:
