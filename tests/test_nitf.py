@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from epaper.export.nitf import article_to_nitf
+from epaper.export.tree_check import doubled_guids
 from epaper.export.validate import check_message, validate_file
 from epaper.export.write import write_page
 from epaper.export.xmlio import NITF, clean
@@ -150,6 +151,16 @@ def test_a_planted_error_is_found_at_its_line(
     (problem,) = validate_file(file)
     assert message in problem.message and problem.fix
     assert new in file.read_text("utf-8").splitlines()[problem.line - 1]
+
+
+def test_the_same_story_in_two_files_is_found(tmp_path: Path) -> None:
+    write_page(PAGE, tmp_path, OPTIONS, crops(), ["newsml", "nitf"])
+    written = sorted(tmp_path.rglob("*.xml"))
+    assert list(doubled_guids(written)) == []
+    copy = tmp_path / "copy.nitf.xml"
+    copy.write_bytes((tmp_path / "20240605" / "20240605-01" / "a01.nitf.xml").read_bytes())
+    (problem,) = doubled_guids([*written, copy])
+    assert problem.path == str(copy) and "a01.nitf.xml, too" in problem.message
 
 
 ANY = st.text(max_size=20)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from epaper.cli import main
 from epaper.export.jsonlines import line_at
 from epaper.export.options import Sheet
 from epaper.export.validate import validate_file
@@ -136,6 +137,21 @@ def test_a_guid_that_stands_twice_in_a_catalogue_is_found(folder: Path) -> None:
     file.write_bytes(b"".join([*lines, lines[1]]))
     (problem,) = validate_file(file)
     assert (problem.line, "more than once" in problem.message) == (6, True)
+
+
+def test_a_folder_is_checked_with_all_that_is_in_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", str(folder)]) == 0
+    assert "9 files, 0 problems." in capsys.readouterr().out
+    (folder / "20240605-02.jpg").unlink()
+    plant(folder / "20240605-02.json", '"b001"\n', '"b007"\n')
+    assert main(["validate", str(folder.parent)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(re.match(r".*20240605-02\.json:\d+: a01 names b007.*\(.*\)$", x) for x in lines)
+    assert any(
+        re.match(r".*manifest\.json:\d+: there is no file 20240605-02\.jpg", x) for x in lines
+    )
 
 
 def no_text(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``epaper validate``: is this XML what it should be?"""
+"""``epaper validate``: are these files what they should be?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import click
 
 from epaper.cli.common import Session, Teller, common
 from epaper.errors import ExitCode, InputError, MissingError
-from epaper.export.newsml_check import doubled_guids
+from epaper.export.catalogue import FILE as CATALOGUE_FILE
 from epaper.export.problems import Problem
+from epaper.export.tree_check import doubled_guids
 from epaper.export.validate import validate_file
+
+_CHECKED = frozenset({".xml", ".json", ".pdf"})
 
 
 @click.command("validate")
@@ -31,11 +34,12 @@ from epaper.export.validate import validate_file
 )
 @common
 def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> ExitCode:
-    """Check XML against the schema, the profile and its references.
+    """Check files against schema, profile and what they refer to.
 
-    FILE are XML files, or folders of them, from this program or any other: NewsML-G2,
-    ALTO, PAGE, METS, NITF. Each problem is one line with file, line number and remedy;
-    the exit status is 1 where there is one.
+    FILE are files, or folders of them, from this program or any other: NewsML-G2, ALTO,
+    PAGE, METS, NITF, IIIF manifests, pages in JSON, searchable PDF, catalogues. Each
+    problem is one line with file, line number and remedy; the exit status is 1 where
+    there is one.
 
     \b
     Examples:
@@ -64,7 +68,7 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
             teller.advance("")
         for sentence in missing:
             teller.complain(sentence)
-    for problem in doubled_guids(paths):
+    for problem in doubled_guids(path for path in paths if path.suffix.lower() == ".xml"):
         click.echo(str(problem))
         faults += 1
     if missing:
@@ -83,16 +87,18 @@ def _problems(path: Path, schemas: Path | None, missing: dict[str, None]) -> lis
 
 
 def _files(given: Iterable[Path]) -> Iterable[Path]:
-    """The files, and the XML files below the folders, hidden ones left out."""
+    """The files, and those below the folders that can be checked, hidden ones left out."""
     for path in given:
         if path.is_file():
             yield path
             continue
         found = sorted(
             p
-            for p in path.rglob("*.xml")
-            if not any(part.startswith(".") for part in p.relative_to(path).parts)
+            for p in path.rglob("*")
+            if (p.suffix.lower() in _CHECKED or p.name == CATALOGUE_FILE)
+            and not any(part.startswith(".") for part in p.relative_to(path).parts)
+            and p.is_file()
         )
         if not found:
-            raise InputError(f"{path} holds no XML file.")
+            raise InputError(f"{path} holds no file that can be checked.")
         yield from found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,8 +11,8 @@ from lxml import etree
 
 from epaper.errors import InputError
 from epaper.export import grammar, rules
-from epaper.export.problems import Finding, Problem
-from epaper.export.xmlio import G2, g2, line_of, parse_file
+from epaper.export.problems import Finding
+from epaper.export.xmlio import g2, line_of, parse_file
 
 
 def check_newsml(root: etree._Element, path: Path | None) -> list[Finding]:
@@ -81,26 +80,3 @@ def _pictures(path: Path, root: etree._Element) -> list[Finding]:
             message = f"{name} has {file.stat().st_size} bytes, not {node.get('size')}"
             findings.append(Finding(line, message, "correct the size"))
     return findings
-
-
-def doubled_guids(paths: Iterable[Path]) -> Iterator[Problem]:
-    """Items of one guid and version that stand in more than one of these files.
-
-    What is no NewsML-G2 document, or cannot be read, is passed over: its own check says
-    so. The later file is named.
-    """
-    first: dict[tuple[str, str], str] = {}
-    for path in paths:
-        try:
-            root = parse_file(path)
-        except InputError:
-            continue
-        if etree.QName(root).namespace != G2:
-            continue
-        for item in rules.items_of(root):
-            guid, version = item.get("guid") or "", item.get("version") or ""
-            other = first.setdefault((guid, version), str(path))
-            if guid and other != str(path):
-                message = f"the item {guid}, version {version}, stands in {other}, too"
-                fix = "leave one of the files out, or raise the version of the later one"
-                yield Problem(str(path), line_of(item), message, fix)
