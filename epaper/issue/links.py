@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from epaper.issue.evidence import Subjects, headline_similarity
 from epaper.issue.order import PageKey, page_key
@@ -140,6 +139,9 @@ def _log_odds(before: Slot, after: Slot, subjects: Subjects) -> float:
 
 def _assigned(odds: np.ndarray) -> list[tuple[int, int]]:
     """Pairs of the best assignment in which a slot may also stay alone (odds 0)."""
+    # SciPy takes seconds to load, and most issues have no jump.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = odds.shape
     alone = np.zeros((rows, rows))
     found_rows, found_columns = linear_sum_assignment(np.hstack([odds, alone]), maximize=True)
