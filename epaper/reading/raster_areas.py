@@ -28,11 +28,12 @@ _SLIM = 1.0
 _LEADING = 1.6
 # Least share of its box that an area fills.
 _FILLED = 0.35
-# A tint fills this share of its box, with the text on it, and ends at this many of its sides
-# within this distance; a stain, which has text on it too, does not.
+# A tint fills this share of its box, with the text on it.
 _RECTANGLE = 0.85
-_STRAIGHT, _EDGE = 3, 0.5
-_STEP = 7.0
+# Strips along a tint's sides, ems outside it; and how far from the tone off it a tint is
+# where it needs no sharp sides, where it needs them, how many, and how sharp they are.
+_INSIDE, _BESIDE, _OFF = (-0.5, 0.0), (0.2, 0.6), (1.0, 1.5)
+_DEEP, _STEP, _STRAIGHT, _SHARP = 45.0, 7.0, 3, 0.7
 # A tint is one tone, within this many of 255, over this share of its ground at least.
 _NARROW, _MOSTLY = 14.0, 0.5
 # Distance from its tint's tone at which something is printed on it.
@@ -62,7 +63,7 @@ def find_areas(image: Image, tone: Mask, text: Mask, em: float) -> Areas:
         printed = [] if tint is None else _on_tint(image[rows, columns], ground, tint, em)
         if tint is not None and worded > _WORDED:
             full = (tone | text)[rows, columns].mean()
-            if full > _RECTANGLE and _sides(box, image, text, tint, em) >= _STRAIGHT:
+            if full > _RECTANGLE and _is_tint(box, image, text, tint, em):
                 fills.append(Frame(box, stroked=False, fill=_hex(tint)))
             pictures += [_moved(b, box) for b in printed if _large(b, em)]
         elif _large(box, em) and worded < 0.5 and (tint is None or printed):
@@ -90,26 +91,43 @@ def _solid(tone: Mask, text: Mask, em: float) -> list[Box]:
     ]
 
 
-def _sides(box: Box, image: Image, text: Mask, tint: NDArray[np.float64], em: float) -> int:
-    """At how many of its sides the box is of the tint just inside and of none just outside."""
-    edge = _EDGE * em
-    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
-    strips = (
-        (Box(x0, y0, x0 + edge, y1), Box(x0 - 2 * edge, y0, x0 - edge, y1)),
-        (Box(x1 - edge, y0, x1, y1), Box(x1 + edge, y0, x1 + 2 * edge, y1)),
-        (Box(x0, y0, x1, y0 + edge), Box(x0, y0 - 2 * edge, x1, y0 - edge)),
-        (Box(x0, y1 - edge, x1, y1), Box(x0, y1 + edge, x1, y1 + 2 * edge)),
-    )
-    count = 0
-    for inner, outer in strips:
-        near, far = _median(inner, image, text), _median(outer, image, text)
-        like = near is not None and float(np.abs(near - tint).max()) < _NARROW
-        count += like and (far is None or float(np.abs(far - tint).max()) > _STEP)
-    return count
+def _is_tint(box: Box, image: Image, text: Mask, tint: NDArray[np.float64], em: float) -> bool:
+    """Whether a tint is printed: far from the paper around it, or ending sharply at its sides.
+
+    A stain or the shadow of a fold is faint, and fades.
+    """
+    sharp, depths = 0, []
+    for way in range(4):
+        inner, beside, off = (
+            _median(_strip(box, way, low * em, high * em), image, text)
+            for low, high in (_INSIDE, _BESIDE, _OFF)
+        )
+        if off is None or inner is None:
+            continue
+        depth = _apart(off, tint)
+        depths.append(depth)
+        jump = 0.0 if beside is None else _apart(beside, inner)
+        sharp += depth > _STEP and jump > _SHARP * depth
+    return bool(depths) and (float(np.median(depths)) > _DEEP or sharp >= _STRAIGHT)
+
+
+def _strip(box: Box, way: int, low: float, high: float) -> Box:
+    """Along the left, right, top or bottom side (`way` 0 to 3), `low` to `high` outside it."""
+    if way < 2:
+        x0, x1 = (box.x0 - high, box.x0 - low) if way == 0 else (box.x1 + low, box.x1 + high)
+        return Box(x0, box.y0, x1, box.y1)
+    y0, y1 = (box.y0 - high, box.y0 - low) if way == 2 else (box.y1 + low, box.y1 + high)
+    return Box(box.x0, y0, box.x1, y1)
+
+
+def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    return float(np.abs(one - other).max())
 
 
 def _median(box: Box, image: Image, text: Mask) -> NDArray[np.float64] | None:
     """The tone of a box without its text; None where nothing is left of it."""
+    if box.x1 <= 0 or box.y1 <= 0:
+        return None
     rows, columns = slices(box)
     pixels = image[rows, columns][~text[rows, columns]]
     return np.asarray(np.median(pixels, axis=0), np.float64) if len(pixels) else None
