@@ -49,6 +49,10 @@ class Database:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the file go."""
         with suppress(sqlite3.Error):
             self._db.close()
 
@@ -59,7 +63,7 @@ class Database:
             with self._db:
                 self._db.executemany(statement, kept)
         except sqlite3.Error as error:
-            self._db = self._in_memory(error)
+            self._db = self._instead(error)
             self._db.executemany(statement, kept)
 
     def read(self, statement: str, values: Row = ()) -> list[Any]:
@@ -67,7 +71,7 @@ class Database:
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            self._db = self._in_memory(error)
+            self._db = self._instead(error)
             return []
 
     def _opened(self) -> sqlite3.Connection:
@@ -96,6 +100,10 @@ class Database:
     def _in_memory(self, error: Exception) -> sqlite3.Connection:
         _log.warning("%s: cannot be kept (%s); the run goes on without it.", self.path, error)
         return self._prepared(sqlite3.connect(":memory:"))
+
+    def _instead(self, error: Exception) -> sqlite3.Connection:
+        self.close()
+        return self._in_memory(error)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

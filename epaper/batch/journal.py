@@ -24,7 +24,7 @@ from epaper.batch.state import HIDDEN
 
 FILE = "journal.sqlite"
 VERSION = 1
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE pages (
     issue TEXT NOT NULL, page TEXT NOT NULL, run TEXT NOT NULL, source TEXT NOT NULL,
     state TEXT NOT NULL, tries INTEGER NOT NULL, made INTEGER NOT NULL,
@@ -74,8 +74,8 @@ class Entry:
 
 
 COLUMNS = tuple(item.name for item in fields(Entry))
-_values = attrgetter(*COLUMNS)
-_PUT = f"INSERT OR REPLACE INTO pages VALUES ({','.join('?' * len(COLUMNS))})"
+row_of = attrgetter(*COLUMNS)
+PUT = f"INSERT OR REPLACE INTO pages VALUES ({','.join('?' * len(COLUMNS))})"
 
 
 def entry_of(run: str, key: Key, outcomes: Sequence[Outcome]) -> Entry:
@@ -114,7 +114,7 @@ def journal_path(out: Path) -> Path:
 
 def open_database(out: Path) -> Database:
     """The file of the journal, and of what is known of the inputs."""
-    return Database(journal_path(out), _SCHEMA, VERSION)
+    return Database(journal_path(out), SCHEMA, VERSION)
 
 
 class Journal:
@@ -180,4 +180,4 @@ class Journal:
         )
 
     def _put(self, entries: Iterable[Entry]) -> None:
-        self._db.write(_PUT, map(_values, entries))
+        self._db.write(PUT, map(row_of, entries))

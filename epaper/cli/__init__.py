@@ -21,6 +21,8 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "convert": "Convert newspaper pages to NewsML-G2.",
+    "status": "Show how a run stands, while it goes on or afterwards.",
+    "retry": "Try again the pages that failed or were set aside.",
     "validate": "Check NewsML-G2, ALTO, PAGE, METS and NITF files.",
     "evaluate": "Score converted pages against the truth.",
     "synth": "Typeset newspaper pages with their truth.",
