@@ -29,16 +29,14 @@ class Styles:
 
     def __init__(self, dpi: float) -> None:
         self._dpi = dpi if dpi > 0 else 72.0
-        self._texts: dict[tuple[tuple[str, str], ...], str] = {}
+        self._texts: dict[tuple[str, float, int, bool], str] = {}
         self._paragraphs: dict[tuple[tuple[str, str], ...], str] = {}
 
     def text(self, line: Line) -> str:
         """The id of the style of a line: face, size to half a point, weight and colour."""
         size = round(2 * 72 * line.size / self._dpi) / 2
-        given = [("FONTFAMILY", line.font)] if line.font else []
-        given += [("FONTSIZE", f"{size:g}"), ("FONTCOLOR", f"{line.color & 0xFFFFFF:06X}")]
-        given += [("FONTSTYLE", "bold")] if line.bold else []
-        return self._texts.setdefault(tuple(given), f"text{len(self._texts) + 1}")
+        key = line.font, size, line.color & 0xFFFFFF, line.bold
+        return self._texts.setdefault(key, f"text{len(self._texts) + 1}")
 
     def usual(self, lines: Sequence[Line]) -> str:
         """The style of most lines, the first of those that are as frequent."""
@@ -54,9 +52,12 @@ class Styles:
         return self._paragraphs.setdefault(tuple(given), f"paragraph{len(self._paragraphs) + 1}")
 
     def write(self, parent: etree._Element) -> None:
-        for tag, known in (("TextStyle", self._texts), ("ParagraphStyle", self._paragraphs)):
-            for given, name in known.items():
-                append(parent, alto(tag), None, {"ID": name, **dict(given)})
+        for (font, size, color, bold), name in self._texts.items():
+            given = {"ID": name, **({"FONTFAMILY": font} if font else {})}
+            given |= {"FONTSIZE": f"{size:g}", "FONTCOLOR": f"{color:06X}"}
+            append(parent, alto("TextStyle"), None, given | ({"FONTSTYLE": "bold"} if bold else {}))
+        for known, name in self._paragraphs.items():
+            append(parent, alto("ParagraphStyle"), None, {"ID": name, **dict(known)})
 
 
 def _pitch(block: Block) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from math import inf
 from pathlib import Path
@@ -20,7 +19,6 @@ OLDER_PAGE = tuple(
 )
 
 _REFERENCES = ("regionRef",)
-_POINT = re.compile(r"(-?\d+),(-?\d+)")
 _AREA, _LINE = 3, 2
 
 
@@ -41,15 +39,24 @@ def _outlines(page: etree._Element) -> Iterator[Finding]:
     """Outlines without enough points, or beyond the image."""
     width, height = _length(page, "imageWidth"), _length(page, "imageHeight")
     for node in page.iter("{*}Coords", "{*}Baseline"):
-        points = [(int(x), int(y)) for x, y in _POINT.findall(node.get("points") or "")]
-        what = etree.QName(node).localname
+        xs, ys = _points(node.get("points") or "")
+        what = "Coords" if str(node.tag).endswith("Coords") else "Baseline"
         least = _AREA if what == "Coords" else _LINE
-        if len(points) < least:
-            message = f"the {what} have {len(points)} points, fewer than {least}"
+        if len(ys) < least:
+            message = f"the {what} have {len(ys)} points, fewer than {least}"
             yield Finding(line_of(node), message, "write x,y pairs of whole pixels")
-        elif any(not (0 <= x <= width and 0 <= y <= height) for x, y in points):
+        elif min(xs) < 0 or min(ys) < 0 or max(xs) > width or max(ys) > height:
             message = f"the {what} leave the image of {width:g} by {height:g} pixels"
             yield Finding(line_of(node), message, "correct the points or the size of the image")
+
+
+def _points(text: str) -> tuple[list[int], list[int]]:
+    """Abscissas and ordinates of ``x,y x,y``; none where it is anything else."""
+    try:
+        numbers = [int(number) for number in text.replace(" ", ",").split(",")]
+    except ValueError:
+        return [], []
+    return numbers[::2], numbers[1::2]
 
 
 def _length(node: etree._Element, name: str) -> float:

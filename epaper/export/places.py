@@ -223,8 +223,10 @@ def words(line: Line) -> Iterator[Word]:
         if clean(text) != text:
             kept = [i for i, char in enumerate(text) if clean(char)]
             text, chars = clean(text), tuple(chars[i] for i in kept if known)
-        if text:
-            yield Word(text, hull(chars) if known else _share(line, start, end), chars)
+        if text and end - start == len(line.text):
+            yield Word(text, line.box, chars)
+        elif text:
+            yield Word(text, hull(chars) if chars else _share(line, start, end), chars)
 
 
 def _share(line: Line, start: int, end: int) -> Box:
