@@ -10,6 +10,7 @@ from epaper.layout.chunks import Chunk, face
 from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump, is_label, is_names
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
+from epaper.layout.lone import stands_over, stands_under
 from epaper.model import Frame, Role
 
 # Longest kicker, deck or byline in characters, and lines.
@@ -201,7 +202,7 @@ def _is_sentence(text: str) -> bool:
 
 def _unlike_body(heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
     """Centred under the headline, and larger, in another face, or over several columns."""
-    if _set_apart(heading, chunk, habit):
+    if _set_apart(heading, chunk, habit) or stands_under(chunk, heading, chunks):
         return True
     larger = chunk.size > 1.06 * habit.size
     other = bool(habit.face) and chunk.face != habit.face
@@ -248,6 +249,7 @@ def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk
             or (bool(habit.face) and chunk.face != habit.face)
             or chunk.items[0].line.bold
             or chunk.items[0].line.reversed
+            or stands_over(chunk, heading, chunks)
         )
         under = any(
             c is not chunk

@@ -9,7 +9,7 @@ too, and hardly any prints across it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,12 +73,40 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             j = _next_piece(int(i), rows)
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
-            agree, across = _evidence(int(i), rows.high[i], rows.low[j], rows)
-            if across >= _AGREE and across > 2 * agree:
+            parted, across = _rows_around(int(i), rows.high[i], rows.low[j], rows)
+            if across >= _AGREE and across > 2 * parted:
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])
     return tuple(joined[k] for k in range(len(lines)) if k not in gone)
+
+
+def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
+    """How many rows around line `i` are parted at the gap, and how many print across it.
+
+    Two pieces of one row count once: they are what the question is about.
+    """
+    em, middle = rows.size[i], (low + high) / 2
+    parted: list[float] = []
+    across = 0
+    for j in _near(i, rows):
+        ends = rows.high[j] <= middle and abs(rows.high[j] - low) < 0.7 * em
+        begins = rows.low[j] >= middle and abs(rows.low[j] - high) < 0.7 * em
+        if ends or begins:
+            if all(abs(rows.place[j] - place) > 0.3 * em for place in parted):
+                parted.append(float(rows.place[j]))
+        elif rows.low[j] < low and rows.high[j] > high and len(rows.starts[j]):
+            across += 1
+    return len(parted), across
+
+
+def _near(i: int, rows: _Rows) -> Iterator[int]:
+    """Lines above and below line `i`, of about its size."""
+    em = rows.size[i]
+    near = np.abs(rows.place - rows.place[i]) < _REACH * em
+    near &= np.abs(rows.size / em - 1) < 0.3
+    near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
+    yield from np.flatnonzero(near).tolist()
 
 
 def _next_piece(i: int, rows: _Rows) -> int | None:
@@ -161,13 +189,10 @@ def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
 def _evidence(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
     """How many lines around line `i` respect the gap, and how many print across it."""
     em = rows.size[i]
-    near = np.abs(rows.place - rows.place[i]) < _REACH * em
-    near &= np.abs(rows.size / em - 1) < 0.3
-    near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     agree = across = 0
-    for j in np.flatnonzero(near):
+    for j in _near(i, rows):
         if rows.high[j] <= middle:
             agree += bool(abs(rows.high[j] - low) < 0.7 * em)
         elif rows.low[j] >= middle:

@@ -1,0 +1,64 @@
+"""Lines in body type that are no text: what a scan, which tells no faces, shows of them.
+
+A kicker over a headline and a deck under it may be as large as the body. They stand
+alone, say no whole sentence, and do not fill their column though nothing is left to
+say. Boxes in the reading frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from epaper.geometry import Box
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import CREDIT, LEAD_IN, ends_sentence, is_byline, is_jump
+from epaper.layout.headings import Heading
+from epaper.model import Origin
+
+# Longest such line, characters.
+_LONGEST = 30
+# The line stands this near its headline, and off any text on its other side, em.
+_NEAR, _OFF = 1.4, 1.0
+
+
+def stands_over(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool:
+    """A lone line right over a headline, nearer to it than to any text above."""
+    if not _is_lone(chunk):
+        return False
+    em, gap = chunk.size, heading.box.y0 - chunk.box.y1
+    above = (c.box for c in chunks if c is not chunk and _shares(c.box, chunk.box))
+    off = min((chunk.box.y0 - b.y1 for b in above if b.y1 < chunk.box.cy), default=99 * em)
+    return -0.5 * em < gap < _NEAR * em and off > max(_OFF * em, gap)
+
+
+def stands_under(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool:
+    """A lone line right under a headline, with a paragraph's beginning some way below."""
+    if not _is_lone(chunk):
+        return False
+    em, gap = chunk.size, chunk.box.y0 - heading.box.y1
+    below = [c for c in chunks if c is not chunk and _shares(c.box, chunk.box)]
+    below = [c for c in below if c.box.y0 > chunk.box.cy]
+    if not below or not -0.5 * em < gap < _NEAR * em:
+        return False
+    text = min(below, key=lambda c: c.box.y0)
+    starts = text.indented or LEAD_IN.match(text.text) is not None
+    short = text.box.x1 - chunk.box.x1 > 1.2 * em
+    return starts and short and text.box.y0 - chunk.box.y1 > 0.8 * em
+
+
+def _is_lone(chunk: Chunk) -> bool:
+    text = chunk.text.strip()
+    return (
+        len(chunk.items) == 1
+        and chunk.items[0].line.origin is Origin.OCR
+        and 3 < len(text) <= _LONGEST
+        and not chunk.tail
+        and not chunk.rows
+        and not ends_sentence(text)
+        and not text.endswith(("，", "、", ","))
+        and not (is_byline(text) or is_jump(text) or CREDIT.search(text))
+    )
+
+
+def _shares(one: Box, other: Box) -> bool:
+    return one.overlap_x(other) > 0.5 * min(one.width, other.width)
