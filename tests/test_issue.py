@@ -122,6 +122,18 @@ class TestJumps:
         ]
         assert codes(issue) == []
 
+    def test_a_page_whose_number_was_not_read_is_found_by_its_place(self) -> None:
+        issue = assemble(
+            "i",
+            [
+                page("1", story("a01", "服务进社区", SERVICE, jumps=[on("3")])),
+                page("2", story("a01", "河流", RIVER)),
+                page("", story("a01", "服务进社区", SERVICE_REST, jumps=[back("1")]), name="p3"),
+            ],
+        )
+        assert jumps_of(issue)["p1#a01"][0].target == "p3#a01"
+        assert codes(issue) == ["page-unnumbered"]
+
     def test_only_pair_of_markers_needs_no_likeness(self) -> None:
         issue = assemble(
             "i",

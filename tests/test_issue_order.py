@@ -38,6 +38,28 @@ class TestOrder:
         assert [item.id for item in issue.pages] == ["b", "a"]
         assert "page-unnumbered" in codes(issue)
 
+    def test_a_page_without_a_number_stands_as_its_file_does(self) -> None:
+        pages = [page("1"), page("2"), page("", name="p3"), page("4"), page("", name="p5")]
+        issue = assemble("i", pages[::-1])
+        assert [item.id for item in issue.pages] == ["p1", "p2", "p3", "p4", "p5"]
+        assert codes(issue) == ["page-unnumbered"] * 2
+        assert issue.pages[2].facts.page_number == ""
+
+    @pytest.mark.parametrize(
+        "numbers",
+        [
+            pytest.param({"p1": "1", "p2": ""}, id="one number is no order"),
+            pytest.param({"p1": "1", "p2": "2", "p3": "", "p4": "5"}, id="a page is missing"),
+            pytest.param({"p1": "2", "p2": "1", "p3": ""}, id="files in another order"),
+            pytest.param({"p1": "A1", "p2": "A2", "p3": "", "p4": "B1", "p5": "B2"}, id="between"),
+            pytest.param({"p1": "", "p2": "1", "p3": "2"}, id="before the first"),
+        ],
+    )
+    def test_a_page_whose_file_tells_nothing_comes_last(self, numbers: dict[str, str]) -> None:
+        pages = [page(number, name=name) for name, number in numbers.items()]
+        (lost,) = (name for name, number in numbers.items() if not number)
+        assert [item.id for item in assemble("i", pages).pages][-1] == lost
+
     @pytest.mark.parametrize(
         ("printed", "same"),
         [("02", "2"), ("Ａ１３", "A13"), ("P4", "4"), ("A-4", "A4"), ("a 07", "A7")],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from epaper.issue.links import Link, Part, chains, find_links, parts_of
-from epaper.issue.order import in_order, page_doubts, page_key
+from epaper.issue.order import in_order, page_doubts, page_key, places
 from epaper.model import Article, Doubt, Issue, Jump, JumpKind, Page, Story
 
 
@@ -75,7 +75,7 @@ def _resolved(pages: Sequence[Page], links: Sequence[Link]) -> tuple[Page, ...]:
 
 def _open_jumps(pages: Sequence[Page]) -> list[Doubt]:
     """A doubt for every marker whose other part was not found, with the reason."""
-    present = {page_key(page.facts.page_number) for page in pages}
+    present = set(places(pages).values())
     doubts = []
     for page in pages:
         for article in page.articles:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from epaper.issue.evidence import Subjects, headline_similarity
-from epaper.issue.order import PageKey, page_key
+from epaper.issue.order import PageKey, page_key, places
 from epaper.model import Article, Jump, JumpKind, Page
 
 ACCEPT = 0.6
@@ -30,7 +30,7 @@ _NO_EDGE = -60.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One article on one page; `place` is the page's printed number."""
+    """One article on one page; `place` is where the page stands in the issue."""
 
     page: str
     place: PageKey | None
@@ -61,6 +61,7 @@ class Link:
 
 def parts_of(pages: Sequence[Page]) -> list[Part]:
     """All parts that may belong to a story, in page order; adverts only with markers."""
+    known = places(pages)
     articles = [
         (page, article)
         for page in pages
@@ -68,7 +69,7 @@ def parts_of(pages: Sequence[Page]) -> list[Part]:
         if article.jumps or not article.advert
     ]
     return [
-        Part(page.id, page_key(page.facts.page_number), article, rank)
+        Part(page.id, known.get(page.id), article, rank)
         for rank, (page, article) in enumerate(articles)
     ]
 

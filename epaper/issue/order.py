@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from epaper.model import Doubt, Page
@@ -42,15 +42,48 @@ def page_key(printed: str) -> PageKey | None:
     return PageKey("" if section == "P" else section, int(match["number"]))
 
 
-def in_order(pages: Iterable[Page]) -> tuple[Page, ...]:
-    """Pages by printed number, then by id; those without a number come last."""
+def places(pages: Sequence[Page]) -> dict[str, PageKey]:
+    """Where pages stand in their issue, by page id: as printed, or as their files do.
 
-    def place(page: Page) -> tuple[bool, str, int, list[tuple[int, str]], str, int]:
-        key = page_key(page.facts.page_number)
-        known = key or PageKey("", 0)
-        source = page.source
-        name = (_natural(page.id), source.name, source.index)
-        return (key is None, known.section, known.number, *name)
+    A page whose number was not read takes the one its file has among the others, if the
+    numbers of its section go with the files without exception: there are two of them, and
+    the neighbours on either side agree. Otherwise it has no place.
+    """
+    files = sorted(pages, key=_file_order)
+    printed = {p.id: key for p in files if (key := page_key(p.facts.page_number)) is not None}
+    shifts: dict[str, list[int]] = defaultdict(list)
+    for rank, page in enumerate(files):
+        if page.id in printed:
+            shifts[printed[page.id].section].append(printed[page.id].number - rank)
+    found = dict(printed)
+    for rank, page in enumerate(files):
+        if page.id in printed:
+            continue
+        before = next((printed[p.id].section for p in files[rank::-1] if p.id in printed), None)
+        after = next((printed[p.id].section for p in files[rank:] if p.id in printed), None)
+        sections = {section for section in (before, after) if section is not None}
+        if len(sections) == 1:
+            (section,) = sections
+            shift = shifts[section]
+            key = PageKey(section, rank + shift[0])
+            if len(shift) > 1 and len(set(shift)) == 1 and key.number > 0:
+                found[page.id] = key
+    return found
+
+
+def _file_order(page: Page) -> tuple[object, ...]:
+    source = page.source
+    return (_natural(page.id), source.name, source.index)
+
+
+def in_order(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Pages by their place, then as their files stand; those without one come last."""
+    known = places(pages)
+
+    def place(page: Page) -> tuple[object, ...]:
+        key = known.get(page.id)
+        at = key or PageKey("", 0)
+        return (key is None, at.section, at.number, *_file_order(page))
 
     return tuple(sorted(pages, key=place))
 
@@ -69,13 +102,14 @@ def page_doubts(pages: Sequence[Page]) -> tuple[Doubt, ...]:
         *_disagreement(pages, "paper", {page.id: page.facts.paper for page in pages}),
     ]
     keys: dict[PageKey, list[str]] = defaultdict(list)
+    known = places(pages)
     for page in pages:
-        key = page_key(page.facts.page_number)
-        if key is None:
-            doubts.append(
-                Doubt("page-unnumbered", f"Page {page.id} has no printed page number.", page.id)
-            )
-        else:
+        key = known.get(page.id)
+        if page_key(page.facts.page_number) is None:
+            taken = f" It is taken for page {key}, as its file stands." if key else ""
+            message = f"Page {page.id} has no printed page number.{taken}"
+            doubts.append(Doubt("page-unnumbered", message, page.id))
+        if key is not None:
             keys[key].append(page.id)
     for key, ids in sorted(keys.items()):
         if len(ids) > 1:
