@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import OcrOptions, load_engine
-from epaper.reading.ocr_ink import color_of, cut_out, ink_of, tighten
+from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
     dark_mask,
@@ -82,7 +82,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             for f, is_tall in zip(found, tall, strict=True)
             if is_tall == vertical
         ]
-        tight = _tight(view, boxes, least)
+        tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
         whole = with_dashes(tight, mask)
         if vertical:
             whole = with_last_marks(whole, mask)

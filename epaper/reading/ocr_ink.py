@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -17,10 +18,12 @@ Mask = NDArray[np.bool_]
 # Least difference between ink and ground, of 255, for a box to hold anything.
 _CONTRAST = 30
 _EDGE = 0.14
-# Of a line longer than this many heights, what stands at the edge and is thinner than this
+# Of a line longer than so many heights, what stands at the edge and is thinner than this
 # share of the rest is part of the next line.
-_LONG, _NEXT = 4.0, 0.7
+_NEXT = ((4.0, 0.7), (1.5, 0.45))
 _THIN = 0.12
+# A box holds several lines if it is this wide and its rows of ink are so high, in ems.
+_TWO_LINES = (4.0, 0.7, 1.5)
 _RULE_FILL = 0.8
 # How near a line's end, in its heights, a rule across it is looked for,
 # and how much of their height it fills.
@@ -76,14 +79,30 @@ def tighten(gray: Image, box: Box) -> Box | None:
     filled = mask.mean(axis=1)
     spans = list(runs(filled > min(0.01, 1.5 / mask.shape[1])))
     main = max((end - start for start, end in spans), default=0)
-    # Over many letters, white between two rows of ink parts two lines.
-    edge = _NEXT * main if mask.shape[1] > _LONG * height else _EDGE * height
-    kept = [s for s in spans if not _foreign(s, filled, height, max(edge, _EDGE * height))]
+    # The more letters, the surer is white between two rows of ink to part two lines.
+    share = next((share for long, share in _NEXT if mask.shape[1] > long * height), 0.0)
+    edge = max(share * main, _EDGE * height)
+    kept = [s for s in spans if not _foreign(s, filled, height, edge)]
     if not kept:
         return None
     y0, y1 = kept[0][0], kept[-1][1]
     columns = np.flatnonzero(mask[y0:y1].any(axis=0))
     return Box(left + int(columns[0]), top + y0, left + int(columns[-1]) + 1, top + y1)
+
+
+def parted(gray: Image, box: Box, em: float) -> list[Box]:
+    """The box, or one for each of the lines it holds; `em` is the common letter height."""
+    crop, _, top = cut_out(gray, box)
+    mask = ink_of(crop).mask
+    if mask.shape[1] < _TWO_LINES[0] * em or mask.shape[0] < 2 * _TWO_LINES[1] * em:
+        return [box]
+    filled = mask.mean(axis=1) > min(0.01, 1.5 / mask.shape[1])
+    rows = [s for s in runs(np.asarray(filled, np.bool_)) if s[1] - s[0] >= _TWO_LINES[1] * em]
+    if len(rows) < 2 or max(e - s for s, e in rows) > _TWO_LINES[2] * em:
+        return [box]
+    cuts = [top + (a[1] + b[0]) / 2 for a, b in pairwise(rows)]
+    edges = [box.y0, *cuts, box.y1]
+    return [Box(box.x0, y0, box.x1, y1) for y0, y1 in pairwise(edges)]
 
 
 def _without_end_rules(mask: Mask) -> Mask:

@@ -130,7 +130,7 @@ def _one_line(left: Box, right: Box) -> bool:
     return (
         low >= _SAME_HEIGHT * high
         and left.overlap_y(right) >= _SAME_ROW * low
-        and -high <= gap <= _JOIN_GAP * low
+        and gap <= _JOIN_GAP * low
     )
 
 

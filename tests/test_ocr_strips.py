@@ -1,0 +1,83 @@
+"""Boxes of lines drawn tight: next lines, rules, several lines in one box, sloping columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.ocr_ink import parted, tighten
+from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join
+
+Image = NDArray[np.uint8]
+
+EM = 24
+
+
+def paper(height: int = 400, width: int = 1200) -> Image:
+    return np.full((height, width), 240, np.uint8)
+
+
+def row(image: Image, x: int, y: int, count: int) -> Box:
+    """`count` letters side by side from (x, y): a cross in a square each, 2 pixels apart."""
+    for k in range(count):
+        left = x + k * (EM + 2)
+        image[y : y + EM, left : left + 3] = 20
+        image[y : y + EM, left + EM - 3 : left + EM] = 20
+        image[y + 10 : y + 14, left : left + EM] = 20
+    return Box(x, y, x + count * (EM + 2) - 2, y + EM)
+
+
+def test_a_box_that_looks_into_the_next_line_is_drawn_to_its_own() -> None:
+    image = paper()
+    row(image, 100, 100, 20)
+    own = row(image, 100, 133, 20)
+    found = tighten(image, Box(90, 111, 640, 165))
+    assert found == own
+
+
+def test_a_rule_at_the_foot_of_a_column_is_no_part_of_its_line() -> None:
+    image = paper()
+    own = row(image, 100, 100, 12)
+    row(image, 100, 60, 12)
+    image[:, 424:427] = 20
+    assert tighten(image, Box(90, 76, 430, 132)) == own
+
+
+def test_two_lines_in_one_box_are_two() -> None:
+    image = paper()
+    wanted = [row(image, 100, 100, 12), row(image, 100, 133, 8)]
+    boxes = parted(image, Box(80, 80, 440, 175), EM)
+    assert [tighten(image, box) for box in boxes] == wanted
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_character_of_two_strokes_stays_whole(count: int) -> None:
+    image = paper()
+    for k in range(count):
+        image[100:104, 100 + 30 * k : 124 + 30 * k] = 20
+        image[118:122, 100 + 30 * k : 124 + 30 * k] = 20
+    box = Box(90, 92, 110 + 30 * count, 132)
+    assert parted(image, box, EM) == [box]
+
+
+def test_boxes_of_one_row_that_overlap_are_one_line() -> None:
+    rows = [Box(100, 100, 300, 124), Box(250, 101, 500, 124), Box(120, 101, 160, 124)]
+    below = Box(100, 130, 300, 154)
+    assert join([*rows, below]) == [Box(100, 100, 500, 124), below]
+
+
+def test_a_sloping_line_over_a_narrow_gutter_is_cut_there() -> None:
+    image = paper(900, 1400)
+    gutter = 18
+    for k in range(16):
+        y = 60 + 36 * k
+        for letter in range(24):
+            slope = y + letter // 2
+            row(image, 100 + letter * (EM + 2) + (gutter if letter >= 12 else 0), slope, 1)
+    box = Box(100, 60 + 36 * 8, 100 + 24 * (EM + 2) + gutter, 60 + 36 * 8 + EM + 12)
+    pieces = cut_at_gutters([box], dark_mask(image, EM), EM)
+    assert len(pieces) == 2
+    assert pieces[0].x1 == pytest.approx(100 + 12 * (EM + 2), abs=4)
+    assert pieces[1].x0 == pytest.approx(100 + 12 * (EM + 2) + gutter, abs=4)
