@@ -179,7 +179,9 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
     ends = any(-0.6 * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em for c in near)
     begins = any(-0.2 * em < c.x0 - middle < right.x0 - middle + 0.6 * em for c in near)
     crossed = any(c.x0 < middle - 0.2 * em and c.x1 > middle + 0.2 * em for c in near)
-    return ends and begins and not crossed
+    # A headline that ends with its column and is not set to its beginning is not centred.
+    whole = any(abs(c.x0 - left.x0) < em for c in near)
+    return ends and begins and whole and not crossed
 
 
 def _separates(rule: Rule, a: Box, b: Box) -> bool:
