@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import parted, tighten
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join
+from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join, without_copies
 
 Image = NDArray[np.uint8]
 
@@ -81,3 +81,8 @@ def test_a_sloping_line_over_a_narrow_gutter_is_cut_there() -> None:
     assert len(pieces) == 2
     assert pieces[0].x1 == pytest.approx(100 + 12 * (EM + 2), abs=4)
     assert pieces[1].x0 == pytest.approx(100 + 12 * (EM + 2) + gutter, abs=4)
+
+
+def test_a_part_of_a_line_found_twice_is_left_out() -> None:
+    line, part, next_line = Box(0, 0, 300, 24), Box(200, 4, 299, 24), Box(0, 18, 300, 42)
+    assert without_copies([part, line, line, next_line]) == [line, next_line]

@@ -20,6 +20,7 @@ from epaper.reading.ocr_lines import (
     join,
     with_dashes,
     with_last_marks,
+    without_copies,
 )
 from epaper.reading.ocr_marks import with_inked
 from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
@@ -83,7 +84,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             if is_tall == vertical
         ]
         tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
-        whole = with_dashes(tight, mask)
+        whole = with_dashes(without_copies(tight), mask)
         if vertical:
             whole = with_last_marks(whole, mask)
         lines = cut_at_gutters(join(whole), mask, em)

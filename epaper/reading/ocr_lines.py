@@ -25,6 +25,8 @@ _JOIN_GAP = 0.45
 _GUTTER_WIDTH = 0.4
 _GUTTER_HEIGHT = 4.0
 _GAP = 0.5
+# Share of a box in another, and of its height in the other's, that make it a copy.
+_COPY, _COPY_HIGH = 0.8, 0.6
 # The highest box, in ems, that may be a sloping line of body type, and how high that is.
 _SLOPING, _TALL = 2.4, 1.25
 _NEIGHBOURS = 2
@@ -109,6 +111,23 @@ def _last_mark(box: Box, ink: Mask) -> int:
     down = first[0] / width
     in_place = down <= _MARK_HIGH if right else _MARK_LOW[0] <= down <= _MARK_LOW[1]
     return first[1] if small and in_place else 0
+
+
+def without_copies(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes without those that lie within another, as a part of a line read twice does."""
+    if not boxes:
+        return []
+    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).T
+    area, high = (x1 - x0) * (y1 - y0), y1 - y0
+    across = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    down = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    inside = np.maximum(across, 0) * np.maximum(down, 0) > _COPY * area[:, None]
+    inside &= high[:, None] > _COPY_HIGH * high
+    # Of two alike, the first stays.
+    earlier = np.tri(len(boxes), k=-1, dtype=np.bool_)
+    smaller = (area[:, None] < area) | ((area[:, None] == area) & earlier)
+    gone = (inside & smaller).any(axis=1)
+    return [box for box, copy in zip(boxes, gone.tolist(), strict=True) if not copy]
 
 
 def join(boxes: Sequence[Box]) -> list[Box]:
