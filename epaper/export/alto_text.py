@@ -9,7 +9,7 @@ from itertools import pairwise
 from lxml import etree
 
 from epaper.export.alto_styles import Styles, Tags
-from epaper.export.aside import ESCAPES, Aside
+from epaper.export.aside import ESCAPES, Aside, escaped
 from epaper.export.places import (
     Bounds,
     Pixels,
@@ -21,13 +21,11 @@ from epaper.export.places import (
     printed_lines,
     words,
 )
-from epaper.export.xmlio import alto, append
+from epaper.export.xmlio import alto
 from epaper.geometry import Box
 from epaper.model import Article, Block, Line, Origin, Page, WritingMode
 
 _HYPHENED = re.compile(r"[^\W\d_]+[-\u2010\u00ad]$")
-
-_STRING, _SP, _HYP = alto("String"), alto("SP"), alto("HYP")
 
 
 def extent(place: Pixels) -> dict[str, str]:
@@ -62,63 +60,66 @@ class TextBlocks:
         if block.mode is WritingMode.VERTICAL:
             given["BASEDIRECTION"] = "ttb"
         element = etree.Element(alto("TextBlock"), given)
-        for number, line in enumerate(lines, 1):
-            self._line(element, block, line, f"{name}-l{number}", text_style)
+        written = [
+            self._line(block, line, f"{name}-l{number}", text_style)
+            for number, line in enumerate(lines, 1)
+        ]
+        self._aside.put(element, "\n      ".join(written))
         return element
 
-    def _line(
-        self, parent: etree._Element, block: Block, line: Line, name: str, text_style: str
-    ) -> None:
-        given = {"ID": name, **extent(self._bounds.pixels(line.box))}
-        given["BASELINE"] = baseline(line, self._bounds)
+    def _line(self, block: Block, line: Line, name: str, text_style: str) -> str:
         style = self._styles.text(line)
-        if style != text_style:
-            given["STYLEREFS"] = style
+        given = f' STYLEREFS="{style}"' if style != text_style else ""
         if leftward(line):
-            given["BASEDIRECTION"] = "rtl"
+            given += ' BASEDIRECTION="rtl"'
         elif line.mode is not block.mode:
-            given["BASEDIRECTION"] = "ttb" if line.mode is WritingMode.VERTICAL else "ltr"
-        element = append(parent, alto("TextLine"), None, given)
+            way = "ttb" if line.mode is WritingMode.VERTICAL else "ltr"
+            given += f' BASEDIRECTION="{way}"'
+        shape = ""
         if not self._bounds.straight:
-            outline = {"POINTS": self._bounds.outline(line.box)}
-            append(append(element, alto("Shape")), alto("Polygon"), None, outline)
+            outline = self._bounds.outline(line.box)
+            shape = f'<Shape><Polygon POINTS="{outline}"/></Shape>'
+        return (
+            f'<TextLine ID="{name}" {_extent(self._bounds.pixels(line.box))}'
+            f' BASELINE="{baseline(line, self._bounds)}"{given}>{shape}'
+            f"{''.join(self._strings(line, name))}\n      </TextLine>"
+        )
+
+    def _strings(self, line: Line, name: str) -> Iterator[str]:
+        """The words of a line and the spaces between them, each on a line of its own."""
         broken = self._whole_words.get(id(line), {})
         before: Word | None = None
         found = list(words(line))
         for number, word in enumerate(found, 1):
             if before is not None:
-                self._space(element, before, word, line.mode)
+                white = self._bounds.pixels(_gap(before, word, line.mode))
+                yield f"\n       <SP {_extent(white)}/>"
             before = word
-            halves = broken.get("first") if number == len(found) else None
-            rest = broken.get("second") if number == 1 else None
-            self._string(element, word, line, f"{name}-s{number}", halves, rest)
+            begun = broken.get("first", "") if number == len(found) else ""
+            ended = broken.get("second", "") if number == 1 else ""
+            yield self._string(word, line, f"{name}-s{number}", begun, ended)
 
-    def _string(
-        self,
-        parent: etree._Element,
-        word: Word,
-        line: Line,
-        name: str,
-        begun: str | None,
-        ended: str | None,
-    ) -> None:
+    def _string(self, word: Word, line: Line, name: str, begun: str, ended: str) -> str:
         """A word; where it is the first half of `begun`, its hyphen stands by itself."""
-        text, chars, box = word.text, word.chars, word.box
+        text, chars = word.text, word.chars
         if begun:
             text, chars = text[:-1], chars[:-1]
         sure = min(1.0, max(0.0, line.confidence))
-        given = {"ID": name, **extent(self._bounds.pixels(box)), "CONTENT": text}
-        given["WC"] = f"{sure:.3g}"
+        given = f'WC="{sure:.3g}"'
         if line.origin is Origin.OCR:
-            given["CC"] = " ".join([str(round(9 * (1 - sure)))] * len(text))
-        if whole := begun or ended:
-            given |= {"SUBS_TYPE": "HypPart1" if begun else "HypPart2", "SUBS_CONTENT": whole}
-        string = append(parent, _STRING, None, given)
-        if chars:
-            self._aside.put(string, self._glyphs(text, chars, given["WC"]))
+            given += f' CC="{" ".join([str(round(9 * (1 - sure)))] * len(text))}"'
+        if begun or ended:
+            part = "HypPart1" if begun else "HypPart2"
+            given += f' SUBS_TYPE="{part}" SUBS_CONTENT="{escaped(begun or ended)}"'
+        string = (
+            f'\n       <String ID="{name}" {_extent(self._bounds.pixels(word.box))}'
+            f' CONTENT="{escaped(text)}" {given}>'
+            f"{self._glyphs(text, chars, f'{sure:.3g}') if chars else ''}</String>"
+        )
         if begun:
-            where = extent(self._bounds.pixels(word.chars[-1])) if word.chars else {}
-            append(parent, _HYP, None, {**where, "CONTENT": word.text[-1]})
+            where = f"{_extent(self._bounds.pixels(word.chars[-1]))} " if word.chars else ""
+            string += f'\n       <HYP {where}CONTENT="{escaped(word.text[-1])}"/>'
+        return string
 
     def _glyphs(self, text: str, chars: Sequence[Box], sureness: str) -> str:
         pieces = []
@@ -130,15 +131,19 @@ class TextBlocks:
             )
         return "".join(pieces)
 
-    def _space(self, parent: etree._Element, before: Word, after: Word, mode: WritingMode) -> None:
-        """The white between two words, which may be as narrow as nothing."""
-        a, b = before.box, after.box
-        if mode is WritingMode.VERTICAL:
-            gap = Box(b.x0, min(a.y1, b.y0), b.x1, max(a.y1, b.y0))
-        else:
-            left, right = (a, b) if a.x0 <= b.x0 else (b, a)
-            gap = Box(min(left.x1, right.x0), b.y0, max(left.x1, right.x0), b.y1)
-        append(parent, _SP, None, extent(self._bounds.pixels(gap)))
+
+def _extent(place: Pixels) -> str:
+    x, y, width, height = place
+    return f'HPOS="{x}" VPOS="{y}" WIDTH="{width}" HEIGHT="{height}"'
+
+
+def _gap(before: Word, after: Word, mode: WritingMode) -> Box:
+    """The white between two words, which may be as narrow as nothing."""
+    a, b = before.box, after.box
+    if mode is WritingMode.VERTICAL:
+        return Box(b.x0, min(a.y1, b.y0), b.x1, max(a.y1, b.y0))
+    left, right = (a, b) if a.x0 <= b.x0 else (b, a)
+    return Box(min(left.x1, right.x0), b.y0, max(left.x1, right.x0), b.y1)
 
 
 def _whole_words(page: Page) -> dict[int, dict[str, str]]:

@@ -1,11 +1,12 @@
 """Elements by the thousand, written as text and put into a document when it is done.
 
-A page has some thousand characters, each an element or four. As nodes of a tree they take
-longer than all else that is written; as text in the tree's serialization they do not.
+A page has some hundred lines and some thousand characters, each an element or four. As
+nodes of a tree they take longer than all else; as text in its serialization they do not.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,6 +19,12 @@ from epaper.export.xmlio import serialized
 ESCAPES: Mapping[str, str] = MappingProxyType(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 )
+
+
+def escaped(text: str) -> str:
+    """`text`, which XML can carry, for an attribute or between tags."""
+    return html.escape(text).replace("\r", "&#13;")
+
 
 _MARK = "Aside"
 _MARKED = re.compile(rb'<(?:\w+:)?Aside n="(\d+)"/>')
@@ -33,7 +40,7 @@ class Aside:
     def put(self, parent: etree._Element, text: str) -> None:
         """Let `text`, well-formed elements of the namespace, be the next child of `parent`.
 
-        It is to be written without prefixes, on one line.
+        It is to be written without prefixes.
         """
         etree.SubElement(parent, self._mark, n=str(len(self._texts)))
         self._texts.append(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from epaper.export.aside import ESCAPES, Aside
+from epaper.export.aside import ESCAPES, Aside, escaped
 from epaper.export.page_names import text_type
 from epaper.export.places import (
     Bounds,
@@ -22,8 +22,7 @@ from epaper.export.places import (
 from epaper.export.xmlio import append, clean, pcgts
 from epaper.model import Article, Block, Line, Page, WritingMode
 
-_COORDS, _WORD = pcgts("Coords"), pcgts("Word")
-_EQUIV, _UNICODE = pcgts("TextEquiv"), pcgts("Unicode")
+_COORDS, _EQUIV, _UNICODE = pcgts("Coords"), pcgts("TextEquiv"), pcgts("Unicode")
 
 
 def coords(parent: etree._Element, points: str) -> None:
@@ -65,41 +64,41 @@ class TextRegions:
             given["continuation"] = "true"
         region = append(parent, pcgts("TextRegion"), None, given)
         coords(region, self._bounds.outline(member_box(block)))
-        for number, line in enumerate(lines):
-            self._line(region, block, line, f"{name}-l{number + 1}", number)
+        written = [
+            self._line(block, line, f"{name}-l{number + 1}", number)
+            for number, line in enumerate(lines)
+        ]
+        self._aside.put(region, "\n   ".join(written))
         text = "\n".join(clean(line.text) for line in lines)
         _equiv(region, text, _sureness(lines))
         append(region, pcgts("TextStyle"), None, self._style(lines[0]))
 
-    def _line(
-        self, parent: etree._Element, block: Block, line: Line, name: str, number: int
-    ) -> None:
-        given = {"id": name, "custom": f"readingOrder {{index:{number};}}"}
-        if line.mode is not block.mode or leftward(line):
-            given["readingDirection"] = _direction(line)
-        element = append(parent, pcgts("TextLine"), None, given)
-        coords(element, self._bounds.outline(line.box))
-        points = baseline(line, self._bounds)
-        append(element, pcgts("Baseline"), None, {"points": points})
+    def _line(self, block: Block, line: Line, name: str, number: int) -> str:
+        turned = line.mode is not block.mode or leftward(line)
+        given = f' readingDirection="{_direction(line)}"' if turned else ""
         sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
-        for index, word in enumerate(words(line), 1):
-            self._word(element, word, f"{name}-w{index}", sureness)
-        _equiv(element, clean(line.text), line.confidence)
+        found = (
+            self._word(word, f"{name}-w{index}", sureness)
+            for index, word in enumerate(words(line), 1)
+        )
+        return (
+            f'<TextLine id="{name}" custom="readingOrder {{index:{number};}}"{given}>'
+            f'<Coords points="{self._bounds.outline(line.box)}"/>'
+            f'<Baseline points="{baseline(line, self._bounds)}"/>'
+            f"{''.join(found)}\n    {_said(clean(line.text), sureness)}\n   </TextLine>"
+        )
 
-    def _word(self, parent: etree._Element, word: Word, name: str, sureness: str) -> None:
-        element = etree.SubElement(parent, _WORD, id=name)
-        coords(element, self._bounds.outline(word.box))
-        if word.chars:
-            self._aside.put(element, self._glyphs(word, name, sureness))
-        equiv = etree.SubElement(element, _EQUIV, conf=sureness)
-        etree.SubElement(equiv, _UNICODE).text = word.text
-
-    def _glyphs(self, word: Word, name: str, sureness: str) -> str:
-        return "".join(
+    def _word(self, word: Word, name: str, sureness: str) -> str:
+        """A word on a line of its own."""
+        glyphs = (
             f'<Glyph id="{name}-{number}"><Coords points="{self._bounds.outline(box)}"/>'
             f'<TextEquiv conf="{sureness}"><Unicode>{ESCAPES.get(char, char)}</Unicode>'
             "</TextEquiv></Glyph>"
-            for number, (char, box) in enumerate(zip(word.text, word.chars, strict=True), 1)
+            for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1)
+        )
+        return (
+            f'\n    <Word id="{name}"><Coords points="{self._bounds.outline(word.box)}"/>'
+            f"{''.join(glyphs)}{_said(word.text, sureness)}</Word>"
         )
 
     def _style(self, line: Line) -> dict[str, str]:
@@ -123,6 +122,10 @@ def _direction(line: Line) -> str:
 def _sureness(lines: Sequence[Line]) -> float:
     count = sum(len(line.text) for line in lines)
     return sum(line.confidence * len(line.text) for line in lines) / count
+
+
+def _said(text: str, sureness: str) -> str:
+    return f'<TextEquiv conf="{sureness}"><Unicode>{escaped(text)}</Unicode></TextEquiv>'
 
 
 def _equiv(parent: etree._Element, text: str, confidence: float) -> None:
