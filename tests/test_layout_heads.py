@@ -129,3 +129,38 @@ def test_a_section_in_large_type_over_a_wide_rule_belongs_to_the_head():
     page = lay_out(page_of(lines, rules))
     assert [a.headline() for a in page.articles] == ["明年蔬菜可实现溯源"]
     assert {b.text for b in page.blocks if b.role is Role.FOLIO} == {x.text for x in head}
+
+
+def test_headlines_of_several_lines_side_by_side_are_two_headlines():
+    second = 400 + 620
+    heads = [
+        line(row, 400, 300 + 120 * k, 100)
+        for k, row in enumerate(("一、解放", "做想为文章", "以存量"))
+    ]
+    heads += [
+        line(row, second, 300 + 120 * k, 100)
+        for k, row in enumerate(("讲不完的", "美好故事", "情结"))
+    ]
+    heads[1] = line("做想为文章", 400, 420, 108)
+    lines = [
+        *heads,
+        *columns([prose(1, 160)], 400, 700, 20),
+        *columns([prose(12, 160)], second, 700, 20),
+    ]
+    page = lay_out(page_of(lines))
+    assert sorted(a.headline() for a in page.articles) == [
+        "一、解放做想为文章以存量",
+        "讲不完的美好故事情结",
+    ]
+
+
+def test_a_headline_with_a_date_below_the_head_is_no_masthead():
+    head = [
+        line("滨海时报", 200, 150, 220),
+        line("2024年6月", 3900, 150),
+        line("星期三", 3900, 210),
+        line("总第12022期", 3900, 270),
+    ]
+    lines = [*head, line("1997年12月29日", 400, 500, 90), *columns([prose(1, 300)], 400, 650, 14)]
+    page = lay_out(page_of(lines, [Rule(Box(200, 390, 4400, 394))]))
+    assert [a.headline() for a in page.articles] == ["1997年12月29日"]

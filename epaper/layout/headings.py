@@ -23,6 +23,8 @@ from epaper.model import Frame, Role, Rule, WritingMode
 DISPLAY = 1.27
 # Lines of one headline differ less than this in size.
 _SAME_LINE = 1.10
+# Rows of one headline stand no further apart than this, em.
+_STACK = 3.5
 
 
 @dataclass(slots=True)
@@ -124,7 +126,8 @@ def make_headings(
     graph.add_nodes_from(range(len(items)))
     for a in range(len(items)):
         for b in range(a + 1, len(items)):
-            if inside[a] == inside[b] and _together(items[a], items[b], rules, columns):
+            one = inside[a] == inside[b] and _together(items[a], items[b], rules, columns)
+            if one and not _in_two_stacks(items[a], items[b], items):
                 graph.add_edge(a, b)
     headings = []
     for group in nx.connected_components(graph):
@@ -182,6 +185,27 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
     # A headline that ends with its column and is not set to its beginning is not centred.
     whole = any(abs(c.x0 - left.x0) < em for c in near)
     return ends and begins and whole and not crossed
+
+
+def _in_two_stacks(a: Item, b: Item, items: Sequence[Item]) -> bool:
+    """True if two pieces of one height go on above or below in a column each.
+
+    Two headlines of several lines stand side by side so, begun flush.
+    """
+    if a.across or a.box.overlap_y(b.box) < 0.5 * min(a.size, b.size):
+        return False
+    left, right = (a.box, b.box) if a.box.cx <= b.box.cx else (b.box, a.box)
+    em, middle = min(a.size, b.size), (left.x1 + right.x0) / 2
+    near = [
+        i.box
+        for i in items
+        if i is not a and i is not b and not i.across
+        if abs(i.size / em - 1) < _SAME_LINE - 1 and abs(i.box.cy - left.cy) < _STACK * em
+    ]
+    if any(box.x0 < middle < box.x1 for box in near):
+        return False
+    begins = [any(abs(box.x0 - side.x0) < 0.25 * em for box in near) for side in (left, right)]
+    return all(begins)
 
 
 def _separates(rule: Rule, a: Box, b: Box) -> bool:

@@ -52,6 +52,8 @@ def find_head(
         for line in lines
         if line.box.cy < deepest and (is_masthead(line.text) if nameplate else is_folio(line.text))
     ]
+    if nameplate is not None:
+        words = _above_the_news(words, nameplate, rules, size, body)
     marks = _dense(words, nameplate, lines)
     if not marks:
         return Head((), False, None)
@@ -60,6 +62,26 @@ def find_head(
     if not inside:
         return Head((), False, None)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _above_the_news(
+    words: Sequence[Line], nameplate: Line, rules: Sequence[Rule], size: Box, body: float
+) -> list[Line]:
+    """The words but those well below the wide rule that closes the nameplate's band.
+
+    A headline may hold a date, too. The imprint often stands right under that rule.
+    """
+    closing = [
+        r.box.y1
+        for r in rules
+        if r.horizontal and r.box.width > 0.6 * size.width and r.box.cy > nameplate.box.y1
+    ]
+    foot = min(closing, default=size.y1)
+    return [
+        line
+        for line in words
+        if line.box.cy < foot or (line.box.cy < foot + 4.5 * body and line.size < 1.6 * body)
+    ]
 
 
 def _corner(
