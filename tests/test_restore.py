@@ -84,7 +84,28 @@ def test_a_dark_picture_inside_the_page_is_no_border() -> None:
     assert "borders" not in names(image)
 
 
-def test_a_spread_is_parted_at_its_gutter() -> None:
+def facing(gutter: int = 16) -> tuple[Image, int]:
+    """Two pages whose print all but meets at the fold, and where that is."""
+    left = page()[:, : 930 + gutter // 2]
+    right = page()[:, 70 - gutter // 2 :]
+    return np.hstack([left, right]), left.shape[1]
+
+
+def folded(image: Image, at: int, kind: str) -> Image:
+    """The fold as a soft shadow, a dark gutter, or a crease that comes and goes."""
+    away = np.abs(np.arange(image.shape[1]) - at)
+    light = np.ones(image.shape[:2])
+    if kind == "shadow":
+        light *= 1 - 0.35 * np.exp(-((away / 14) ** 2))
+    elif kind == "dark":
+        light *= 1 - 0.85 * np.exp(-((away / 9) ** 4))
+    else:
+        seen = np.random.default_rng(2).random(len(image)) < 0.8
+        light[seen, at : at + 2] = 0.6
+    return np.asarray(image * light[:, :, None], np.uint8)
+
+
+def test_a_spread_is_parted_at_its_white_gutter() -> None:
     image = np.hstack([page(), np.full((1400, 60, 3), 250, np.uint8), page()])
     left, right = restore(image, 300.0)
     assert (left.side, right.side) == ("L", "R")
@@ -93,15 +114,56 @@ def test_a_spread_is_parted_at_its_gutter() -> None:
     assert right.transform.to_scan(0.0, 0.0) == pytest.approx((left.image.shape[1], 0.0))
 
 
+@pytest.mark.parametrize("kind", ["shadow", "dark", "crease"])
+def test_a_spread_without_a_white_gutter_is_parted_at_its_fold(kind: str) -> None:
+    image, fold = facing()
+    left, right = restore(folded(image, fold, kind), 300.0)
+    assert left.image.shape[1] == pytest.approx(fold, abs=12)
+    assert right.transform.to_scan(0.0, 0.0)[0] == pytest.approx(fold, abs=12)
+
+
+@pytest.mark.parametrize("kind", ["shadow", "crease"])
+@pytest.mark.parametrize("depth", [400, 1000])
+def test_an_advert_over_the_fold_stays_whole_on_one_page(kind: str, depth: int) -> None:
+    image, fold = facing()
+    mark = (200, 30, 30)
+    bottom = 160 + depth
+    image[140 : bottom + 20, fold - 140 : fold + 140] = 250
+    cv2.rectangle(image, (fold - 115, 160), (fold + 115, bottom), mark, 4)
+    for y in range(190, bottom - 20, 30):
+        image[y : y + 16, fold - 90 : fold + 90] = mark
+    pages = restore(folded(image, fold, kind), 300.0)
+    shares = [float((p.image[:, :, 0] > p.image[:, :, 1].astype(int) + 60).sum()) for p in pages]
+    assert len(pages) == 2
+    assert min(shares) < 0.01 * max(shares)
+
+
+def test_a_whole_sheet_with_nothing_across_its_middle_is_a_spread() -> None:
+    image, fold = facing(40)
+    left, _ = restore(image, 300.0)
+    assert left.image.shape[1] == pytest.approx(fold, abs=25)
+
+
+def test_a_headline_across_the_fold_keeps_a_spread_whole() -> None:
+    image, fold = facing()
+    image[80:400, 60:-60] = 250
+    for x in range(fold - 600, fold + 500, 130):
+        image[120:230, x : x + 110] = 40
+    image[300:312, fold - 600 : fold + 600] = 40
+    image[900:1200, fold - 300 : fold + 300] = 90  # a picture
+    assert len(restore(folded(image, fold, "shadow"), 300.0)) == 1
+
+
+@pytest.mark.parametrize("part", [slice(0, 840), slice(840, 1680)])
+def test_half_a_broadsheet_with_a_gutter_in_its_middle_is_no_spread(part: slice) -> None:
+    assert len(restore(page(1200, 1680)[part], 300.0)) == 1
+
+
 def test_a_portrait_page_with_a_wide_middle_gutter_stays_one_page() -> None:
     image = page()
     image[:, 470:530] = 250
     (found,) = restore(image, 300.0)
     assert found.side == ""
-
-
-def test_a_landscape_page_without_a_clear_gutter_stays_one_page() -> None:
-    assert len(restore(page(1800, 1200), 300.0)) == 1
 
 
 def test_a_point_of_the_page_is_led_back_to_the_scan() -> None:

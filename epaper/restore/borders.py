@@ -19,7 +19,7 @@ _ALONG = 0.3
 # Share of a side to which a border on one or two sides may reach; a frame of three or
 # four sides may be as deep as leaves this share of the scan as paper.
 _DEEP, _LEAST_PAPER = 0.15, 0.2
-# Levels within which nine tenths of a border's pixels lie, print and pictures do not.
+# Levels within which most of a border's pixels lie, its soft rim apart; print does not.
 _PLAIN = 60.0
 _SIDES = ("left", "top", "right", "bottom")
 
@@ -88,7 +88,7 @@ def _no_paper(ground: _Ground, gray: Image) -> Mask | None:
     if len(long) >= 3:
         outside = _around_paper(ground.area)
         return outside if 1 - outside.mean() >= _LEAST_PAPER else None
-    low, high = np.percentile(gray[ground.area], (5, 95))
+    low, high = np.percentile(gray[ground.area], (5, 75))
     near = np.zeros(gray.shape, np.bool_)
     for side in long:
         near |= _strip(gray.shape, side)

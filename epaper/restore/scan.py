@@ -52,8 +52,7 @@ def restore(scan: Image, dpi: float) -> tuple[Restored, ...]:
     if gutter is None:
         return (_page(scan, dpi, "", view, steps),)
     steps.append(Step("split", gutter.evidence))
-    left = view.part(0, 0, gutter.x, view.height)
-    right = view.part(gutter.x, 0, view.width, view.height)
+    left, right = gutter.part(view)
     return _page(scan, dpi, "L", left, steps), _page(scan, dpi, "R", right, steps)
 
 

@@ -1,13 +1,18 @@
 """Two facing pages on one scan, and where to part them.
 
 A landscape scan alone is no spread: half a broadsheet is wider than tall, too. What tells
-is a fold, seen as a shadow or as a crease through white and print alike, or a white band
-wider than those between columns.
+is a white band wider than those between columns; a fold, seen as a shadow or as a crease
+through white and print alike; or that the sheet is whole, with white at its head and foot,
+and nothing is printed across its middle. The pages are parted along the path from top to foot
+that meets the least ink near there, found by dynamic programming as the seams of Avidan
+and Shamir are ("Seam carving for content-aware image resizing", SIGGRAPH 2007), so that
+an advert printed over the fold stays whole, on one of the two.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,65 +23,116 @@ from epaper.restore.view import Floats, Mask, View
 
 _WORKING = 1600
 # A newspaper page is taller than wide, so two side by side are clearly wider than tall.
-_LANDSCAPE = 1.2
-# Shares of the width: where the fold may be, and how far from it the pages may be parted.
+# Twice the narrowest page's proportions and twice the widest's.
+_LANDSCAPE, _BROADEST = 1.2, 1.9
+# Shares of the width: where the fold may be, and how far from it the pages may be parted,
+# or from the middle where no fold is seen.
 _MIDDLE = (0.42, 0.58)
-_ASIDE = 0.08
-# Shares of the height in which a cut meets ink: none to speak of, thin lines, print.
-_CLEAR, _CROSSED = 0.006, 0.035
+_ASIDE, _ASIDE_UNSEEN = 0.12, 0.05
+# Share of the rows in which a white column meets ink, and those in which the path may.
+_CLEAR, _CROSSED = 0.006, 0.025
 _NARROWEST = 0.012
 _WIDER = 1.5
-_PRINTED = 0.02
+# Share of a half and of a row that is ink, where there is print; margins of a sheet.
+_PRINTED, _LINE, _MARGIN = 0.02, 0.05, 0.015
+# Rows of which one is paper, in print; width of the darkest fold as a share of the page's;
+# levels of gray below this share of the paper's over more than that are a picture.
+_TALL, _DARK_FOLD, _PICTURE = 41, 0.035, 0.6
 # Of the rows in which there is no print, a fold shows in this share.
 _SEEN = 0.55
 _LEAST_FREE = 0.05
 # Levels of gray by which a crease or shadow differs from the paper beside it.
 _DEPTH = 5.0
+# What a pixel of the path costs: of itself, off the fold by the pixel, across, on ink.
+_PIXEL, _OFF, _ACROSS, _INK = 0.02, 0.0001, 0.01, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """Where two pages part: `x` in pixels of the view, and what showed it."""
+    """Where two pages part.
 
-    x: int
+    `path` holds, for every row of the view, the first column of the right page.
+    """
+
+    path: NDArray[np.int64]
     evidence: str
+
+    def part(self, view: View) -> tuple[View, View]:
+        """The left and the right page; what lies beyond the path is no paper of theirs."""
+        columns = np.arange(view.width)[None, :]
+        right = columns >= self.path[:, None]
+        first, last = int(self.path.min()), int(self.path.max())
+        return (
+            _without(view, right).part(0, 0, last, view.height),
+            _without(view, ~right).part(first, 0, view.width, view.height),
+        )
 
 
 def find_gutter(view: View) -> Gutter | None:
     """Where a spread that stands upright parts; None where it is one page, or in doubt."""
-    if view.width < _LANDSCAPE * view.height:
+    if not _LANDSCAPE < view.width / view.height < _BROADEST:
         return None
     scale = min(1.0, _WORKING / view.width)
     small = cv2.resize(view.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     gray: Image = np.asarray(small, np.uint8)
-    ink = gray < cv2.blur(gray, (31, 31)).astype(np.int16) - 25
-    crossed = _crossed(np.asarray(ink, np.bool_))
+    ink = _ink(gray, view.tone)
+    crossed = np.asarray(np.convolve(ink.mean(axis=0), np.ones(3) / 3, "same"), np.float64)
     printed = np.flatnonzero(crossed >= _CLEAR)
     if not len(printed):
         return None
-    found = _white_band(crossed, (int(printed[0]), int(printed[-1]) + 1))
-    found = found or _fold(gray, np.asarray(ink, np.bool_), crossed)
-    if found is None:
+    ends = (int(printed[0]), int(printed[-1]) + 1)
+    found = _white_band(crossed, ends) or _fold(gray, ink)
+    x = found[0] if found else sum(ends) // 2
+    path = _path(gray, ink, x, _CROSSED if found else _CLEAR)
+    if path is None:
         return None
-    x, evidence = found
-    halves = (float(crossed[:x].mean()), float(crossed[x:].mean()))
-    return Gutter(round(x / scale), evidence) if min(halves) >= _PRINTED else None
+    aside = float(np.abs(path - x).max()) / len(crossed)
+    if not found and (aside > _ASIDE_UNSEEN or not _whole_sheet(ink, x)):
+        return None
+    halves = (float(crossed[: path.min()].mean()), float(crossed[path.max() :].mean()))
+    if min(halves) < _PRINTED:
+        return None
+    rows = (np.arange(view.height) * scale).astype(int)
+    full = np.round(path[np.minimum(rows, len(path) - 1)] / scale).astype(np.int64)
+    around = f", parted up to {aside:.1%} beside it" if aside > _NARROWEST else ""
+    evidence = found[1] if found else "a whole sheet with nothing printed across its middle"
+    return Gutter(full, f"{evidence}{around}")
 
 
-def _crossed(ink: Mask) -> Floats:
-    """For every column, the share of rows in which ink crosses it; upright rules do not."""
-    source = ink.astype(np.uint8)
-    tall = max(9, ink.shape[0] // 12)
-    rules = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((tall, 1), np.uint8))
-    rules = cv2.dilate(rules, np.ones((1, 3), np.uint8))
-    share = ((source > 0) & (rules == 0)).mean(axis=0)
-    return np.asarray(np.convolve(share, np.ones(3) / 3, "same"), np.float64)
+def _whole_sheet(ink: Mask, x: int) -> bool:
+    """Whether the print about column `x` ends before the sheet does, at its head and foot."""
+    reach = round(_ASIDE * ink.shape[1])
+    part = ink[:, max(0, x - reach) : x + reach].astype(np.uint8)
+    # The edge of a sheet, a thin line, is no print.
+    upright = cv2.erode(part, np.ones((3, 1), np.uint8))
+    rows = np.flatnonzero(upright.mean(axis=1) > _LINE)
+    margin = _MARGIN * len(ink)
+    return bool(len(rows)) and rows[0] >= margin and rows[-1] < len(ink) - margin
 
 
-def _white_band(crossed: Floats, print_ends: tuple[int, int]) -> tuple[int, str] | None:
+def _without(view: View, beyond: NDArray[np.bool_]) -> View:
+    off = beyond if view.off is None else view.off | beyond
+    gray = view.gray.copy()
+    gray[beyond] = view.tone
+    return replace(view, gray=gray, off=off)
+
+
+def _ink(gray: Image, tone: int) -> Mask:
+    """What is darker than the paper above and below it, and pictures.
+
+    Neither upright rules nor the shadow of a fold are: they go on above and below.
+    """
+    tall = np.ones((_TALL, 1), np.uint8)
+    level = cv2.blur(cv2.dilate(gray, tall), (1, _TALL))
+    wide = np.ones((1, round(_DARK_FOLD * gray.shape[1])), np.uint8)
+    pictures = cv2.morphologyEx(level, cv2.MORPH_CLOSE, wide) < _PICTURE * tone
+    return np.asarray((gray < level.astype(np.int16) - 25) | pictures, np.bool_)
+
+
+def _white_band(crossed: Floats, uprightends: tuple[int, int]) -> tuple[int, str] | None:
     """The middle of the white band in the middle, where it is wider than all others."""
     width = len(crossed)
-    bands = [b for b in _bands(crossed < _CLEAR) if print_ends[0] < b[0] and b[1] < print_ends[1]]
+    bands = [b for b in _bands(crossed < _CLEAR) if uprightends[0] < b[0] and b[1] < uprightends[1]]
     middle = [b for b in bands if _MIDDLE[0] * width < sum(b) / 2 < _MIDDLE[1] * width]
     if not middle:
         return None
@@ -88,23 +144,62 @@ def _white_band(crossed: Floats, print_ends: tuple[int, int]) -> tuple[int, str]
     return sum(gutter) // 2, f"a white band of {wide / width:.1%} of the width"
 
 
-def _fold(gray: Image, ink: Mask, crossed: Floats) -> tuple[int, str] | None:
-    """Where to part at a fold: at it, or beside what is printed across it."""
+def _fold(gray: Image, ink: Mask) -> tuple[int, str] | None:
+    """The column of a fold."""
     seen = _fold_seen(gray, ink)
-    width = len(crossed)
-    low, high = (round(m * width) for m in _MIDDLE)
+    low, high = (round(m * len(seen)) for m in _MIDDLE)
     fold = low + int(seen[low:high].argmax())
     if seen[fold] < _SEEN:
         return None
+    return fold, f"a fold seen in {seen[fold]:.0%} of the unprinted rows"
+
+
+def _path(gray: Image, ink: Mask, fold: int, most: float) -> NDArray[np.int64] | None:
+    """For every row, where the pages part near the column `fold`.
+
+    None where it would meet ink over more than `most` of the height.
+    """
+    height, width = ink.shape
     reach = round(_ASIDE * width)
-    near = np.arange(max(0, fold - reach), min(width, fold + reach + 1))
-    limit = _CLEAR if crossed[near].min() < _CLEAR else _CROSSED
-    fit = near[crossed[near] < limit]
-    if not len(fit):
-        return None
-    x = int(fit[np.abs(fit - fold).argmin()])
-    where = "" if abs(x - fold) < 3 else f", parted {abs(x - fold) / width:.1%} beside it"
-    return x, f"a fold seen in {seen[fold]:.0%} of the unprinted rows{where}"
+    low, high = max(0, fold - reach), min(width, fold + reach)
+    columns = np.arange(low, high)
+    cost = _PIXEL + _OFF * np.abs(columns - fold) + _INK * ink[:, low:high]
+    # The side of a frame is met only by going across.
+    part = gray[:, low:high]
+    sides = part < cv2.blur(part, (_TALL, 1)).astype(np.int16) - 25
+    aside = cost + _ACROSS + _INK * sides
+    came = np.empty(cost.shape, np.int64)
+    best = np.zeros(high - low)
+    for y in range(height):
+        best, came[y] = _across(best + cost[y], aside[y])
+    x = int(best.argmin())
+    path = np.empty(height, np.int64)
+    met = 0
+    for y in range(height - 1, -1, -1):
+        path[y] = low + x
+        entered = int(came[y, x])
+        met += int(ink[y, low + min(x, entered) : low + max(x, entered) + 1].sum())
+        x = entered
+    return path if met <= most * height else None
+
+
+def _across(best: Floats, step: Floats) -> tuple[Floats, NDArray[Any]]:
+    """The cost of each column when a row may be gone along, and the column it was entered at.
+
+    `best` is the cost of each column without, `step` that of going on to the next.
+    """
+    right, from_left = _rightwards(best, step)
+    left, from_right = _rightwards(best[::-1], step[::-1])
+    left, from_right = left[::-1], len(best) - 1 - from_right[::-1]
+    return np.minimum(left, right), np.where(left < right, from_right, from_left)
+
+
+def _rightwards(best: Floats, step: Floats) -> tuple[Floats, NDArray[Any]]:
+    sums = np.cumsum(step)
+    ahead = best - sums
+    least = np.minimum.accumulate(ahead)
+    entered = np.maximum.accumulate(np.where(ahead <= least, np.arange(len(best)), 0))
+    return least + sums, entered
 
 
 def _fold_seen(gray: Image, ink: Mask) -> Floats:
