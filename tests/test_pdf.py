@@ -311,6 +311,24 @@ def test_layers_that_were_hidden_stay_hidden(printed: Path) -> None:
     assert np.array_equal(pixels(made[0]), before)
 
 
+def test_scripts_attachments_and_links_stay_behind(printed: Path) -> None:
+    with pymupdf.open(printed) as document:
+        document.embfile_add("a.exe", b"MZ")
+        script = document.get_new_xref()
+        document.update_object(script, "<</S/JavaScript/JS(app.alert\\(1\\))>>")
+        document.xref_set_key(document.pdf_catalog(), "OpenAction", f"{script} 0 R")
+        document[0].insert_link(
+            {"kind": pymupdf.LINK_URI, "from": (0, 0, 99, 99), "uri": "http://example.org/"}
+        )
+        document.saveIncr()
+    data = page_to_pdf(page_of(), OPTIONS, Sheet(pdf=printed))
+    made = opened(data)
+    assert made.embfile_count() == 0
+    assert made[0].get_links() == []
+    objects = [made.xref_object(x) for x in range(1, made.xref_length())]
+    assert not any("JavaScript" in o or "OpenAction" in o for o in objects)
+
+
 def test_what_a_page_says_of_its_glyphs_is_not_said_again(printed: Path) -> None:
     with pymupdf.open(printed) as document:
         xref = document[0].get_contents()[0]
