@@ -1,5 +1,6 @@
 # make          convert everything in scans/ into output/ (make -j4: four pages at once)
 # make status   how that stands, while it runs or later       make retry    what failed, again
+# make report   output/report.html: how good it came out
 # make test     run the tests        make check   style, types and the house's layers
 # make bench    convert and score the pages of BENCH, which lie beside their truth, and
 #               time born-digital pages (make bench OCR=1: scanned ones, too)
@@ -15,7 +16,7 @@ OCR ?=
 
 BIN = $(VENV)/bin
 
-.PHONY: all convert status retry test check bench clean distclean
+.PHONY: all convert status retry report test check bench clean distclean
 all: convert
 
 # One process converts all pages and shares them out itself, so that -j is handed on to
@@ -26,7 +27,7 @@ convert: $(VENV)/.ready
 	@n="$(firstword $(JOBS))"; case "$$n" in ''|*[!0-9]*) n= ;; esac; \
 	$(BIN)/epaper convert "$(SCANS)" -o "$(OUTPUT)" $${n:+-j "$$n"} $(ARGS)
 
-status retry: $(VENV)/.ready
+status retry report: $(VENV)/.ready
 	$(BIN)/epaper $@ "$(OUTPUT)" $(ARGS)
 
 test: $(VENV)/.ready-dev

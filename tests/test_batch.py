@@ -21,7 +21,7 @@ from epaper.batch.outcome import Job, Outcome
 from epaper.batch.plan import Settings, make_plan
 from epaper.batch.run import Summary, Watcher
 from epaper.batch.state import fingerprint, forget_pages, save_page, up_to_date
-from epaper.errors import ExitCode, InputError, MissingError
+from epaper.errors import ExitCode, InputError
 from epaper.export.options import ExportOptions
 from epaper.export.read import read_newsml as read
 from epaper.export.write import write_page
@@ -287,25 +287,3 @@ def test_an_interrupt_leaves_whole_pages_and_no_worker(
     assert summary.exit_code is ExitCode.DONE
     assert states(summary)["01"] == "skipped"
     assert len(list((out / "in").glob("0*.xml"))) == 4
-
-
-def test_a_dask_cluster_gives_the_same_bytes(first_run: Path, scans: Path, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    (scans / "monday" / "03.png").write_bytes(b"no picture")
-    settings = Settings(tmp_path / "there", reproducible=True)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
-        summary = convert(scans, settings, scheduler=cluster.scheduler_address)
-    assert states(summary) == {"01": "done", "02": "done", "03": "failed"}
-    assert contents(settings.out) == contents(first_run / "out")
-
-
-def test_no_scheduler_and_no_dask_are_said_in_a_sentence(
-    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(InputError, match="no Dask scheduler answers"):
-        convert(scans, Settings(tmp_path / "out"), scheduler="nowhere://127.0.0.1:1")
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingError, match=r"epaper\[cluster\]"):
-        convert(scans, Settings(tmp_path / "out"), scheduler="tcp://127.0.0.1:1")

@@ -17,7 +17,7 @@ from epaper.cli.convert import summary_lines
 from epaper.geometry import Box
 from epaper.model import Doubt
 
-COMMANDS = ("convert", "status", "retry", "validate", "evaluate", "synth", "doctor")
+COMMANDS = ("convert", "status", "retry", "report", "validate", "evaluate", "synth", "doctor")
 SetPage = Callable[..., Path]
 
 

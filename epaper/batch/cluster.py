@@ -107,7 +107,8 @@ class Cluster:
             error = future.exception()
             if type(error).__name__ == "KilledWorker":
                 return ClusterError("took every worker along that had it")
-            return ClusterError(f"failed on the cluster ({type(error).__name__}: {error})")
+            words = " ".join(f"{type(error).__name__}: {error}".split())
+            return ClusterError(f"failed on the cluster ({words})")
         raise ClusterError(
             f"{self._address}: the Dask scheduler is gone; what is done is safe, and the same "
             "command goes on."

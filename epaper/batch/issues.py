@@ -50,7 +50,9 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
             export, crops = settings.dated(page.facts), _crops(page, folder)
             write_page(page, settings.out, export, crops, linked, issue=issue)
     write_issue(issue, settings.out, settings.dated(issue.pages[0].facts), settings.formats)
-    save_issue_state(settings.out, issue_id, IssueState(settings.digest(), models, written))
+    spread = sum(len(story.parts) > 1 for story in issue.stories)
+    state = IssueState(settings.digest(), models, written, spread, issue.doubts)
+    save_issue_state(settings.out, issue_id, state)
     return issue
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -23,7 +24,8 @@ from epaper.batch.plan import Settings
 from epaper.errors import InputError
 from epaper.export import jsonfile
 from epaper.export.write import write_whole
-from epaper.model import Page
+from epaper.model import Doubt, Page
+from epaper.quality.measures import Measures
 
 HIDDEN = ".epaper"
 # What a page source adds to its own id: nothing, or the half of a spread.
@@ -34,23 +36,30 @@ _GZIP_LEVEL = 3
 
 
 class PageState(msgspec.Struct, frozen=True):
-    """One page source that is done with. `outcomes` hold one entry a page it made."""
+    """One page source that is done with. `outcomes` hold one entry a page it made.
+
+    `measures` are the figures of those that are there, by page id.
+    """
 
     sha256: str
     digest: str
     outcomes: tuple[Outcome, ...]
+    measures: dict[str, Measures]
 
 
 class IssueState(msgspec.Struct, frozen=True):
     """What the issue was last put together from, and how its pages were last written.
 
     `models` maps page ids to fingerprints of the page models as they were converted,
-    `written` to those of the pages with their links.
+    `written` to those of the pages with their links. `stories` counts those that run
+    over pages, `doubts` are about the issue as a whole.
     """
 
     digest: str
     models: dict[str, str]
     written: dict[str, str]
+    stories: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 def hidden(out: Path, issue: str) -> Path:
@@ -88,7 +97,12 @@ def all_states(out: Path) -> Iterator[tuple[str, str, PageState]]:
                 yield issue, name.removesuffix(".json"), state
 
 
-def save_state(job: Job, settings: Settings, outcomes: tuple[Outcome, ...]) -> None:
+def save_state(
+    job: Job,
+    settings: Settings,
+    outcomes: tuple[Outcome, ...],
+    measures: Mapping[str, Measures] = MappingProxyType({}),
+) -> None:
     """Notes that the page source is done with; call it when all its files are there.
 
     The names of those files reach the disk before the note does.
@@ -97,7 +111,9 @@ def save_state(job: Job, settings: Settings, outcomes: tuple[Outcome, ...]) -> N
     kept = [folder / name for outcome in outcomes for name in outcome.outputs]
     kept += [_model_path(settings.out, job.issue, o.page) for o in outcomes if o.good]
     _sync(path.parent for path in kept)
-    state = PageState(job.source.sha256, settings.digest(), outcomes)
+    # The input is found again from wherever the output is looked at.
+    named = tuple(replace(o, source=str(job.source.path.absolute())) for o in outcomes)
+    state = PageState(job.source.sha256, settings.digest(), named, dict(measures))
     write_whole(_state_path(job, settings.out), msgspec.json.encode(state))
 
 
@@ -196,4 +212,5 @@ def forget_pages(out: Path, issue: str, sources: Collection[str]) -> None:
     if state is not None:
         gone = {f"{source}{side}" for source in sources for side in SIDES}
         written = {page: mark for page, mark in state.written.items() if page not in gone}
-        save_issue_state(out, issue, IssueState(state.digest, {}, written))
+        forgotten = msgspec.structs.replace(state, models={}, written=written)
+        save_issue_state(out, issue, forgotten)

@@ -108,8 +108,10 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     # Imported by the worker alone: the planning process needs none of the rooms.
     from epaper.export.write import write_page
     from epaper.pipeline import convert_page
+    from epaper.quality.measures import measure
 
     outcomes = []
+    measures = {}
     start = time.perf_counter()
     options = replace(settings.options, plain=job.plain)
     threads = settings.threads or _told_threads()
@@ -127,6 +129,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
             sheet=_sheet(job, converted),
         )
         save_page(settings.out, page)
+        measures[page.id] = measure(page)
         if settings.overlay is not None:
             _draw(job, converted, settings.overlay)
         outcomes.append(
@@ -149,7 +152,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
             )
         )
         start = time.perf_counter()
-    save_state(job, settings, tuple(outcomes))
+    save_state(job, settings, tuple(outcomes), measures)
     return tuple(outcomes)
 
 

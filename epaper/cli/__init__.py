@@ -23,6 +23,7 @@ _COMMANDS = {
     "convert": "Convert newspaper pages to NewsML-G2.",
     "status": "Show how a run stands, while it goes on or afterwards.",
     "retry": "Try again the pages that failed or were set aside.",
+    "report": "Write the quality report of an output folder.",
     "validate": "Check NewsML-G2, ALTO, PAGE, METS and NITF files.",
     "evaluate": "Score converted pages against the truth.",
     "synth": "Typeset newspaper pages with their truth.",

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from epaper.quality.pagetext import ArticleText, Pairs
 from epaper.quality.text import ned
@@ -25,6 +22,9 @@ def match_articles(truth: Sequence[ArticleText], pred: Sequence[ArticleText]) ->
 
     Equal sums are settled by headline, then captions: picture stories have no body.
     """
+    # Loaded where scores are wanted: figures of a page are taken in every run.
+    from scipy.optimize import linear_sum_assignment
+
     if not truth or not pred:
         return ()
     cost = np.array([[_cost(t, p) for p in pred] for t in truth])
@@ -41,6 +41,9 @@ def _cost(truth: ArticleText, pred: ArticleText) -> float:
 
 def count_matches(truth: Sequence[T], pred: Sequence[P], same: Callable[[T, P], bool]) -> int:
     """The most pairs that are `same`, every item used once at most."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
     if not truth or not pred:
         return 0
     graph = csr_matrix([[same(t, p) for p in pred] for t in truth])
