@@ -103,3 +103,15 @@ def test_a_stain_over_text_is_no_frame() -> None:
     image -= 45 * np.exp(-((((x - 800) / 260) ** 2 + ((y - 1000) / 180) ** 2) ** 2))[:, :, None]
     graphics = find_graphics(np.clip(image, 0, 255).astype(np.uint8), DPI, lines)
     assert (graphics.frames, graphics.pictures) == ((), ())
+
+
+def test_the_shadow_of_a_fold_is_no_frame_and_leaves_its_photograph_alone() -> None:
+    lines = body(Box(100, 900, 1500, 1900)) + body(Box(1100, 200, 1500, 800))
+    image = sheet(lines)
+    photograph(image, PHOTO)
+    shadow = 1 - 0.25 * np.exp(-np.abs(np.arange(2000) - 640) / 50)
+    image = (image * shadow[:, None, None]).astype(np.uint8)
+    graphics = find_graphics(image, DPI, lines)
+    (picture,) = graphics.pictures
+    assert alike(picture.box, PHOTO)
+    assert graphics.frames == ()

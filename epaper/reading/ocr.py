@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -33,6 +33,8 @@ Image = NDArray[np.uint8]
 _PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
+# A character alone, so many times the common size, has to be read so surely.
+_HUGE, _SURE = 4.0, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,16 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
             line, size = _line(image, gray, strip, reading)
             lines.append(line)
             measures.append(size)
-    return tuple(settle(lines, measures))
+    return tuple(_without_shapes(settle(lines, measures)))
+
+
+def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines without shapes of pictures read, with doubt, as one huge character."""
+    em = float(np.median([line.size for line in lines])) if lines else 0.0
+    for line in lines:
+        huge = len(line.text) == 1 and line.size > _HUGE * em
+        if not huge or line.confidence >= _SURE:
+            yield line
 
 
 def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:

@@ -34,6 +34,8 @@ _RECTANGLE = 0.85
 # where it needs no sharp sides, where it needs them, how many, and how sharp they are.
 _INSIDE, _BESIDE, _OFF = (-0.5, 0.0), (0.2, 0.6), (1.0, 1.5)
 _DEEP, _STEP, _STRAIGHT, _SHARP = 45.0, 7.0, 3, 0.7
+# What fills less than this share of an area's height, or width, only runs out of it.
+_RUNS_OUT = 0.35
 # A tint is one tone, within this many of 255, over this share of its ground at least.
 _NARROW, _MOSTLY = 14.0, 0.5
 # Distance from its tint's tone at which something is printed on it.
@@ -83,12 +85,33 @@ def _solid(tone: Mask, text: Mask, em: float) -> list[Box]:
     full = (tone | (text & (closed > 0))).astype(np.uint8)
     slim = max(3, round(_SLIM * em)) | 1
     thick = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((slim, slim), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(thick.astype(np.uint8), connectivity=4)
-    return [
-        Box(x, y, x + w, y + h)
-        for x, y, w, h, area in stats[1:count].tolist()
-        if min(w, h) >= _SMALLEST_FILL * em and area >= _FILLED * w * h
-    ]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        thick.astype(np.uint8), connectivity=4
+    )
+    boxes = []
+    for index, (x, y, w, h, _) in enumerate(stats[1:count].tolist(), 1):
+        if min(w, h) < _SMALLEST_FILL * em:
+            continue
+        part = labels[y : y + h, x : x + w] == index
+        left, top, right, bottom = _core(np.asarray(part, np.bool_))
+        inner = part[top:bottom, left:right]
+        if min(inner.shape) >= _SMALLEST_FILL * em and inner.mean() >= _FILLED:
+            boxes.append(Box(x + left, y + top, x + right, y + bottom))
+    return boxes
+
+
+def _core(part: Mask) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of an area without what runs out of it: folds, stains."""
+    edges = []
+    for axis in (0, 1):
+        # From first to last: words and light places inside do not count.
+        ahead = np.maximum.accumulate(part, axis=axis)
+        behind = np.flip(np.maximum.accumulate(np.flip(part, axis), axis=axis), axis)
+        filled = (ahead & behind).sum(axis=axis)
+        kept = np.flatnonzero(filled >= _RUNS_OUT * filled.max())
+        edges.append((int(kept[0]), int(kept[-1]) + 1))
+    (left, right), (top, bottom) = edges
+    return left, top, right, bottom
 
 
 def _is_tint(box: Box, image: Image, text: Mask, tint: NDArray[np.float64], em: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -14,6 +15,10 @@ _BLOCKS = 24
 _ROUNDS = 4
 # Distance from the paper's tone, of 255: surely printed, and part of something printed.
 _STRONG, _WEAK = 38.0, 11.0
+# Percentile that is paper still in any row that is not printed from edge to edge; ems over
+# which a fold is looked for, and the deepest shadow of one.
+_LIGHTEST = 90
+_FOLD_EM, _DEEPEST = 30.0, 100.0
 # Distance at which a patch is no paper; pixels an em has, and ems paper tone is carried.
 _PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
 
@@ -30,6 +35,7 @@ def paper_of(image: Image, em: float) -> Floats:
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     light: Floats = np.asarray(closed, np.float32)
     base = _surface(light)
+    base += _folds(light - base)
     printed = (np.abs(base - light).max(axis=2) > _PRINTED).astype(np.uint8)
     grown = cv2.dilate(printed, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
     weight = (grown == 0).astype(np.float32)[:, :, None]
@@ -39,6 +45,22 @@ def paper_of(image: Image, em: float) -> Floats:
     paper = base + local / np.maximum(total, 0.02)
     full = cv2.resize(paper, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.clip(full, 0, 255), np.float32)
+
+
+def _folds(rest: Floats) -> Floats:
+    """Shadows of folds, right across the page, in what differs from the even paper (H, W, 3).
+
+    Along a fold even the lightest places are darker than those above and below.
+    """
+    found = np.zeros_like(rest)
+    gray = rest.mean(axis=2)
+    for axis in (0, 1):
+        level = np.percentile(gray, _LIGHTEST, axis=1 - axis)
+        around = median_filter(level, size=round(_FOLD_EM * _COARSE_EM) | 1, mode="nearest")
+        depth = np.minimum(level - around, 0.0)
+        depth = np.where((depth < -_WEAK) & (depth > -_DEEPEST), depth, 0.0)
+        found += np.expand_dims(depth, (1, 2) if axis == 0 else (0, 2)).astype(np.float32)
+    return found
 
 
 def _surface(image: Floats) -> Floats:
