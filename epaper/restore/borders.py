@@ -60,6 +60,16 @@ def find_borders(view: View) -> tuple[View, str]:
     return shown, f"{', '.join(sides)}: {off.mean():.1%} of the scan is no paper"
 
 
+def trimmed(view: View) -> View:
+    """The view without outer rows and columns of which most is no paper."""
+    if view.off is None:
+        return view
+    rows, columns = (np.flatnonzero(view.off.mean(axis=axis) < 0.5) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        return view
+    return view.part(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
 def _grounds(solid: Image) -> list[_Ground]:
     """Dark areas that reach the edge of the scan."""
     _, labels = cv2.connectedComponents(solid)

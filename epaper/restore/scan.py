@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from epaper.geometry import Transform
+from epaper.geometry import Mesh, Transform
 from epaper.model import Step
-from epaper.restore.borders import find_borders
+from epaper.restore.borders import find_borders, trimmed
+from epaper.restore.flatten import find_warp, laid_flat
 from epaper.restore.resample import draw
 from epaper.restore.skew import find_skew
 from epaper.restore.spread import find_gutter
 from epaper.restore.tone import Color, Image
+from epaper.restore.traces import find_traces
 from epaper.restore.view import Mask, View, shift, view_of
 
 # Degrees below which lines need no turning: 0.05 degrees is 4 px over a 4600 px page.
@@ -57,10 +59,25 @@ def restore(scan: Image, dpi: float) -> tuple[Restored, ...]:
 
 
 def _page(scan: Image, dpi: float, side: str, view: View, steps: list[Step]) -> Restored:
+    """The page that a view shows, flattened and drawn."""
+    view = trimmed(view)
     width, height = view.size
+    zoom = width / view.width
+    warp = find_warp(find_traces(view), view.width, view.height)
+    mesh = None
+    if warp is not None:
+        detail = (
+            f"lines {warp.bent * zoom:.1f} px from straight over the page; about each line "
+            f"{warp.before * zoom:.2f} px before, {warp.after * zoom:.2f} px after"
+        )
+        steps = [*steps, Step("flatten", detail)]
+        dx, dy = (tuple((f.ravel() * zoom).round(2).tolist()) for f in (warp.dx, warp.dy))
+        mesh = Mesh(warp.step * zoom, warp.dx.shape[1], dx, dy)
+        off = laid_flat(view.off, warp) if view.off is not None else None
+        view = replace(view, off=off)
     matrix = view.matrix @ np.diag([view.width / width, view.height / height, 1.0])
     a, b, c, d, e, f = (float(v) for v in matrix[:2].ravel())
-    way = Transform((a, b, c, d, e, f))
+    way = Transform((a, b, c, d, e, f), mesh)
     image = draw(scan, way, width, height, view.paper)
     if view.off is not None:
         image = _cleared(image, view.off, view.paper)
