@@ -234,9 +234,11 @@ def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:
 
 def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk | None:
     """A small line in type of its own over the headline: its kicker or label."""
-    main = heading.box
+    # A label may stand over the kicker, and be known already.
+    words = [i for role, part in heading.parts.items() if role is not Role.LABEL for i in part]
+    tops = (heading.box.y0, hull(i.box for i in words).y0)
     for chunk in chunks:
-        gap = main.y0 - chunk.box.y1
+        gap = min((top - chunk.box.y1 for top in tops), key=abs)
         if not (_small(chunk) and len(chunk.items) <= 2 and chunk.frame == heading.frame):
             continue
         if not -0.5 * chunk.size < gap < 1.4 * chunk.size or ends_sentence(chunk.text[-1:]):

@@ -25,7 +25,7 @@ def stands_over(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool
     """A lone line right over a headline, nearer to it than to any text above."""
     if not _is_lone(chunk):
         return False
-    em, gap = chunk.size, heading.box.y0 - chunk.box.y1
+    em, gap = chunk.size, heading.main.y0 - chunk.box.y1
     above = (c.box for c in chunks if c is not chunk and _shares(c.box, chunk.box))
     off = min((chunk.box.y0 - b.y1 for b in above if b.y1 < chunk.box.cy), default=99 * em)
     return -0.5 * em < gap < _NEAR * em and off > max(_OFF * em, gap)
