@@ -37,26 +37,24 @@ class BlankFont:
 
     def __init__(self, vertical: bool) -> None:
         self.vertical = vertical
-        self._ids: dict[tuple[str, int], int] = {}
+        # By character and width in steps, which text layers look up by the thousand.
+        self.codes: dict[tuple[str, int], str] = {}
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self.codes)
 
-    def code(self, char: str, em: float) -> tuple[str, float]:
-        """The hex code of `char` at about `em` wide, and how wide that is, in em.
+    def code(self, char: str, steps: int) -> str:
+        """The hex code of `char` at a width from 1 to WIDEST, a new one where it has none.
 
         Raises ExportError where there is no code left.
         """
-        steps = min(WIDEST, max(1, round(em * STEPS)))
-        key = (char, steps)
-        found = self._ids.setdefault(key, len(self._ids) + 1)
-        if found > _MOST_CIDS:
+        if len(self.codes) >= _MOST_CIDS:
             raise ExportError("a page has more different characters than a font can hold")
-        return f"{found:04x}", key[1] / STEPS
+        return self.codes.setdefault((char, steps), f"{len(self.codes) + 1:04x}")
 
     def widths(self) -> str:
         """The entries /DW and /W of the font, /DW2 and /W2 too where it is vertical."""
-        steps = [steps for _, steps in self._ids]
+        steps = [steps for _, steps in self.codes]
         if not self.vertical:
             return f"/DW {_UNITS}/W[1[{' '.join(str(_STEP * s) for s in steps)}]]"
         # Viewers disagree on where a cell lies about its origin, but for this corner.
@@ -65,14 +63,13 @@ class BlankFont:
 
     def glyph_ids(self) -> bytes:
         """The stream /CIDToGIDMap: two bytes a character id."""
-        glyphs = (_HANGING if self.vertical else steps for _, steps in self._ids)
-        return struct.pack(f">{len(self._ids) + 1}H", 0, *glyphs)
+        glyphs = (_HANGING if self.vertical else steps for _, steps in self.codes)
+        return struct.pack(f">{len(self.codes) + 1}H", 0, *glyphs)
 
     def to_unicode(self) -> bytes:
         """The stream /ToUnicode."""
         rows = [
-            f"<{cid:04x}> <{char.encode('utf-16-be').hex()}>"
-            for (char, _), cid in self._ids.items()
+            f"<{code}> <{char.encode('utf-16-be').hex()}>" for (char, _), code in self.codes.items()
         ]
         return character_map(rows)
 

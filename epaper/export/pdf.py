@@ -1,7 +1,8 @@
 """A page as a searchable PDF: what it looks like over an invisible layer of its text.
 
 The text comes first and in the order of the stories, with bookmarks, structure and
-language; what is seen says nothing of its own.
+language; what is seen says nothing of its own. It is written behind the whole file that
+shows the page, as an update, so that a correction leaves the looks as they are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 from epaper.errors import ExportError
 from epaper.export.blankfont import ASCENT, BlankFont, font_file
 from epaper.export.options import ExportOptions, Sheet
-from epaper.export.pdfsheet import new_stream, open_sheet
+from epaper.export.pdffile import Objects
+from epaper.export.pdfsheet import base_of
 from epaper.export.pdftree import write_metadata, write_outline, write_structure
 from epaper.export.telling import tellings
 from epaper.export.textlayer import Scale, TextLayer
@@ -29,64 +31,51 @@ def page_to_pdf(page: Page, options: ExportOptions, sheet: Sheet) -> bytes:
     import pymupdf
 
     library: Any = pymupdf
-    failures = (library.FileDataError, library.mupdf.FzErrorBase, RuntimeError, ValueError)
+    failures = (library.FileDataError, library.mupdf.FzErrorBase, RuntimeError, ValueError, OSError)
     try:
-        with open_sheet(library, page, sheet) as document:
-            return _dressed(library, document, page, options)
+        base = base_of(library, page, sheet, options.language or page.language)
     except failures as error:
         raise ExportError(f"page {page.id}: cannot be written as PDF ({error})") from error
-
-
-def _dressed(library: Any, document: Any, page: Page, options: ExportOptions) -> bytes:
-    rect = document[0].rect
-    scale = Scale(rect.width / page.width, rect.height / page.height, rect.height)
+    scale = Scale(base.width / page.width, base.height / page.height, base.height)
     stories = list(tellings(page))
     layer = TextLayer(stories, scale)
-    _write_text(document, layer)
-    write_structure(document, layer.marked, options.language or page.language)
-    write_outline(library, document, stories, scale)
-    write_metadata(document, page, options)
-    data: bytes = document.tobytes(garbage=3, deflate=True, use_objstms=True, no_new_id=True)
-    return data
+    objects = Objects(base.size)
+    objects.stream(layer.content, "", base.places.said)
+    objects.put(_fonts(objects, layer), base.places.fonts)
+    write_structure(objects, base, layer.marked)
+    write_outline(objects, base, stories, scale)
+    write_metadata(objects, base, page, options)
+    return base.data + objects.bytes_at(len(base.data), base.trailer())
 
 
-def _write_text(document: Any, layer: TextLayer) -> None:
-    """Puts the text where the page's first, empty stream of contents is."""
-    page = document[0]
-    document.update_stream(page.get_contents()[0], layer.content)
-    program = new_stream(document, font_file(), f"/Length1 {len(font_file())}")
+def _fonts(objects: Objects, layer: TextLayer) -> str:
+    """The dictionary of the fonts that the text needs."""
+    program = objects.stream(font_file(), f"/Length1 {len(font_file())}")
     fonts = [
-        f"/{name} {_font(document, font, program)} 0 R"
+        f"/{name} {_font(objects, font, program)} 0 R"
         for name, font in (("Across", layer.across), ("Down", layer.down))
         if len(font)
     ]
-    kind, value = document.xref_get_key(page.xref, "Resources")
-    own, path = (int(value.split()[0]), "Font") if kind == "xref" else (page.xref, "Resources/Font")
-    document.xref_set_key(own, path, f"<<{''.join(fonts)}>>")
+    return f"<<{''.join(fonts)}>>"
 
 
-def _font(document: Any, font: BlankFont, program: int) -> int:
+def _font(objects: Objects, font: BlankFont, program: int) -> int:
     """The number of a composite font of blank glyphs (ISO 32000-1, 9.7)."""
-    said = new_stream(document, font.to_unicode())
-    glyphs = new_stream(document, font.glyph_ids())
-    looks, descendant, whole = (document.get_new_xref() for _ in range(3))
+    said = objects.stream(font.to_unicode())
+    glyphs = objects.stream(font.glyph_ids())
     name = "EPAPER+Blank"
-    document.update_object(
-        looks,
+    looks = objects.put(
         f"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[0 {_DESCENT} 1000 {ASCENT}]"
         f"/ItalicAngle 0/Ascent {ASCENT}/Descent {_DESCENT}/CapHeight {ASCENT}/StemV 80"
-        f"/FontFile2 {program} 0 R>>",
+        f"/FontFile2 {program} 0 R>>"
     )
-    document.update_object(
-        descendant,
+    descendant = objects.put(
         f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/FontDescriptor {looks} 0 R"
         "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        f"/CIDToGIDMap {glyphs} 0 R{font.widths()}>>",
+        f"/CIDToGIDMap {glyphs} 0 R{font.widths()}>>"
     )
     mode = "V" if font.vertical else "H"
-    document.update_object(
-        whole,
+    return objects.put(
         f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-{mode}"
-        f"/DescendantFonts[{descendant} 0 R]/ToUnicode {said} 0 R>>",
+        f"/DescendantFonts[{descendant} 0 R]/ToUnicode {said} 0 R>>"
     )
-    return int(whole)

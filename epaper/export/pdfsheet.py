@@ -1,142 +1,167 @@
 """What is seen of a page in its PDF: the restored scan, or the page of the file it came in.
 
-Either becomes an artifact without text. The glyphs of a born-digital page stay as they
-are; only what they stand for is taken from them, so that the one text of the page is
-that of its stories: each character means a space, and all of them together nothing
-(ISO 32000-1, 9.10.3 and 14.9.4).
+Either becomes an artifact (ISO 32000-1, 14.8.2.2) that together stands for no text.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import astuple, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from epaper.errors import ExportError
-from epaper.export.blankfont import character_map
 from epaper.export.options import Sheet
 from epaper.export.pageimage import page_to_jpeg
+from epaper.export.pdfdrawing import Drawing
+from epaper.export.pdffile import HEADER, Objects, text_string
 from epaper.model import Page
 
-# The second is as long, and means nothing.
-_ACTUAL, _NOTHING = b"/ActualText", b"/ActualNone"
 _SEEN = b"/Artifact BMC /Span <</ActualText()>> BDC\n%s\nEMC EMC\n"
+_TABS = "/StructParents 0/Tabs/S"
 
-_SPACE = "<0020>"
-_MOST_CODES = 0x10000
-_SECTION = re.compile(rb"(?<=begin)(bfchar|bfrange)(.*?)(?=end\1)", re.DOTALL)
-_PAIR = re.compile(rb"(<[^>]*>)\s*<[^>]*>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:\[[^\]]*\]|<[^>]*>)")
+_BASE = re.compile(rb"/EpaperBase\[([\d. ]+)\]")
+_SIZE = re.compile(rb"/Size (\d+)")
+_STARTXREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 
 
-def open_sheet(library: Any, page: Page, sheet: Sheet) -> Any:
-    """A PyMuPDF document of one page, which shows the sheet and says nothing.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Numbers of the objects of a base that an update writes over, and of its page."""
 
-    Its contents are two streams, an empty one and that which shows the sheet. Raises
-    ExportError where a PDF written before is none of ours.
+    root: int
+    page: int
+    said: int
+    fonts: int
+    structure: int
+    outlines: int
+    metadata: int
+    info: int
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A whole PDF of one page that shows the sheet and says nothing yet.
+
+    `width` and `height` are points; `size` is the first number that no object has and
+    `table` where its cross references start.
     """
-    if sheet.written is not None:
-        document = library.open(sheet.written, filetype="pdf")
-        if len(document) != 1 or len(document[0].get_contents()) != 2:
-            raise ExportError(f"{sheet.written}: is no PDF of this program; convert the page again")
-        return document
-    document = library.open()
+
+    data: bytes
+    places: Places
+    size: int
+    table: int
+    width: float
+    height: float
+
+    def trailer(self) -> str:
+        """Entries of an update's trailer; the last lets the base be found again."""
+        numbers = (len(self.data), self.size, self.table, self.width, self.height)
+        kept = " ".join(f"{number:g}" if number % 1 else str(int(number)) for number in numbers)
+        objects = " ".join(map(str, astuple(self.places)))
+        return (
+            f"/Root {self.places.root} 0 R/Info {self.places.info} 0 R/Prev {self.table}"
+            f"/EpaperBase[{kept} {objects}]"
+        )
+
+
+def base_of(library: Any, page: Page, sheet: Sheet, language: str) -> Base:
+    """The base for a page; that of the PDF written before where there is nothing newer.
+
+    Raises ExportError where that is none of ours, or nothing can be shown.
+    """
+    if sheet.image is None and sheet.pdf is None and sheet.written is not None:
+        return _written(sheet.written)
     if sheet.pdf is not None:
-        shown = _show_page(library, document, sheet.pdf, sheet.index)
-    else:
-        picture = page_to_jpeg(page, sheet)
-        width, height = (side * 72 / page.dpi for side in (page.width, page.height))
-        shown = document.new_page(width=width, height=height)
-        shown.insert_image(shown.rect, stream=picture)
-    seen = new_stream(document, _SEEN % shown.read_contents())
-    said = new_stream(document, b"")
-    document.xref_set_key(shown.xref, "Contents", f"[{said} 0 R {seen} 0 R]")
-    return document
+        return _drawn(library, sheet.pdf, sheet.index, language)
+    return _scanned(page, page_to_jpeg(page, sheet), language)
 
 
-def new_stream(document: Any, data: bytes, entries: str = "") -> int:
-    """The number of a new stream object with these entries."""
-    xref: int = document.get_new_xref()
-    document.update_object(xref, f"<<{entries}>>")
-    document.update_stream(xref, data, new=True)
-    return xref
+def _written(path: Path) -> Base:
+    """The base of a file, as it was before its text was added."""
+    data = path.read_bytes()
+    found = _BASE.findall(data)
+    numbers = list(map(float, found[-1].split())) if found else []
+    if len(numbers) != 13:
+        raise ExportError(f"{path}: is no PDF of this program; convert the page again")
+    length, size, table, width, height, *objects = numbers
+    places = Places(*map(int, objects))
+    return Base(data[: int(length)], places, int(size), int(table), width, height)
 
 
-def _show_page(library: Any, document: Any, path: Path, index: int) -> Any:
-    """A new page that shows another file's, upright, with its layers, saying nothing."""
-    with library.open(path, filetype="pdf") as source:
-        theirs = source[index]
-        shown = document.new_page(width=theirs.rect.width, height=theirs.rect.height)
-        rotation = theirs.rotation
-        theirs.set_rotation(0)
-        shown.show_pdf_page(shown.rect, source, index, rotate=-rotation)
-        _keep_layers(library, document, source)
-    _strike_actual_text(document)
-    spaces: dict[bool, int] = {}
-    for xref, extension, kind, *_ in shown.get_fonts(full=True):
-        # Without an embedded font a viewer may look glyphs up by what they stand for.
-        if xref and (kind == "Type3" or extension != "n/a"):
-            _silence(document, xref, kind == "Type0", spaces)
-    return shown
-
-
-def _keep_layers(library: Any, document: Any, source: Any) -> None:
-    """Optional content stays hidden where it was."""
-    low: Any = library.mupdf
-    name = low.PDF_ENUM_NAME_OCProperties
-    theirs = low.pdf_dict_get(
-        low.pdf_trailer(library._as_pdf_document(source)), low.PDF_ENUM_NAME_Root
+def _catalog(places: Places, pages: int, language: str, more: str = "") -> str:
+    return (
+        f"<</Type/Catalog/Pages {pages} 0 R/Lang{text_string(language)}/MarkInfo<</Marked true>>"
+        f"/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot {places.structure} 0 R"
+        f"/Outlines {places.outlines} 0 R/Metadata {places.metadata} 0 R{more}>>"
     )
-    layers = low.pdf_dict_get(theirs, name)
-    if layers.m_internal:
-        copied = low.pdf_graft_mapped_object(document.Graftmaps[source._graft_id].this, layers)
-        trailer = low.pdf_trailer(library._as_pdf_document(document))
-        low.pdf_dict_put(low.pdf_dict_get(trailer, low.PDF_ENUM_NAME_Root), name, copied)
 
 
-def _strike_actual_text(document: Any) -> None:
-    """Takes away what the contents themselves say their glyphs stand for."""
-    for form in {xobject[0] for xobject in document.get_page_xobjects(0)}:
-        contents = document.xref_stream(form) or b""
-        if _ACTUAL in contents:
-            document.update_stream(form, contents.replace(_ACTUAL, _NOTHING))
-        _, named = document.xref_get_key(form, "Resources/Properties")
-        for xref in map(int, re.findall(r"(\d+) 0 R", named)):
-            if document.xref_get_key(xref, "ActualText")[0] != "null":
-                document.xref_set_key(xref, "ActualText", "null")
+def _scanned(page: Page, picture: bytes, language: str) -> Base:
+    """A base that shows a picture in JPEG."""
+    with Image.open(BytesIO(picture), formats=("JPEG",)) as image:
+        pixels, space = image.size, "DeviceGray" if image.mode == "L" else "DeviceRGB"
+    width, height = (round(side * 72 / page.dpi, 3) for side in (page.width, page.height))
+    objects = Objects(1)
+    places = Places(*(objects.number() for _ in range(8)))
+    shown = objects.stream(
+        picture,
+        f"/Type/XObject/Subtype/Image/Width {pixels[0]}/Height {pixels[1]}/ColorSpace/{space}"
+        "/BitsPerComponent 8/Filter/DCTDecode",
+        packed=False,
+    )
+    drawing = f"q {width:g} 0 0 {height:g} 0 0 cm /Sheet Do Q".encode()
+    seen = objects.stream(_SEEN % drawing)
+    pages = objects.number()
+    objects.put(f"<</Type/Pages/Kids[{places.page} 0 R]/Count 1>>", pages)
+    objects.put(
+        f"<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {width:g} {height:g}]{_TABS}"
+        f"/Resources<</XObject<</Sheet {shown} 0 R>>/Font {places.fonts} 0 R>>"
+        f"/Contents[{places.said} 0 R {seen} 0 R]>>",
+        places.page,
+    )
+    objects.put(_catalog(places, pages, language), places.root)
+    for number in (places.fonts, places.structure, places.outlines, places.info):
+        objects.put("<<>>", number)
+    for number in (places.said, places.metadata):
+        objects.stream(b"", "", number)
+    trailer = f"/Root {places.root} 0 R/Info {places.info} 0 R"
+    data = HEADER + objects.bytes_at(len(HEADER), trailer)
+    return _based(data, places, width, height)
 
 
-def _silence(document: Any, font: int, composite: bool, spaces: dict[bool, int]) -> None:
-    """Makes every character of a font stand for a space.
-
-    `spaces` keeps the maps that fonts share, of one byte a code and of two.
-    """
-    kind, value = document.xref_get_key(font, "ToUnicode")
-    if composite and kind == "xref":
-        xref = int(value.split()[0])
-        document.update_stream(xref, blanked(document.xref_stream(xref)))
-        return
-    if composite not in spaces:
-        high = [f"{k:02x}" for k in range(256)] if composite else [""]
-        rows = [f"<{h}00> <{h}ff> [{_SPACE * 256}]" for h in high]
-        data = character_map(rows, "bfrange", 2 if composite else 1)
-        spaces[composite] = new_stream(document, data)
-    document.xref_set_key(font, "ToUnicode", f"{spaces[composite]} 0 R")
+def _based(data: bytes, places: Places, width: float, height: float) -> Base:
+    """The base with what its own cross references say."""
+    start = _STARTXREF.search(data, len(data) - 64)
+    size = _SIZE.search(data, int(start[1])) if start else None
+    if start is None or size is None:
+        raise ExportError("a PDF was made without its table of objects")
+    return Base(data, places, int(size[1]), int(start[1]), width, height)
 
 
-def blanked(cmap: bytes) -> bytes:
-    """A ToUnicode CMap with a space in the place of all it maps to."""
-    space = _SPACE.encode()
-
-    def pair(found: re.Match[bytes]) -> bytes:
-        return found[1] + b" " + space
-
-    def row(found: re.Match[bytes]) -> bytes:
-        count = min(_MOST_CODES, max(0, int(found[2], 16) - int(found[1], 16)) + 1)
-        return b"<%s> <%s> [%s]" % (found[1], found[2], space * count)
-
-    def section(found: re.Match[bytes]) -> bytes:
-        chars = found[1] == b"bfchar"
-        return found[1] + (_PAIR.sub(pair, found[2]) if chars else _RANGE.sub(row, found[2]))
-
-    return _SECTION.sub(section, cmap)
+def _drawn(library: Any, path: Path, index: int, language: str) -> Base:
+    """A base that shows a page of another file."""
+    with library.open() as document, library.open(path, filetype="pdf") as source:
+        shown = Drawing(library, document, source, index)
+        numbers = [document.get_new_xref() for _ in range(6)]
+        places = Places(document.pdf_catalog(), shown.page, *numbers)
+        for number in numbers:
+            document.update_object(number, "<<>>")
+        for number in (places.said, places.metadata):
+            shown.put_stream(b"", number)
+        for key, value in (
+            ("Contents", f"[{places.said} 0 R {shown.put_stream(_SEEN % b'q /Sheet Do Q')} 0 R]"),
+            ("StructParents", "0"),
+            ("Tabs", "/S"),
+        ):
+            document.xref_set_key(places.page, key, value)
+        document.xref_set_key(shown.resources, "Font", f"{places.fonts} 0 R")
+        pages = int(document.xref_get_key(places.root, "Pages")[1].split()[0])
+        document.update_object(places.root, _catalog(places, pages, language, shown.layers()))
+        document.xref_set_key(-1, "Info", f"{places.info} 0 R")
+        rect = document[0].rect
+        data = document.tobytes(garbage=1, use_objstms=True, no_new_id=True)
+    return _based(data, places, rect.width, rect.height)

@@ -129,9 +129,13 @@ def placed(texts: Sequence[str], lines: Sequence[Line]) -> tuple[list[tuple[Run,
     those they stand for, or share that of the one before (alignment after Levenshtein
     1966); white space follows the texts, but none begins a line.
     """
-    ink = [(k, i) for k, line in enumerate(lines) for i, c in enumerate(line.text) if c.strip()]
+    ink = [
+        (k, i) for k, line in enumerate(lines) for i, c in enumerate(line.text) if not c.isspace()
+    ]
     told = "".join(map(_squeezed, texts))
-    printed = "".join(lines[k].text[i] for k, i in ink)
+    printed = "".join([_squeezed(line.text) for line in lines])
+    if told == printed:
+        return _as_they_stand(texts, ink, lines), []
     homes, left = _homes(told, printed)
     places = _places(homes, ink, lines)
     found, start = [], 0
@@ -144,10 +148,22 @@ def placed(texts: Sequence[str], lines: Sequence[Line]) -> tuple[list[tuple[Run,
     return found, list(pieces)
 
 
+def _as_they_stand(
+    texts: Sequence[str], ink: Sequence[tuple[int, int]], lines: Sequence[Line]
+) -> list[tuple[Run, ...]]:
+    """Texts that say just what the lines do."""
+    boxes = [_boxes(line) for line in lines]
+    found, start = [], 0
+    for text in texts:
+        size = len(_squeezed(text))
+        places = [(k, boxes[k][i]) for k, i in ink[start : start + size]]
+        found.append(tuple(_runs(text, places, lines)))
+        start += size
+    return found
+
+
 def _homes(told: str, printed: str) -> tuple[list[int], list[int]]:
     """For each character of `told` one of `printed`, and those that stand for none."""
-    if told == printed:
-        return list(range(len(told))), []
     homes: list[int] = []
     left: list[int] = []
     if not printed:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from epaper.export.blankfont import ASCENT, BlankFont
+from epaper.export.blankfont import ASCENT, STEPS, WIDEST, BlankFont
 from epaper.export.telling import Run, Telling
 from epaper.model import WritingMode
 
@@ -104,22 +104,25 @@ def _shown(run: Run, font: BlankFont, cut: int) -> str:
     A character is as wide as it is far to the next, so that nobody takes letterspacing
     for spaces. A second object begins at `cut` where that is not 0.
     """
-    down = font.vertical
-    spans = [(b.y0, b.y1) if down else (b.x0, b.x1) for b in run.boxes]
+    down, inverse = font.vertical, 1 / run.size
+    starts = [b.y0 for b in run.boxes] if down else [b.x0 for b in run.boxes]
+    last = run.boxes[-1]
     parts = ["<"]
-    pen = spans[0][0]
-    for k, (char, (start, end)) in enumerate(zip(run.text, spans, strict=True)):
-        off = (start - pen) / run.size
-        if abs(off) > _SLACK:
+    pen, codes = starts[0], font.codes
+    ends = (*starts[1:], last.y1 if down else last.x1)
+    for k, (char, start, end) in enumerate(zip(run.text, starts, ends, strict=True)):
+        off = (start - pen) * inverse
+        if off > _SLACK or off < -_SLACK:
             # A positive number moves left in a line across, down in a line down.
             parts.append(f">{1000 * (off if down else -off):.0f}<")
             pen = start
-        pitch = spans[k + 1][0] - start if k + 1 < len(spans) else end - start
-        if not 0 < pitch < _APART * run.size:
-            pitch = end - start
-        code, width = font.code(char, pitch / run.size)
+        width = (end - start) * inverse
+        if not 0 < width < _APART:
+            own = run.boxes[k]
+            width = ((own.y1 - own.y0) if down else (own.x1 - own.x0)) * inverse
+        steps = min(WIDEST, max(1, int(width * STEPS + 0.5)))
         if 0 < k == cut:
             parts.append(">] TJ [<")
-        parts.append(code)
-        pen += width * run.size
+        parts.append(codes.get((char, steps)) or font.code(char, steps))
+        pen += steps * run.size / STEPS
     return f"[{''.join(parts)}>] TJ"
