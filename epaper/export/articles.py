@@ -47,12 +47,12 @@ _HEADLINE_ROLES = {
 _BLOCK_ROLES = frozenset(Role) - {Role.MASTHEAD, Role.FOLIO, Role.FURNITURE}
 
 # Han, kana and hangul count one word a character, anything else a word a run.
-_WORD = re.compile(
-    r"[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-    r"\uf900-\ufaff\U00020000-\U0003ffff]"
-    r"|[^\W_\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
-    r"\uf900-\ufaff\U00020000-\U0003ffff]+"
+_UNSPACED = (
+    r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+    r"\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_CHARACTERS = re.compile(f"[{_UNSPACED}]+")
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
 
 
 def article_title(article: Article) -> str:
@@ -225,7 +225,8 @@ def worded(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 def word_count(paragraphs: Iterable[Paragraph]) -> int:
     """Words of alphabetic scripts and characters of those that set no spaces."""
-    return sum(len(_WORD.findall(p.text or " ".join(map(" ".join, p.rows)))) for p in paragraphs)
+    text = "\n".join(p.text or " ".join(map(" ".join, p.rows)) for p in paragraphs)
+    return sum(map(len, _CHARACTERS.findall(text))) + len(_WORD.findall(text))
 
 
 def table_rows(paragraph: Paragraph) -> tuple[tuple[str, ...], ...]:

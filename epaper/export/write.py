@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -25,8 +26,9 @@ from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_nam
 from epaper.export.problems import Problem
 from epaper.model import Issue, Page
 
-# Files on their way to the disk.
+# Files on their way to the disk, where there are many.
 _AT_ONCE = 8
+_MANY = 4
 
 
 def write_page(
@@ -128,6 +130,10 @@ def write_all(files: Mapping[Path, bytes]) -> None:
 
     A disk takes ten times as long to be sure of small files one after the other.
     """
+    if len(files) < _MANY:
+        for path, data in files.items():
+            write_whole(path, data)
+        return
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(lambda item: write_whole(*item), files.items()):
             pass
@@ -141,17 +147,25 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     aside = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with aside.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise write_error(path, error) from error
+            _put(aside, data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _put(aside, data)
+        aside.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            aside.unlink()
+        if isinstance(error, OSError):
+            raise write_error(path, error) from error
+        raise
+
+
+def _put(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _plain_name(page_id: str) -> None:

@@ -39,6 +39,10 @@ MAX_BYTES = 64 * 1024 * 1024
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+# Where the document element follows the XML declaration, nothing can stand before it.
+_NO_DOCTYPE = re.compile(rb"""<\?xml version=['"]1\.0['"] encoding=['"]UTF-8['"]\?>\s*<[A-Za-z]""")
+
+
 class _ElementMetError(Exception):
     """The document element was reached without a document type."""
 
@@ -134,6 +138,15 @@ def parse(data: bytes, name: str) -> etree._Element:
     """
     if len(data) > MAX_BYTES:
         raise LimitError(f"{name}: larger than {MAX_BYTES // 2**20} MiB, not opened")
+    if not _NO_DOCTYPE.match(data):
+        _look_for_doctype(data, name)
+    try:
+        return etree.fromstring(data, safe_parser())
+    except etree.XMLSyntaxError as error:
+        raise InputError(f"{name}: not well-formed XML: {error.msg}") from error
+
+
+def _look_for_doctype(data: bytes, name: str) -> None:
     try:
         guard = etree.XMLParser(
             target=cast(Any, _Guard()), no_network=True, resolve_entities=False, load_dtd=False
@@ -143,10 +156,6 @@ def parse(data: bytes, name: str) -> etree._Element:
         raise LimitError(f"{name}: has a document type declaration, which is refused") from None
     except _ElementMetError:
         pass
-    except etree.XMLSyntaxError as error:
-        raise InputError(f"{name}: not well-formed XML: {error.msg}") from error
-    try:
-        return etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
         raise InputError(f"{name}: not well-formed XML: {error.msg}") from error
 
