@@ -134,6 +134,22 @@ class TestJumps:
         assert jumps_of(issue)["p1#a01"][0].target == "p3#a01"
         assert codes(issue) == ["page-unnumbered"]
 
+    def test_a_headline_goes_before_a_marker_that_strayed_to_another_story(self) -> None:
+        issue = assemble(
+            "i",
+            [
+                page(
+                    "1",
+                    story("a01", "城东社区服务进万家", SERVICE),
+                    story("a02", "沿河两岸重现清波", RIVER, jumps=[on("2")]),
+                ),
+                page("2", story("a01", "城东社区服务进万家", SERVICE_REST, jumps=[back("1")])),
+            ],
+        )
+        assert jumps_of(issue)["p2#a01"][0].target == "p1#a01"
+        assert jumps_of(issue)["p1#a02"][0].target is None
+        assert codes(issue) == ["jump-unresolved"]
+
     def test_only_pair_of_markers_needs_no_likeness(self) -> None:
         issue = assemble(
             "i",

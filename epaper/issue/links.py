@@ -22,6 +22,11 @@ _PRIOR = -3.0
 _BOTH_MARKERS = 5.5
 _HEADLINE = 7.0
 _HEADLINE_CHANCE = 0.35
+# The same long headline on the page that a marker names; two that have nothing in common.
+_SAME_HEADLINE = 3.0
+_SAME = 0.95
+_OTHER_HEADLINE = -1.0
+_OTHER = 0.2
 _SUBJECT = 30.0
 _SUBJECT_CHANCE = 0.05
 _SUBJECT_MOST = 4.0
@@ -131,6 +136,10 @@ def _log_odds(before: Slot, after: Slot, subjects: Subjects) -> float:
         odds += _BOTH_MARKERS
     headline = headline_similarity(before.part.article, after.part.article)
     odds += _HEADLINE * max(0.0, headline - _HEADLINE_CHANCE)
+    if headline >= _SAME:
+        odds += _SAME_HEADLINE
+    elif headline < _OTHER and before.part.article.headlines and after.part.article.headlines:
+        odds += _OTHER_HEADLINE
     subject = subjects.similarity(before.part.key, after.part.key)
     odds += min(_SUBJECT_MOST, _SUBJECT * max(0.0, subject - _SUBJECT_CHANCE))
     if not after.part.article.headlines and after.jump is None:
