@@ -45,6 +45,21 @@ class TestOrder:
         assert codes(issue) == ["page-unnumbered"] * 2
         assert issue.pages[2].facts.page_number == ""
 
+    @pytest.mark.parametrize("section", ["A", "B"])
+    def test_a_front_without_a_letter_is_of_the_section_that_follows(self, section: str) -> None:
+        issue = assemble("i", [page(f"{section}3"), page("1"), page(f"{section}2")])
+        assert [item.facts.page_number for item in issue.pages] == [
+            "1",
+            f"{section}2",
+            f"{section}3",
+        ]
+        assert codes(issue) == []
+
+    def test_a_bare_number_that_fits_no_section_stays_as_it_is(self) -> None:
+        pages = [page("1", name="p1"), page("A1", name="p2"), page("A2", name="p3")]
+        assert codes(assemble("i", pages)) == []
+        assert [item.id for item in assemble("i", pages).pages] == ["p1", "p2", "p3"]
+
     @pytest.mark.parametrize(
         "numbers",
         [

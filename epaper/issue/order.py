@@ -47,28 +47,41 @@ def places(pages: Sequence[Page]) -> dict[str, PageKey]:
 
     A page whose number was not read takes the one its file has among the others, if the
     numbers of its section go with the files without exception: there are two of them, and
-    the neighbours on either side agree. Otherwise it has no place.
+    the neighbours on either side agree. So does one that prints a bare number, as fronts
+    do, where the others have letters, if that is its number there. Otherwise it stands
+    where it says, or nowhere.
     """
     files = sorted(pages, key=_file_order)
     printed = {p.id: key for p in files if (key := page_key(p.facts.page_number)) is not None}
-    shifts: dict[str, list[int]] = defaultdict(list)
-    for rank, page in enumerate(files):
-        if page.id in printed:
-            shifts[printed[page.id].section].append(printed[page.id].number - rank)
+    bare = {id_: key.number for id_, key in printed.items() if not key.section}
+    if len(bare) == len(printed):
+        bare = {}
+    sure = [key if (key := printed.get(p.id)) and p.id not in bare else None for p in files]
     found = dict(printed)
     for rank, page in enumerate(files):
-        if page.id in printed:
-            continue
-        before = next((printed[p.id].section for p in files[rank::-1] if p.id in printed), None)
-        after = next((printed[p.id].section for p in files[rank:] if p.id in printed), None)
-        sections = {section for section in (before, after) if section is not None}
-        if len(sections) == 1:
-            (section,) = sections
-            shift = shifts[section]
-            key = PageKey(section, rank + shift[0])
-            if len(shift) > 1 and len(set(shift)) == 1 and key.number > 0:
+        if sure[rank] is None:
+            key = _as_the_file_stands(rank, sure, bare.get(page.id))
+            if key is not None and key not in printed.values():
                 found[page.id] = key
     return found
+
+
+def _as_the_file_stands(
+    rank: int, sure: Sequence[PageKey | None], number: int | None
+) -> PageKey | None:
+    """The place that file `rank` has among those with `sure` ones; `number` is a witness."""
+    before = next((key.section for key in reversed(sure[:rank]) if key), None)
+    after = next((key.section for key in sure[rank:] if key), None)
+    sections = {section for section in (before, after) if section is not None}
+    if len(sections) != 1:
+        return None
+    (section,) = sections
+    shifts = [key.number - k for k, key in enumerate(sure) if key and key.section == section]
+    place = rank + shifts[0]
+    witnesses = len(shifts) + (number is not None)
+    if len(set(shifts)) > 1 or witnesses < 2 or place < 1 or number not in (None, place):
+        return None
+    return PageKey(section, place)
 
 
 def _file_order(page: Page) -> tuple[object, ...]:
