@@ -24,7 +24,7 @@ from epaper.pipeline import Options, TextFrom, convert_page
 from epaper.sources.pages import open_pages
 from epaper.synth import SynthOptions, make_pages
 
-STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.01)
+STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1.01)
 # A shorter line fits the truth in too many places to tell anything.
 SHORTEST = 6
 

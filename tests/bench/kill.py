@@ -47,8 +47,8 @@ class Result:
     faults: list[str] = field(default_factory=list)
 
 
-def make_pages(folder: Path, count: int, seed: int) -> None:
-    """`count` small pages below `folder`: single and many-page PDFs, and scans.
+def make_pages(folder: Path, count: int, seed: int, scans: bool = True) -> None:
+    """`count` small pages below `folder`: single and many-page PDFs, and `scans`.
 
     About every third story goes on on the page after it.
     """
@@ -67,7 +67,7 @@ def make_pages(folder: Path, count: int, seed: int) -> None:
                 going_on = _set(document, place, "" if place == 1 else going_on, rng)
             document.subset_fonts()
             document.save(path, deflate=True, no_new_id=True)
-            if kind in ("png", "jpg"):
+            if scans and kind in ("png", "jpg"):
                 document[0].get_pixmap(dpi=96).save(path.with_suffix(f".{kind}"))
                 path.unlink()
         made += length
@@ -120,11 +120,13 @@ def results(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in files}
 
 
-def kill_and_resume(folder: Path, pages: int, kills: int, seed: int, jobs: int) -> Result:
+def kill_and_resume(
+    folder: Path, pages: int, kills: int, seed: int, jobs: int, with_scans: bool = True
+) -> Result:
     """Makes pages in `folder` and converts them in peace and under fire."""
     rng = random.Random(seed)
     scans, peace, fire = (folder / name for name in ("scans", "peace", "fire"))
-    make_pages(scans, pages, seed)
+    make_pages(scans, pages, seed, with_scans)
     if start(scans, peace, jobs).wait():
         return Result(faults=["the undisturbed run failed"])
     result = Result()

@@ -1,0 +1,72 @@
+"""Memory of one worker over many pages: does it grow?
+
+    python -m tests.bench.memory [--pages 500] [--warm-up 100]
+
+Small pages, every tenth a scan, go through one process as a worker does them: converted,
+checked, written. The resident memory after each page is fitted with a line, from the end
+of the warm-up on; its slope is printed with its standard error, which counts neighbours
+as alike (the mean of each block of ten pages is one value).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+import psutil
+
+from epaper.batch.outcome import Job
+from epaper.batch.plan import Settings, make_plan
+from epaper.batch.work import work
+from tests.bench.kill import make_pages
+
+_DIFFERENT = 50
+_BLOCK = 10
+
+
+def jobs(folder: Path, count: int) -> list[Job]:
+    """`count` jobs over some fifty pages, a tenth of them scans."""
+    make_pages(folder, _DIFFERENT, seed=1)
+    found = make_plan([folder]).jobs
+    scans = [job for job in found if job.source.kind == "image"]
+    layers = [job for job in found if job.source.kind == "pdf"]
+    return [
+        scans[n // 10 % len(scans)] if n % 10 == 0 else layers[n % len(layers)]
+        for n in range(count)
+    ]
+
+
+def main() -> None:
+    """Prints memory along the way and the slope; the exit status is 1 where it grows."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--warm-up", type=int, default=100)
+    asked = parser.parse_args()
+    process = psutil.Process()
+    resident = []
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "out", threads=1)
+        for number, job in enumerate(jobs(Path(folder) / "in", asked.pages), 1):
+            (outcome,) = work(job, settings)
+            if outcome.error:
+                sys.exit(outcome.error)
+            resident.append(process.memory_info().rss / 1024**2)
+            if number % 50 == 0:
+                print(f"{number:4d} pages: {resident[-1]:.0f} MiB", flush=True)
+    blocks = np.array(resident[asked.warm_up :])
+    blocks = blocks[: len(blocks) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).mean(axis=1)
+    places = np.arange(len(blocks)) * _BLOCK
+    (slope, _), covariance = np.polyfit(places, blocks, 1, cov=True)
+    error = float(np.sqrt(covariance[0, 0]))
+    print(f"slope {slope * 1024:.2f} ± {error * 1024:.2f} KiB a page after the warm-up")
+    sys.exit(bool(slope > 2 * error and slope * asked.pages > 0.02 * blocks.mean()))
+
+
+if __name__ == "__main__":
+    main()
