@@ -164,3 +164,16 @@ def test_a_headline_with_a_date_below_the_head_is_no_masthead():
     lines = [*head, line("1997年12月29日", 400, 500, 90), *columns([prose(1, 300)], 400, 650, 14)]
     page = lay_out(page_of(lines, [Rule(Box(200, 390, 4400, 394))]))
     assert [a.headline() for a in page.articles] == ["1997年12月29日"]
+
+
+def test_centred_headlines_read_as_one_line_are_told_apart_by_their_other_rows():
+    second = 400 + 2 * 620
+    head = spaced_line(("凤台市召开扶贫助困新闻", "高血压门诊为啥"), (420, second), 300, 100)
+    left, right = [prose(1, 500)], [prose(12, 400)]
+    rest = line("发布会", 420 + 11 * 50 - 150, 420, 100)
+    lines = [head, rest, *columns(left, 400, 600, 20), *columns(right, second, 600, 20)]
+    page = lay_out(page_of(lines))
+    assert sorted(a.headline() for a in page.articles) == [
+        "凤台市召开扶贫助困新闻发布会",
+        "高血压门诊为啥",
+    ]

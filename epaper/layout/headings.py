@@ -25,6 +25,8 @@ DISPLAY = 1.27
 _SAME_LINE = 1.10
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
+# Text of a story begins no further below its headline than this, em.
+_BELOW = 8.0
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ def make_headings(
     for a in range(len(items)):
         for b in range(a + 1, len(items)):
             one = inside[a] == inside[b] and _together(items[a], items[b], rules, columns)
-            if one and not _in_two_stacks(items[a], items[b], items):
+            if one and not _in_two_stacks(items[a], items[b], items, columns):
                 graph.add_edge(a, b)
     headings = []
     for group in nx.connected_components(graph):
@@ -187,10 +189,11 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
     return ends and begins and whole and not crossed
 
 
-def _in_two_stacks(a: Item, b: Item, items: Sequence[Item]) -> bool:
-    """True if two pieces of one height go on above or below in a column each.
+def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Box]) -> bool:
+    """True if two pieces of one height belong to headlines side by side, begun flush.
 
-    Two headlines of several lines stand side by side so, begun flush.
+    The right one goes on above or below from where it begins; or the left one does, and
+    the right one begins with a column of text.
     """
     if a.across or a.box.overlap_y(b.box) < 0.5 * min(a.size, b.size):
         return False
@@ -204,8 +207,14 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item]) -> bool:
     ]
     if any(box.x0 < middle < box.x1 for box in near):
         return False
-    begins = [any(abs(box.x0 - side.x0) < 0.25 * em for box in near) for side in (left, right)]
-    return all(begins)
+
+    def begun(start: float, boxes: Sequence[Box]) -> bool:
+        return any(abs(box.x0 - start) < 0.25 * em for box in boxes)
+
+    below = [c for c in columns if 0 <= c.y0 - left.cy < _BELOW * em]
+    if any(c.x0 < middle < c.x1 for c in below):
+        return False
+    return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below))
 
 
 def _separates(rule: Rule, a: Box, b: Box) -> bool:

@@ -1,7 +1,8 @@
 """Headlines of neighbouring stories that were read as one line.
 
-Two headlines that begin flush with their columns may come so near each other that the
-space between them is no wider than one inside a headline. Their beginnings tell.
+Two headlines may come so near each other that the space between them is no wider than one
+inside a headline. What tells are their beginnings, where both are flush with their columns,
+and their other rows, where these are centred.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from epaper.geometry import hull
+from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.headings import is_display
@@ -24,6 +25,11 @@ _BELOW = 8.0
 _INDENT = 2.0
 # Lines that must begin with the headline.
 _LINES = 3
+# Rows of one headline: how much their sizes differ, how far they stand apart and how far
+# their middles, em.
+_SAME = 0.05
+_ROW = 0.6
+_CENTRE = 0.35
 
 
 def part_headlines(page: Page, mode: WritingMode) -> tuple[Line, ...]:
@@ -44,17 +50,39 @@ def part_headlines(page: Page, mode: WritingMode) -> tuple[Line, ...]:
 def _pieces(
     item: Item, others: Sequence[Item], body: float, page: Page, mode: WritingMode
 ) -> tuple[Line, ...]:
-    """The line in two where its second half begins with a column, else nothing."""
+    """The line in two where it is two headlines, else nothing."""
     line = item.line
     inked = [k for k, char in enumerate(line.text) if not char.isspace()]
-    if len(line.chars) != len(line.text) or not _flush(item.box.x0, item, others, body):
+    if len(line.chars) != len(line.text):
         return ()
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
+    flush = _flush(item.box.x0, item, others, body)
     for before, after in pairwise(inked):
-        wide = boxes[after].x0 - boxes[before].x1 >= _SPACE * item.size
-        if wide and _flush(boxes[after].x0, item, others, body):
+        if boxes[after].x0 - boxes[before].x1 < _SPACE * item.size:
+            continue
+        left, right = hull(boxes[: before + 1]), hull(boxes[after:])
+        begun = flush and _flush(right.x0, item, others, body)
+        if begun or _centred_apart(item, left, right, others):
             return _part(line, 0, before + 1), _part(line, after, len(line.text))
     return ()
+
+
+def _centred_apart(item: Item, left: Box, right: Box, others: Sequence[Item]) -> bool:
+    """True if another row of a headline is centred under or over one half, not the whole."""
+    em = item.size
+    rows = [
+        i.box
+        for i in others
+        if i is not item
+        and abs(i.size / em - 1) < _SAME
+        and max(i.box.y0 - item.box.y1, item.box.y0 - i.box.y1) < _ROW * em
+    ]
+    return any(
+        (row.x1 < right.x0 or row.x0 > left.x1)
+        and abs(row.cx - item.box.cx) > 1.5 * em
+        and min(abs(row.cx - half.cx) for half in (left, right)) < _CENTRE * em
+        for row in rows
+    )
 
 
 def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
