@@ -178,6 +178,13 @@ class Transform:
             x, y = flat_x - dx, flat_y - dy
         return x, y
 
+    def scaled(self, across: float, down: float) -> Transform:
+        """The way to the scan when its pixels are so many times as many each way."""
+        a, b, c, d, e, f = self.affine
+        return Transform(
+            (a * across, b * across, c * across, d * down, e * down, f * down), self.mesh
+        )
+
     def outline(self, box: Box) -> tuple[tuple[float, float], ...]:
         """Corners on the scan of a box of the page, from the top left, clockwise as printed."""
         corners = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1))

@@ -285,6 +285,7 @@ def _scan_pages(
     doubts: tuple[Doubt, ...],
 ) -> Iterator[Converted]:
     """Restores and reads the page image; each half of a spread is a page."""
+    from epaper.reading.glance import glance
     from epaper.reading.leftover import leftover_ink
     from epaper.reading.ocr import read_image
     from epaper.reading.raster import find_graphics
@@ -297,8 +298,8 @@ def _scan_pages(
     with clock.room("sources"):
         image = load_image(source, dpi)
     with clock.room("restore"):
-        restored = restore(image, dpi)
-    size = (image.shape[1], image.shape[0])
+        restored = restore(image, dpi, partial(glance, options=options.ocr))
+    enlarged = (source.width / image.shape[1], source.height / image.shape[0])
     del image
     for part in restored:
         own = Clock(dict(clock.seconds))
@@ -320,7 +321,7 @@ def _scan_pages(
             rules=graphics.rules,
             frames=graphics.frames,
             pictures=graphics.pictures,
-            scan=Scan(*size, dpi, part.transform),
+            scan=Scan(source.width, source.height, source.dpi, part.transform.scaled(*enlarged)),
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
             doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )

@@ -51,6 +51,14 @@ def test_between_nodes_offsets_are_even_and_beyond_them_they_stay() -> None:
     assert mesh.offset(-9.0, -9.0) == (0.0, 1.0)
 
 
+@given(transforms(), places, places)
+def test_on_a_larger_copy_of_the_scan_a_point_lies_as_much_further_off(
+    way: Transform, x: float, y: float
+) -> None:
+    across, down = way.to_scan(x, y)
+    assert way.scaled(3.0, 2.0).to_scan(x, y) == pytest.approx((3 * across, 2 * down))
+
+
 def test_a_box_of_a_turned_page_has_its_corners_in_printed_order() -> None:
     # The scan, 300 wide, stands on its side: its right edge is the top of the page.
     way = Transform((0.0, -1.0, 300.0, 1.0, 0.0, 0.0))

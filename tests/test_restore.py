@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
+import pymupdf
 import pytest
 from numpy.typing import NDArray
 
 from epaper.geometry import Transform
+from epaper.reading.glance import glance
 from epaper.restore import restore
+from tests.conftest import STORY
 
 Image = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -239,3 +244,57 @@ def test_a_point_of_the_page_is_led_back_to_the_scan() -> None:
     mark[496:504, 296:304] = (255, 0, 0)
     (shown,) = restore(mark, 300.0)
     assert shown.image[round(y), round(x)] == pytest.approx((255, 0, 0), abs=20)
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, Image]:
+    """A page of text set across and one set in columns, at the size of a small scan."""
+    story = STORY * 9
+    pages = {}
+    for name in ("across", "down"):
+        with pymupdf.open() as document:
+            sheet = document.new_page(width=400, height=560)
+            for k in range(900):
+                line, place = divmod(k, 25)
+                at = (48 + 12 * place, 52 + 17 * line)
+                if name == "down":
+                    at = (350 - 17 * (k // 38), 45 + 12.4 * (k % 38))
+                if at[0] > 40 and at[1] < 530:
+                    sheet.insert_text(at, story[k], fontname="china-s", fontsize=11.5)
+            pixmap = sheet.get_pixmap(dpi=170)
+        shape = (pixmap.height, pixmap.width, 3)
+        pages[name] = np.frombuffer(pixmap.samples, np.uint8).reshape(shape).copy()
+    return pages
+
+
+@pytest.mark.parametrize("name", ["across", "down"])
+def test_a_page_is_turned_upright_however_it_was_scanned(
+    printed: dict[str, Image], name: str
+) -> None:
+    upright = printed[name]
+    for quarters, mirrored in itertools.product(range(4), (False, True)):
+        scan = np.rot90(upright, quarters)
+        scan = np.ascontiguousarray(scan[:, ::-1] if mirrored else scan)
+        (found,) = restore(scan, 170.0, glance)
+        assert np.array_equal(found.image, upright), (quarters, mirrored)
+        assert ("orient" in [s.name for s in found.steps]) == bool(quarters or mirrored)
+        mark = found.transform.to_scan(100.0, 300.0)
+        assert found.transform.to_page(*mark) == pytest.approx((100.0, 300.0))
+
+
+def test_a_page_without_lines_is_not_turned() -> None:
+    assert restore(np.full((800, 600, 3), 240, np.uint8), 170.0, glance)[0].steps == ()
+
+
+def test_a_page_of_latin_type_is_turned_upright_and_an_upright_one_left() -> None:
+    with pymupdf.open() as document:
+        sheet = document.new_page(width=400, height=560)
+        for line in range(24):
+            text = "The council met on Tuesday to hear about the new bridge"
+            sheet.insert_text((40, 60 + 18 * line), text, fontname="tiro", fontsize=12)
+        pixmap = sheet.get_pixmap(dpi=170)
+    shape = (pixmap.height, pixmap.width, 3)
+    upright = np.frombuffer(pixmap.samples, np.uint8).reshape(shape).copy()
+    assert restore(upright, 170.0, glance)[0].image is upright
+    (found,) = restore(np.ascontiguousarray(np.rot90(upright)), 170.0, glance)
+    assert np.array_equal(found.image, upright)

@@ -148,12 +148,15 @@ def _fitted(traces: list[Trace], splines: _Splines, axis: int) -> _Fit | None:
     owner = np.repeat(np.arange(len(traces)), [len(t.points) for t in traces])
     points = np.concatenate([t.points for t in traces])
     sigma = np.concatenate(
-        [np.full(len(t.points), max(0.4, t.em * _SIGMA if not t.rule else 0.5)) for t in traces]
+        [
+            np.full(len(t.points), max(0.4, t.em * _SIGMA if t.kind != "rule" else 0.5))
+            for t in traces
+        ]
     )
     rows = splines.rows(points[:, 0], points[:, 1])
     place = points[:, axis]
     penalty = splines.penalty()
-    em = float(np.median([t.em for t in traces if not t.rule] or [t.em for t in traces]))
+    em = float(np.median([t.em for t in traces if t.kind == "line"] or [t.em for t in traces]))
     weight = 1 / sigma**2
     for _ in range(_ROUNDS):
         flat_rows, flat_place = (_about_lines(v, owner, weight) for v in (rows, place))

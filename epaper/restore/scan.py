@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -11,11 +12,12 @@ from epaper.geometry import Mesh, Transform
 from epaper.model import Step
 from epaper.restore.borders import find_borders, trimmed
 from epaper.restore.flatten import find_warp, laid_flat
+from epaper.restore.orient import Probe, find_turn
 from epaper.restore.resample import draw
 from epaper.restore.skew import find_skew
 from epaper.restore.spread import find_gutter
 from epaper.restore.tone import Color, Image
-from epaper.restore.traces import find_traces
+from epaper.restore.traces import Trace, find_traces
 from epaper.restore.view import Mask, View, shift, view_of
 
 # Degrees below which lines need no turning: 0.05 degrees is 4 px over a 4600 px page.
@@ -37,11 +39,13 @@ class Restored:
     steps: tuple[Step, ...]
 
 
-def restore(scan: Image, dpi: float) -> tuple[Restored, ...]:
+def restore(scan: Image, dpi: float, probe: Probe | None = None) -> tuple[Restored, ...]:
     """Pages of an RGB scan (H, W, 3) at `dpi`: one, or two in the order left, right.
 
-    What was done, and on what evidence, stands in each page's steps; a step that was not
-    needed is left out. A scan that needs nothing is handed on as it is, not copied.
+    `probe` reads crops of lines, to tell which way up the page stands; without it the page
+    is taken to be upright. What was done, and on what evidence, stands in each page's
+    steps; a step that was not needed is left out. A scan that needs nothing is handed on
+    as it is, not copied.
     """
     view, cleared = find_borders(view_of(scan))
     steps = [Step("borders", cleared)] if cleared else []
@@ -50,20 +54,30 @@ def restore(scan: Image, dpi: float) -> tuple[Restored, ...]:
         view = _turned(view, skew.degrees)
         detail = f"turned by {skew.degrees:.2f} degrees, {skew.evidence:.0f} deviations clear"
         steps.append(Step("deskew", detail))
+    view = trimmed(view)
+    traces = find_traces(view)
+    turn = find_turn(scan, view, traces, probe) if probe else None
+    if turn is not None:
+        steps.append(Step("orient", turn.told))
+        view = turn.of(view)
+        traces = find_traces(view)
     gutter = find_gutter(view)
     if gutter is None:
-        return (_page(scan, dpi, "", view, steps),)
+        return (_page(scan, dpi, "", view, traces, steps),)
     steps.append(Step("split", gutter.evidence))
-    left, right = gutter.part(view)
-    return _page(scan, dpi, "L", left, steps), _page(scan, dpi, "R", right, steps)
+    return tuple(
+        _page(scan, dpi, side, part, find_traces(part), steps)
+        for side, part in zip("LR", map(trimmed, gutter.part(view)), strict=True)
+    )
 
 
-def _page(scan: Image, dpi: float, side: str, view: View, steps: list[Step]) -> Restored:
+def _page(
+    scan: Image, dpi: float, side: str, view: View, traces: Sequence[Trace], steps: Sequence[Step]
+) -> Restored:
     """The page that a view shows, flattened and drawn."""
-    view = trimmed(view)
     width, height = view.size
     zoom = width / view.width
-    warp = find_warp(find_traces(view), view.width, view.height)
+    warp = find_warp(traces, view.width, view.height)
     mesh = None
     if warp is not None:
         detail = (

@@ -8,8 +8,8 @@ letters and as thick as one is a line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -40,14 +40,19 @@ class Trace:
     """The course of a line: points (N, 2) as x, y in pixels of the view.
 
     `upright` says that it runs down the page, `em` how thick the line is, `start` where
-    its ink begins.
+    its ink begins. It is a line of letters, a rule, or the edge of a column.
     """
 
     points: Floats
     upright: bool
-    rule: bool
+    kind: Literal["line", "rule", "edge"]
     em: float
     start: Floats
+
+    @property
+    def length(self) -> float:
+        """From the first point to the last, along the line."""
+        return float(np.ptp(self.points[:, int(self.upright)]))
 
 
 def letter_size(ink: Mask) -> float:
@@ -80,18 +85,19 @@ def find_traces(view: View) -> list[Trace]:
     found: list[Trace] = []
     for upright in (False, True):
         mask = np.ascontiguousarray(ink.T if upright else ink).astype(np.uint8)
-        for points, rule, thick, start in (*_rules(mask, em), *_lines(mask, em)):
-            way = -1 if upright else 1
-            begin = np.array([start, points[0, 1]])[::way] / scale
-            found.append(Trace(points[:, ::way] / scale, upright, rule, thick / scale, begin))
-    found = _along_print([t for t in found if t.rule or _smooth(t)])
+        way = -1 if upright else 1
+        for course in (*_rules(mask, em), *_lines(mask, em)):
+            points = course.points[:, ::way] / scale
+            start = np.array([course.start, course.points[0, 1]])[::way] / scale
+            found.append(Trace(points, upright, course.kind, course.thick / scale, start))
+    found = _along_print([t for t in found if t.kind == "rule" or _smooth(t)])
     return [*found, *filter(_smooth, _edges(found))]
 
 
 def _edges(traces: Sequence[Trace]) -> Iterator[Trace]:
     """Edges of columns: where lines one after the other begin."""
     for upright in (False, True):
-        lines = [t for t in traces if not t.rule and t.upright is upright]
+        lines = [t for t in traces if t.kind == "line" and t.upright is upright]
         starts = sorted((tuple(t.start[:: 1 if upright else -1]), t.em) for t in lines)
         chains: list[list[tuple[Floats, float]]] = []
         for (down, along), em in starts:
@@ -110,7 +116,7 @@ def _edges(traces: Sequence[Trace]) -> Iterator[Trace]:
             if len(chain) >= _LEAST_FLUSH:
                 points = np.array([p for p, _ in chain])[:, :: 1 if upright else -1]
                 em = float(np.median([e for _, e in chain]))
-                yield Trace(points, not upright, False, em, points[0])
+                yield Trace(points, not upright, "edge", em, points[0])
 
 
 def _smooth(trace: Trace) -> bool:
@@ -128,8 +134,8 @@ def _along_print(traces: list[Trace]) -> list[Trace]:
     Such a trace meets a line at every letter; of the lines, few of which it meets, each
     meets one such here and there.
     """
-    rules = [t for t in traces if t.rule]
-    texts = [[t for t in traces if not t.rule and t.upright is up] for up in (False, True)]
+    rules = [t for t in traces if t.kind == "rule"]
+    texts = [[t for t in traces if t.kind == "line" and t.upright is up] for up in (False, True)]
     if not all(texts):
         return traces
     boxes = [np.array([(*t.points.min(axis=0), *t.points.max(axis=0)) for t in ts]) for ts in texts]
@@ -143,7 +149,14 @@ def _along_print(traces: list[Trace]) -> list[Trace]:
     return kept
 
 
-_Course = tuple[Floats, bool, float, float]
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A trace in the frame where it runs across."""
+
+    kind: Literal["line", "rule"]
+    points: Floats
+    thick: float
+    start: float
 
 
 def _rules(mask: Image, em: float) -> Iterator[_Course]:
@@ -153,9 +166,9 @@ def _rules(mask: Image, em: float) -> Iterator[_Course]:
     joined = cv2.dilate(runs, np.ones((3, 3), np.uint8))
     labels, stats = _components(joined)
     for label in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= _RULE_LONG * em).tolist():
-        course = _course(labels, stats, label, runs, em)
-        if course is not None and course[1] <= _RULE_THICK * em:
-            yield course[0], True, course[1], course[2]
+        course = _course("rule", labels, stats, label, runs, em)
+        if course is not None and course.thick <= _RULE_THICK * em:
+            yield course
 
 
 def _lines(mask: Image, em: float) -> Iterator[_Course]:
@@ -171,9 +184,9 @@ def _lines(mask: Image, em: float) -> Iterator[_Course]:
     long = stats[:, cv2.CC_STAT_WIDTH] >= _LONG * em
     thick = stats[:, cv2.CC_STAT_AREA] / stats[:, cv2.CC_STAT_WIDTH]
     for label in np.flatnonzero(long & (_THICK[0] * em <= thick) & (thick <= _THICK[1] * em)):
-        course = _course(labels, stats, int(label), letters, em)
+        course = _course("line", labels, stats, int(label), letters, em)
         if course is not None:
-            yield course[0], False, float(thick[label]), course[2]
+            yield replace(course, thick=float(thick[label]))
 
 
 def _components(mask: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -183,12 +196,14 @@ def _components(mask: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32
 
 
 def _course(
-    labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, ink: NDArray[Any], em: float
-) -> tuple[Floats, float, float] | None:
-    """Middles of a component's ink, window by window, its thickness and where it begins.
-
-    None where it is too short.
-    """
+    kind: Literal["line", "rule"],
+    labels: NDArray[np.int32],
+    stats: NDArray[np.int32],
+    label: int,
+    ink: NDArray[Any],
+    em: float,
+) -> _Course | None:
+    """Middles of a component's ink, window by window; None where it is too short."""
     x, y, w, h, _ = (int(v) for v in stats[label])
     part = (labels[y : y + h, x : x + w] == label) & (ink[y : y + h, x : x + w] > 0)
     count = part.sum(axis=0)
@@ -203,4 +218,4 @@ def _course(
     across = (edges[:-1] + edges[1:])[filled] / 2
     inked = np.flatnonzero(count)
     points = np.stack([across + x, down + y], axis=1)
-    return points, float(count[inked].mean()), float(x + inked[0])
+    return _Course(kind, points, float(count[inked].mean()), float(x + inked[0]))
