@@ -22,6 +22,7 @@ class SynthOptions:
     given, is the share of issues set vertically, instead of each family's own. `own_text`
     is the share of stories written by the grammar where a news corpus is installed. `scans`
     lists levels of wear, 1 (nearly clean) to 4 (badly worn), each giving a scan at `dpi`.
+    `issue_pages` are the least and the most pages of an issue.
     """
 
     styles: str = "all"
@@ -29,10 +30,11 @@ class SynthOptions:
     own_text: float = 0.5
     scans: tuple[int, ...] = ()
     dpi: int = 300
+    issue_pages: tuple[int, int] = (2, 4)
 
 
 def make_pages(out: Path, pages: int, seed: int, options: SynthOptions | None = None) -> list[Path]:
-    """Write `pages` pages, in issues of two to four, to `out`; returns the PDFs' paths.
+    """Write `pages` pages, as issues, to `out`; returns the PDFs' paths.
 
     Each page is ``<page id>.pdf`` with ``<page id>.json`` and, where asked for,
     ``<page id>.scan<level>.jpg``. The same seed, options and fonts
@@ -46,7 +48,7 @@ def make_pages(out: Path, pages: int, seed: int, options: SynthOptions | None = 
     number = 0
     while len(written) < pages:
         number += 1
-        count = min(pages - len(written), rng.randint(2, 4))
+        count = min(pages - len(written), rng.randint(*options.issue_pages))
         issue = _issue(rng, families, fonts, options, count, f"{seed}-{number}")
         for page in range(1, count + 1):
             canvas, truth = issue.page(page)
