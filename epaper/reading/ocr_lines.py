@@ -24,6 +24,8 @@ _JOIN_GAP = 0.45
 # A gutter is at least this wide and tall, in heights of the line that crosses it.
 _GUTTER_WIDTH = 0.4
 _GUTTER_HEIGHT = 4.0
+# White that runs on farther than this many times as tall is no surer a gutter for it.
+_FAR = 1.5
 _GAP = 0.5
 # Share of a box in another, and of its height in the other's, that make it a copy.
 _COPY, _COPY_HIGH = 0.8, 0.6
@@ -202,7 +204,8 @@ def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], h
     below = np.argmax(np.vstack([strip[y1:, a:b], stop]), axis=0)
     total = above + below
     # White beside a comma is white above it too: the gutter is where it runs furthest.
-    least = max(min(reach, len(strip) - (y1 - y0)), 0.9 * float(total.max()))
+    furthest = min(float(total.max()), _FAR * reach)
+    least = max(min(reach, len(strip) - (y1 - y0)), 0.9 * furthest)
     white: Mask = np.asarray(total >= least, np.bool_)
     spans = [s for s in runs(white) if s[1] - s[0] >= _GUTTER_WIDTH * height]
     if not spans:
