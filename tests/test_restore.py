@@ -85,6 +85,41 @@ def test_dark_borders_are_cleared_and_the_text_beside_them_kept() -> None:
     assert np.array_equal(found.image[y : y + 1220, x : x + 840], image[80:1300, 60:900])
 
 
+@pytest.mark.parametrize("ground", [8, 110])
+def test_a_page_on_a_dark_ground_is_cut_out_straight(ground: int) -> None:
+    around = np.full((1640, 1240, 3), ground, np.uint8)
+    matrix = cv2.getRotationMatrix2D((500, 700), -2.5, 1.0)
+    matrix[:, 2] += 120
+    cv2.warpAffine(page(), matrix, (1240, 1640), around, borderMode=cv2.BORDER_TRANSPARENT)
+    (found,) = restore(around, 300.0)
+    assert angle_of(found.transform) == pytest.approx(2.5, abs=0.05)
+    assert found.image.shape[:2] == pytest.approx((1400, 1000), abs=14)
+    for margin in (found.image[:40], found.image[-40:], found.image[:, :40], found.image[:, -40:]):
+        assert margin.min() > 200
+    assert (found.image < 130).mean() == pytest.approx((page() < 130).mean(), rel=0.08)
+
+
+def test_the_edges_of_sheets_below_are_cut_off() -> None:
+    edges = [(3, 90), (8, 215), (2, 110), (9, 205), (2, 80), (12, 190), (3, 100), (6, 210)]
+    below = np.hstack([np.full((1400, w, 3), tone, np.uint8) for w, tone in edges])
+    (found,) = restore(np.hstack([page(), below]), 300.0)
+    assert [step.name for step in found.steps] == ["edges"]
+    assert found.image.shape[1] == pytest.approx(1000, abs=4)
+
+
+def test_a_strip_of_the_facing_page_is_cut_off() -> None:
+    gap = np.full((1400, 4, 3), 60, np.uint8)
+    (found,) = restore(np.hstack([page()[:, 700:750], gap, page()]), 300.0)
+    assert found.transform.to_scan(0.0, 0.0)[0] == pytest.approx(54, abs=4)
+
+
+def test_a_rule_with_print_beside_it_is_no_edge_of_the_sheet() -> None:
+    image = page()
+    image[60:1340, 91:94] = 20
+    (found,) = restore(image, 300.0)
+    assert found.image is image
+
+
 def test_a_dark_picture_inside_the_page_is_no_border() -> None:
     image = page()
     image[300:800, 200:800] = 20

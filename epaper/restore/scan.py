@@ -11,6 +11,7 @@ import numpy as np
 from epaper.geometry import Mesh, Transform
 from epaper.model import Step
 from epaper.restore.borders import find_borders, trimmed
+from epaper.restore.edges import find_edges
 from epaper.restore.flatten import find_warp, laid_flat
 from epaper.restore.orient import Probe, find_turn
 from epaper.restore.resample import draw
@@ -54,6 +55,8 @@ def restore(scan: Image, dpi: float, probe: Probe | None = None) -> tuple[Restor
         view = _turned(view, skew.degrees)
         detail = f"turned by {skew.degrees:.2f} degrees, {skew.evidence:.0f} deviations clear"
         steps.append(Step("deskew", detail))
+    view, ended = find_edges(view)
+    steps += [Step("edges", ended)] if ended else []
     view = trimmed(view)
     traces = find_traces(view)
     turn = find_turn(scan, view, traces, probe) if probe else None

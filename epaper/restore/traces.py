@@ -20,6 +20,7 @@ from epaper.restore.view import Floats, Mask, View
 
 # Letters have this height where lines are looked for, in pixels.
 _EM = 12.0
+_BANDS = 6
 # In ems: what ink is smeared over, across and down; the share of it from which a place
 # counts as print; the least length of a line, its thickness from and to; a rule's.
 _SMEAR, _DENSE = (1.6, 0.25), 0.06
@@ -56,8 +57,14 @@ class Trace:
 
 
 def letter_size(ink: Mask) -> float:
-    """Height of the common letters in pixels of the ink's mask; 0 where there are none."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    """Height of the common letters in pixels of the ink's mask; 0 where there are none.
+
+    A third of the page is looked at, in bands.
+    """
+    tops = np.linspace(0, len(ink), _BANDS, endpoint=False).astype(int).tolist()
+    deep = max(1, len(ink) // (3 * _BANDS))
+    bands = np.concatenate([ink[top + deep : top + 2 * deep] for top in tops])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(bands.astype(np.uint8))
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     area = stats[1:, cv2.CC_STAT_AREA]
     letters = (sides >= 5) & (sides <= 80) & (area >= 0.12 * sides**2)

@@ -74,8 +74,12 @@ class View:
         )
         off = self.off
         if off is not None:
+            # What lies beyond a scan with borders is none of the paper either.
             near = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-            off = cv2.warpAffine(off.astype(np.uint8), centres, (width, height), flags=near) > 0
+            moved = cv2.warpAffine(
+                off.astype(np.uint8), centres, (width, height), flags=near, borderValue=(1,)
+            )
+            off = np.asarray(moved > 0, np.bool_)
         return View(np.asarray(gray, np.uint8), self.matrix @ back, self.paper, off)
 
     def part(self, x0: int, y0: int, x1: int, y1: int) -> View:
