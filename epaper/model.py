@@ -41,6 +41,7 @@ class Role(StrEnum):
     CAPTION = "caption"
     CREDIT = "credit"
     JUMP = "jump"
+    QUOTE = "quote"
     TABLE = "table"
     MASTHEAD = "masthead"
     FOLIO = "folio"

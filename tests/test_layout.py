@@ -159,7 +159,7 @@ def test_text_runs_on_under_a_picture_and_the_caption_goes_with_it():
     article = story(page, "水库春灌忙")
     assert texts(article) == body
     assert [(c.text, c.picture) for c in article.captions] == [
-        ("农技人员查看墒情。本报记者 李四 摄", "i01")
+        ("农技人员查看墒情。 本报记者 李四 摄", "i01")
     ]
 
 

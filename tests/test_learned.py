@@ -15,9 +15,10 @@ from epaper.geometry import Box
 from epaper.layout import lay_out, learned
 from epaper.layout.affinity import closes_first, joins_word, left_open, pair_key, shared_words
 from epaper.layout.features import NAMES, candidates
-from epaper.layout.learned import Trees, load_model, scores, softmax
+from epaper.layout.learned import load_model, scores, softmax
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
+from epaper.layout.trees import Trees
 from epaper.model import Line, Page
 from epaper.quality.pagetext import PageText
 from epaper.quality.truth import Truth, TruthBox

@@ -132,6 +132,7 @@ META = Scheme(
         caption=("Caption block", "图注块", "A block of caption.", "图片说明所在的文块。"),
         credit=("Credit block", "摄影署名块", "A block of credit.", "摄影署名所在的文块。"),
         jump=("Jump block", "转版块", "A continuation marker.", "转版标记所在的文块。"),
+        quote=("Pull-quote block", "摘句块", "Words of the text set apart.", "摘句所在的文块。"),
         table=("Table block", "表格块", "A block of table.", "表格所在的文块。"),
         picture=("Picture", "图片", "Place of a picture on the page.", "图片在版面上的位置。"),
         advert=("Advertisement block", "广告块", "A block of advert.", "广告所在的文块。"),

@@ -38,13 +38,16 @@ class Chunk:
 
     `tail` holds lines that close a story and are no part of its text: jump markers and
     signatures, with their role. A table has its items row by row and in `rows` their
-    number in each row.
+    number in each row. `subhead` is the chance of a subhead, 0 for any other chunk; lines
+    of `verse` are kept.
     """
 
     items: tuple[Item, ...]
     frame: int = -1
     tail: tuple[tuple[Role, Item], ...] = ()
     rows: tuple[int, ...] = ()
+    subhead: float = 0.0
+    verse: bool = False
 
     @cached_property
     def box(self) -> Box:

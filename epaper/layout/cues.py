@@ -46,7 +46,19 @@ CREDIT = re.compile(
 _CREDIT_FIRST = re.compile(
     r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
 )
-_CREDIT_WHOLE = 30
+_LONGEST_CREDIT = 36
+_CREDITED = r"[一-鿿·]{2,4}(?:[\s、，,]+[一-鿿·]{1,4}){0,4}"
+_CREDIT_WHOLE = re.compile(
+    r"^[\s（(【\[□■●◆▲]*(?:"
+    r"(?:(?:本[报報刊台社网網]|新[华華]社|中新社|中央社|[一-鿿]{2,6}(?:日[报報]|晚[报報]|社|[网網]))\s*)?"
+    r"(?:(?:特[约約派]|[实實见見][习習]|首席|[摄攝]影)?\s*(?:[记記]者|通[讯訊][员員])\s*)?"
+    rf"{_CREDITED}\s*[/／]?\s*"
+    r"(?:[摄攝](?:影)?(?:[报報][道導])?|供[图圖]|[图圖]片|[制製][图圖]|[绘繪])"
+    rf"|(?:新[华華]社|中新社)\s*(?:[记記]者\s*{_CREDITED})?(?:[发發]\s*(?:[（(].{{2,16}})?|[（(].{{2,16}})"
+    rf"|(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*(?:[记記]者|通[讯訊][员員])?\s*{_CREDITED}"
+    r"|[资資]料(?:[图圖]片|照片|[图圖])"
+    r")[\s）)\]】。]*$"
+)
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
 _NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
@@ -130,9 +142,7 @@ def ends_in_credit(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """True for a line that says whose the picture is, and nothing else."""
-    text = text.strip()
-    plain = len(text) <= _CREDIT_WHOLE and not re.search(r"[。！？；，]", text)
-    return plain and ends_in_credit(text) and not re.search(r"[图圖][为為]", text)
+    return len(text) <= _LONGEST_CREDIT and bool(_CREDIT_WHOLE.match(text.strip()))
 
 
 def is_names(text: str) -> bool:

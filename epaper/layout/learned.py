@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from epaper.layout.features import NAMES, Candidates, WordTable, candidates
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
+from epaper.layout.trees import Trees, restored
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,38 +26,6 @@ IntArray = NDArray[np.int64]
 WEIGHTS = "weights.npz"
 # Chances below are all the same "never so far seen".
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Trees:
-    """Binary trees as arrays of one shape, trees by nodes; unused places stay 0.
-
-    A node sends a candidate to `left` where ``values[feature] <= threshold``, else to
-    `right`; a leaf sends it to itself and holds its `value`. `depth` steps reach every leaf.
-    """
-
-    feature: NDArray[np.int16]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float32]
-    depth: int
-
-    def predict(self, values: NDArray[np.float32]) -> FloatArray:
-        """Sum over the trees for each row of `values` (rows by features)."""
-        count, size = self.feature.shape
-        base = np.arange(count, dtype=np.int32) * size
-        feature, threshold = self.feature.ravel().astype(np.int32), self.threshold.ravel()
-        step = np.stack(
-            [self.right.ravel() + np.repeat(base, size), self.left.ravel() + np.repeat(base, size)]
-        )
-        at = np.broadcast_to(base, (len(values), count)).copy()
-        row = np.arange(len(values), dtype=np.int32)[:, None] * values.shape[1]
-        flat = values.ravel()
-        for _ in range(self.depth):
-            below = flat[row + feature[at]] <= threshold[at]
-            at = step[below.astype(np.int8), at]
-        return np.asarray(self.value.ravel()[at].sum(axis=1), dtype=float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +71,7 @@ def load_model() -> Model:
     with (files("epaper.layout") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
         if tuple(stored["names"].tolist()) != NAMES:
             raise ValueError(f"{WEIGHTS} was trained on other features: train it again.")
-        trees = Trees(
-            stored["feature"],
-            stored["threshold"],
-            stored["left"],
-            stored["right"],
-            stored["value"],
-            int(stored["depth"]),
-        )
+        trees = restored(stored)
         words = WordTable(stored["word_keys"], stored["word_weights"].astype(float) / 255)
         return Model(trees, words, float(stored["sharpness"]))
 
@@ -120,12 +82,7 @@ def save_model(model: Model, stream: object) -> None:
     np.savez_compressed(
         stream,  # type: ignore[arg-type]
         names=np.array(NAMES),
-        feature=trees.feature,
-        threshold=trees.threshold,
-        left=trees.left,
-        right=trees.right,
-        value=trees.value,
-        depth=np.array(trees.depth),
+        **trees.stored(),
         word_keys=words.keys,
         word_weights=np.round(words.weights * 255).astype(np.uint8),
         sharpness=np.array(model.sharpness),

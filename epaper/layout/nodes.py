@@ -12,8 +12,9 @@ from enum import Enum
 from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import JUMP_START, LEAD_IN, ends_sentence
+from epaper.layout.cues import JUMP_START, ends_sentence
 from epaper.layout.headings import Heading
+from epaper.layout.subheads import is_plain
 from epaper.model import Picture, Rule
 
 
@@ -87,11 +88,12 @@ def make_nodes(
         box = chunk.box
         near = max(left, chunk.edge_at(0)) if len(chunk.items) > 3 else left
         indent = chunk.items[0].box.x0 - near
-        head = _looks_like_subhead(chunk, left, right, habit)
+        head = chunk.subhead > 0 or (not chunk.verse and is_plain(chunk, left, right))
         if chunk.rows:
             nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))
             continue
-        starts = indent > 0.85 * chunk.size or head or bool(JUMP_START.match(chunk.text))
+        whole = head or chunk.verse
+        starts = indent > 0.85 * chunk.size or whole or bool(JUMP_START.match(chunk.text))
         nodes.append(
             Node(
                 chunk,
@@ -99,31 +101,12 @@ def make_nodes(
                 left,
                 right,
                 starts,
-                End.CLOSED if head else text_end(chunk, right, len(chunk.items) == 1),
+                End.CLOSED if whole else text_end(chunk, right, len(chunk.items) == 1),
                 roofs,
                 head,
             )
         )
     return nodes
-
-
-def _looks_like_subhead(chunk: Chunk, left: float, right: float, habit: TypeHabit) -> bool:
-    """One to three short lines, centred in their column, or bold, or in other type."""
-    if len(chunk.items) > 3 or chunk.characters > 44 or chunk.text.endswith(("。", "；", "，")):
-        return False
-    width = right - left
-    # A line that is centred though it could begin at the edge: the last of several.
-    last = chunk.items[-1].box
-    lead, trail = last.x0 - left, right - last.x1
-    centred = abs(lead - trail) < 1.2 * chunk.size and lead > 1.2 * chunk.size
-    bold = all(i.line.bold for i in chunk.items)
-    unfilled = right - chunk.items[-1].box.x1 > 1.2 * chunk.size
-    if LEAD_IN.match(chunk.text):
-        return False
-    if (centred and width > 6 * chunk.size) or (bold and unfilled):
-        return True
-    other = abs(chunk.size / habit.size - 1) > 0.06 or (unfilled and chunk.face != habit.face)
-    return other and chunk.characters > 1 and len(chunk.items) <= 2
 
 
 def territories(

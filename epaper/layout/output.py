@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import Chunk
+from epaper.layout.cues import is_credit
 from epaper.layout.frame import Item, Sheet
 from epaper.layout.headings import Heading, rows_of
-from epaper.layout.story import Story, is_advert, reading_order
-from epaper.layout.text import flat, join_lines, paragraphs
+from epaper.layout.story import Story, Words, is_advert, reading_order
+from epaper.layout.text import join_lines, paragraphs
 from epaper.layout.zones import Head
 from epaper.model import (
     Article,
@@ -82,7 +82,7 @@ class Writer:
 
     def _place(self, sheet: Sheet, story: Story) -> Box:
         boxes = story.boxes + [sheet.pictures[p].box for p in story.pictures]
-        boxes += [c.box for c, _, _ in story.captions]
+        boxes += [c.box for words in story.captions for c in words.chunks]
         return sheet.to_page(hull(boxes))
 
     def _article(self, sheet: Sheet, story: Story) -> Article:
@@ -91,12 +91,13 @@ class Writer:
         flow = []
         for node, link in zip(story.nodes, story.links, strict=True):
             role = Role.SUBHEAD if node.head else Role.TABLE if node.chunk.rows else Role.BODY
-            name = self._block(role, [i.line for i in node.chunk.items], link.confidence)
+            lines = [i.line for i in node.chunk.items]
+            name = self._block(role, lines, node.chunk.subhead or link.confidence)
             blocks.append(name)
             flow.append((node, name))
             blocks += [self._block(r, [i.line], 0.9) for r, i in node.chunk.tail]
-        captions = tuple(self._caption(c, sheet, p, sure) for c, p, sure in story.captions)
-        blocks += [c.block for c in captions if c.block]
+        blocks += [self._block(Role.QUOTE, [i.line for i in c.items], 0.9) for c in story.quotes]
+        captions = tuple(self._caption(words, sheet, blocks) for words in story.captions)
         sure = [link.confidence for link in story.links]
         return Article(
             id="",
@@ -120,12 +121,32 @@ class Writer:
         headlines.sort(key=lambda h: _HEADS.index(h.role))
         return blocks, headlines
 
-    def _caption(self, chunk: Chunk, sheet: Sheet, picture: int, confidence: float) -> Caption:
-        lines = [i.line for i in chunk.items] + [i.line for _, i in chunk.tail]
-        tail = join_lines([i.text for _, i in chunk.tail])
-        text = f"{flat(chunk)} {tail}".strip()
-        name = self._block(Role.CAPTION, lines, confidence)
-        return Caption(text, sheet.pictures[picture].id, block=name, confidence=confidence)
+    def _caption(self, words: Words, sheet: Sheet, blocks: list[str]) -> Caption:
+        """The caption, its blocks added to `blocks`; a credit set apart has its own."""
+        parts: dict[Role, list[Item]] = {}
+        for chunk in words.chunks:
+            role = Role.CREDIT if is_credit(chunk.text) else Role.CAPTION
+            parts.setdefault(role, []).extend((*chunk.items, *(i for _, i in chunk.tail)))
+        names = {
+            role: self._block(role, [i.line for i in items], words.confidence)
+            for role, items in parts.items()
+        }
+        blocks += names.values()
+        said = {role: caption_text([i.text for i in items]) for role, items in parts.items()}
+        return Caption(
+            said.get(Role.CAPTION, ""),
+            sheet.pictures[words.picture].id,
+            credit=said.get(Role.CREDIT, ""),
+            block=names.get(Role.CAPTION, names.get(Role.CREDIT)),
+            confidence=words.confidence,
+        )
+
+
+def caption_text(lines: Sequence[str]) -> str:
+    """The lines as one text; a credit on the last of them is set off by a space."""
+    if len(lines) > 1 and is_credit(lines[-1]):
+        return f"{join_lines(lines[:-1])} {lines[-1].strip()}"
+    return join_lines(lines)
 
 
 def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:

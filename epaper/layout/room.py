@@ -9,22 +9,30 @@ from epaper.geometry import Box, hull
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
+from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters, join_pieces
 from epaper.layout.headings import Heading, is_display, make_headings, take_display
+from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
-from epaper.layout.story import Story, collect, merge_adverts, place_pictures, promote
+from epaper.layout.placing import Ground, place_pictures
+from epaper.layout.quotes import find_quotes
+from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
-from epaper.layout.subheads import rejoin_subheads
+from epaper.layout.subheads import part_subheads
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
+from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, WritingMode
+
+# Type up to this multiple of the body em may be that of subheads.
+_SUBHEAD = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,12 @@ def lay_out(page: Page) -> Page:
     return writer.finish()
 
 
-def _turned_captions(
-    page: Page, mode: WritingMode, head: Head, body: float
-) -> list[tuple[tuple[Line, ...], CaptionLink]]:
-    """Captions set in the other mode than the page, as under pictures of vertical pages.
+# A caption's chunks as lines, with its link; the link's own indices mean nothing.
+Turned = tuple[tuple[tuple[Line, ...], ...], CaptionLink]
 
-    Gives their lines with the link to their picture; `CaptionLink.chunk` means nothing.
-    """
+
+def _turned_captions(page: Page, mode: WritingMode, head: Head, body: float) -> list[Turned]:
+    """Captions set in the other mode than the page, as under pictures of vertical pages."""
     other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
     sheet = sheet_of(page, other)
     skip = {id(line) for line in head.lines}
@@ -87,8 +94,13 @@ def _turned_captions(
     if not items or not sheet.pictures:
         return []
     chunks = make_chunks(items, sheet.rules, sheet.frames)
-    links = find_captions(chunks, sheet.pictures, type_habit(chunks, body), other)
-    return [(tuple(i.line for i in chunks[link.chunk].items), link) for link in links]
+    heads = [i.box for i in sheet.items if is_display(i, body)]
+    figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
+    around = Surroundings(heads, sheet.rules, mode, other)
+    links = find_captions(chunks, figures, type_habit(chunks, body), around)
+    return [
+        (tuple(tuple(i.line for i in chunks[k].items) for k in link.chunks), link) for link in links
+    ]
 
 
 def _plan(
@@ -96,34 +108,29 @@ def _plan(
     head: Head,
     body: float,
     taken: frozenset[int],
-    words: Sequence[tuple[tuple[Line, ...], CaptionLink]],
+    words: Sequence[Turned],
 ) -> Plan:
     """Lay out the lines of one sheet that are neither in the head nor taken.
 
     `words` are captions already known.
     """
-    item_of = {id(i.line): i for i in sheet.items}
     skip = {id(line) for line in head.lines} | taken
-    skip |= {id(line) for lines, _ in words for line in lines}
+    skip |= {id(line) for parts, _ in words for lines in parts for line in lines}
     items = [i for i in sheet.items if id(i.line) not in skip]
-    display = [i for i in items if is_display(i, body)]
-    plain = [i for i in items if not i.across and not is_display(i, body)]
-    tables = find_tables(plain, sheet.rules)
-    tabled = {id(item) for table in tables for row in table for item in row}
-    chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
-    chunks += table_chunks(tables, sheet.frames)
-    habit = type_habit(chunks, body)
-    chunks, more = take_display(chunks, habit)
+    chunks, display, habit = _sorted_out(sheet, items, body)
+    quotes = find_quotes(chunks, display, habit, sheet.rules, sheet.frames)
+    quoted = {id(i) for q in quotes for i in q.chunk.items}
+    display = [i for i in display if id(i) not in quoted]
+    chunks = [c for c in chunks if id(c.items[0]) not in quoted]
     columns = [c.box for c in chunks if len(c.items) >= 3]
-    headings = make_headings(display + more, sheet.rules, sheet.frames, sheet.mode, columns)
+    headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns)
     headings = adopt_labels(headings, sheet.frames, body)
-    captions = find_captions(chunks, sheet.pictures, habit, sheet.mode)
-    for lines, link in words:
-        captions.append(replace(link, chunk=len(chunks)))
-        chunks.append(Chunk(tuple(item_of[id(line)] for line in lines)))
-    worded = {c.chunk for c in captions}
-    body_chunks = rejoin_subheads([c for k, c in enumerate(chunks) if k not in worded])
-    body_chunks = trim_tails(body_chunks)
+    figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
+    around = Surroundings([h.main for h in headings], sheet.rules, sheet.mode, sheet.mode)
+    captions = find_captions(chunks, figures, habit, around)
+    captions += _turned_back(words, sheet, chunks, figures)
+    worded = {k for c in captions for k in c.chunks}
+    body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_tags(headings, body_chunks, sheet.frames)
     spans = _spans(sheet, headings, columns, items)
@@ -135,12 +142,52 @@ def _plan(
     )
     links = solve(nodes, scene)
     stories = collect(nodes, links, headings)
-    promote(stories)
-    place_pictures(stories, sheet.pictures, captions, chunks, sheet.frames, sheet.rules, body)
+    promote(stories, habit)
+    place_quotes(stories, quotes)
+    place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = _drop_foreign(stories)
     stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
+
+
+def _sorted_out(
+    sheet: Sheet, items: Sequence[Item], body: float
+) -> tuple[list[Chunk], list[Item], TypeHabit]:
+    """Running text and tables as chunks, subheads among them; display lines; the page's type."""
+    display = [i for i in items if is_display(i, body)]
+    plain = [i for i in items if not i.across and not is_display(i, body)]
+    tables = find_tables(plain, sheet.rules)
+    tabled = {id(item) for table in tables for row in table for item in row}
+    chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
+    chunks += table_chunks(tables, sheet.frames)
+    habit = type_habit(chunks, body)
+    large = [i.box for i in display]
+    chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large)
+    small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
+    chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
+    shown = {id(i) for i in display}
+    named = [c for c in chunks if c.subhead]
+    shown -= {id(i) for c in named for i in c.items}
+    plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
+    plain_chunks, more = take_display(plain_chunks, habit)
+    return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
+
+
+def _turned_back(
+    words: Sequence[Turned], sheet: Sheet, chunks: list[Chunk], figures: Sequence[Figure]
+) -> list[CaptionLink]:
+    """Captions of the other mode as links on this sheet; their chunks are added to `chunks`."""
+    item_of = {id(i.line): i for i in sheet.items}
+    figure_of = {f.pictures: f for f in figures}
+    links = []
+    for parts, link in words:
+        first = len(chunks)
+        chunks += [Chunk(tuple(item_of[id(line)] for line in lines)) for lines in parts]
+        pictures = link.figure.pictures
+        figure = figure_of.get(pictures) or figure_of[(pictures[0],)]
+        links.append(replace(link, chunks=tuple(range(first, len(chunks))), figure=figure))
+    return links
 
 
 def _drop_foreign(stories: list[Story]) -> list[Story]:
@@ -151,7 +198,11 @@ def _drop_foreign(stories: list[Story]) -> list[Story]:
 def lines_of(story: Story) -> list[Line]:
     """All lines of a story."""
     heads: list[Item] = story.heading.items if story.heading else []
-    chunks = [n.chunk for n in story.nodes] + [c for c, _, _ in story.captions]
+    chunks = (
+        [n.chunk for n in story.nodes]
+        + story.quotes
+        + [c for words in story.captions for c in words.chunks]
+    )
     body = [i for c in chunks for i in (*c.items, *(t for _, t in c.tail))]
     return [i.line for i in (*heads, *body)]
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from epaper.geometry import Box, hull
-from epaper.layout.captions import CaptionLink
+from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ADVERT, ends_sentence
 from epaper.layout.headings import Heading
+from epaper.layout.legends import TypeHabit
 from epaper.layout.links import Link
 from epaper.layout.nodes import Node
-from epaper.model import Frame, Picture, Role, Rule
+from epaper.layout.quotes import Quote
+from epaper.layout.subheads import stands_out
+from epaper.model import Role
 
-# Evidence a picture needs to join a story.
-_JOINS = 1.6
-# Longest caption of a mere illustration, characters; longer ones tell the news.
-_SHORT_CAPTION = 60
 # An advert has fewer characters of running text than this.
 _ADVERT_TEXT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A caption: its chunks in reading order, and the index of its picture."""
+
+    chunks: tuple[Chunk, ...]
+    picture: int
+    confidence: float
 
 
 @dataclass(slots=True)
@@ -30,7 +37,8 @@ class Story:
     nodes: list[Node] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
-    captions: list[tuple[Chunk, int, float]] = field(default_factory=list)
+    captions: list[Words] = field(default_factory=list)
+    quotes: list[Chunk] = field(default_factory=list)
 
     @property
     def boxes(self) -> list[Box]:
@@ -72,118 +80,28 @@ def _follow(
         link = successor.get(link.after)
 
 
-def promote(stories: Sequence[Story]) -> None:
-    """A bare story that begins with a subhead has it for its headline."""
+def promote(stories: Sequence[Story], habit: TypeHabit) -> None:
+    """A bare story that begins with a line unlike its text has it for its headline."""
     for story in stories:
-        if story.heading is None and len(story.nodes) > 1 and story.nodes[0].head:
+        if story.heading is None and len(story.nodes) > 1 and _is_title(story.nodes[0], habit):
             first = story.nodes.pop(0)
             story.links.pop(0)
             story.heading = Heading({Role.HEADLINE: first.chunk.items}, first.chunk.frame)
 
 
-def place_pictures(
-    stories: list[Story],
-    pictures: Sequence[Picture],
-    captions: Sequence[CaptionLink],
-    chunks: Sequence[Chunk],
-    frames: Sequence[Frame],
-    rules: Sequence[Rule],
-    em: float,
-) -> None:
-    """Give every picture to the story it stands in, or to a picture story of its own."""
-    for p, picture in enumerate(pictures):
-        words = [c for c in captions if c.picture == p]
-        inside = next(
-            (
-                k
-                for k in sorted(range(len(frames)), key=lambda k: frames[k].box.area)
-                if frames[k].box.contains(picture.box, slack=0.3 * em)
-                and frames[k].box.area > 1.15 * picture.box.area
-            ),
-            -1,
-        )
-        foot = hull([picture.box, *(chunks[c.chunk].box for c in words)])
-        said = sum(chunks[c.chunk].characters for c in words)
-        plain = [_belongs(s, picture.box, foot, inside, rules, em) for s in stories]
-        if max(plain, default=0.0) < _JOINS:
-            plain = [x + _beside(s, foot, said, em) for x, s in zip(plain, stories, strict=True)]
-        best, k = max(((x, k) for k, x in enumerate(plain)), default=(0.0, -1))
-        if best < _JOINS:
-            if not words:
-                continue
-            stories.append(Story(None))
-            k = len(stories) - 1
-        stories[k].pictures.append(p)
-        stories[k].captions += [(chunks[c.chunk], p, c.confidence) for c in words]
+def _is_title(node: Node, habit: TypeHabit) -> bool:
+    plain = not (node.chunk.rows or node.chunk.verse)
+    return node.head or (plain and stands_out(node.chunk, node.left, node.right, habit))
 
 
-def _belongs(
-    story: Story, box: Box, foot: Box, inside: int, rules: Sequence[Rule], em: float
-) -> float:
-    """Evidence that a picture (with its caption `foot`) is part of a story."""
-    if not story.boxes:
-        return -9.0
-    if story.frame != inside:
-        return -9.0 if inside >= 0 or story.frame >= 0 else 0.0
-    around = hull(story.boxes)
-    score = 3.0 * foot.share_in(around)
-    if inside >= 0:
-        score += 1.5
-    for before, after in zip(story.nodes, story.nodes[1:], strict=False):
-        upper, lower = before.box, after.box
-        if (
-            upper.cy < box.cy < lower.cy
-            and min(upper.overlap_x(box), lower.overlap_x(box)) > 2 * em
-        ):
-            score += 3.0
-            break
-    if story.heading is not None:
-        head = story.heading.main
-        under = foot.y0 - story.heading.box.y1
-        over = head.y0 - foot.y1
-        shared = head.overlap_x(foot) > 0.3 * min(head.width, foot.width)
-        if shared and -em < under < 4 * em and not _ruled(head, foot, rules):
-            score += 1.6
-        if shared and -em < over < 4 * em and not _ruled(foot, head, rules):
-            score += 1.0
-    touching = [n.box for n in story.nodes if _touches(n.box, foot, em)]
-    above = [b for b in touching if b.cy < foot.y0]
-    below = [b for b in touching if b.cy > foot.y1]
-    if above and not _ruled(above[0], foot, rules):
-        score += 1.2
-    if below and not _ruled(foot, below[0], rules):
-        score += 1.2
-    return score + (0.4 if touching else 0.0)
-
-
-def _beside(story: Story, foot: Box, said: int, em: float) -> float:
-    """Evidence from a picture that fills its story's height beside the text.
-
-    A picture with more to say than a story's illustration is news of its own.
-    """
-    if story.heading is None or not story.nodes or story.heading.across:
-        return 0.0
-    around = hull(story.boxes)
-    aside = -around.overlap_x(foot)
-    level = around.overlap_y(foot) > 0.85 * foot.height and -em < aside < 3 * em
-    return 1.4 if level and said <= _SHORT_CAPTION else 0.0
-
-
-def _touches(a: Box, b: Box, em: float) -> bool:
-    return (
-        -a.overlap_x(b) < 2.5 * em
-        and -a.overlap_y(b) < 2.0 * em
-        and (a.overlap_x(b) > em or a.overlap_y(b) > em)
-    )
-
-
-def _ruled(upper: Box, lower: Box, rules: Sequence[Rule]) -> bool:
-    return any(
-        r.horizontal
-        and upper.cy < r.box.cy < lower.cy
-        and r.box.overlap_x(lower) > 0.5 * min(lower.width, upper.width)
-        for r in rules
-    )
+def place_quotes(stories: Sequence[Story], quotes: Sequence[Quote]) -> None:
+    """Give every pull-quote to the story whose text says the same."""
+    for quote in quotes:
+        first = quote.said.items[0]
+        for story in stories:
+            if any(first in node.chunk.items for node in story.nodes):
+                story.quotes.append(quote.chunk)
+                break
 
 
 def merge_adverts(stories: Sequence[Story]) -> list[Story]:
@@ -226,6 +144,7 @@ def _absorb(first: Story, other: Story) -> None:
     first.nodes += other.nodes
     first.links += other.links
     first.pictures += other.pictures
+    first.quotes += other.quotes
     if other.heading is None:
         return
     if first.heading is None:

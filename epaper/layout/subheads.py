@@ -1,7 +1,7 @@
-"""Subheads of two lines whose first line fills the column like body text.
+"""Subheads: short lines inside the text of a story that name what follows.
 
-A short line centred in its column is never body text. Where the line above it begins a
-new paragraph without an indent and does not end a sentence, the two are one subhead.
+Each line that might be one gets a chance from a model learned from typeset pages. Built in
+the reading frame.
 """
 
 from __future__ import annotations
@@ -9,21 +9,100 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from epaper.geometry import Box
 from epaper.layout.chunks import LEADING, Chunk
-from epaper.layout.cues import ends_sentence
+from epaper.layout.cues import LEAD_IN, ends_sentence
 from epaper.layout.frame import Item
 from epaper.layout.grid import column_edges
+from epaper.layout.legends import TypeHabit
+from epaper.layout.pictured import load_model
+from epaper.layout.sublines import NAMES, Candidates, candidates
+from epaper.layout.trees import FloatArray
 
-# A second line is no longer than this share of its column.
+# A line is a subhead from this chance on.
+_LIKELY = 0.5
+_MOST_LINES = 3
+# The second line of a subhead whose first fills the column is no longer than this share.
 _SHORT = 0.6
 
 
-def rejoin_subheads(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks, first lines of subheads moved to their second lines."""
+def part_subheads(chunks: Sequence[Chunk], habit: TypeHabit, heads: Sequence[Box]) -> list[Chunk]:
+    """The chunks with subheads cut out as chunks of their own, whose `subhead` says so.
+
+    `heads` are the boxes of headlines.
+    """
+    found = candidates(chunks, habit, heads)
+    likely: dict[int, dict[int, float]] = {}
+    for k, n, chance in zip(
+        found.chunk.tolist(), found.line.tolist(), chances(found).tolist(), strict=True
+    ):
+        if chance >= _LIKELY:
+            likely.setdefault(k, {})[n] = chance
+    parts = [part for k, chunk in enumerate(chunks) for part in _cut(chunk, likely.get(k, {}))]
+    return _rejoined(_with_first_lines(parts))
+
+
+def is_plain(chunk: Chunk, left: float, right: float) -> bool:
+    """True for one to three short lines centred in their column, or bold and unfilled."""
+    text, em, last = chunk.text, chunk.size, chunk.items[-1].box
+    short = len(chunk.items) <= 3 and chunk.characters <= 44
+    if not short or text.endswith(("。", "；", "，")) or LEAD_IN.match(text):
+        return False
+    lead, trail = last.x0 - left, right - last.x1
+    centred = abs(lead - trail) < 1.2 * em and lead > 1.2 * em
+    bold = all(i.line.bold for i in chunk.items) and trail > 1.2 * em
+    return bold or (centred and right - left > 6 * em)
+
+
+def stands_out(chunk: Chunk, left: float, right: float, habit: TypeHabit) -> bool:
+    """True for a plain subhead, and for one or two lines in other type than the text's."""
+    if is_plain(chunk, left, right):
+        return True
+    text, unfilled = chunk.text, right - chunk.items[-1].box.x1 > 1.2 * chunk.size
+    if text.endswith(("。", "；", "，")) or LEAD_IN.match(text) or len(chunk.items) > 2:
+        return False
+    other = abs(chunk.size / habit.size - 1) > 0.06 or (unfilled and chunk.face != habit.face)
+    return other and 1 < chunk.characters <= 44
+
+
+def chances(found: Candidates) -> FloatArray:
+    """The chance of each line that it is a subhead, or part of one."""
+    if not len(found.values):
+        return np.zeros(0)
+    scores = load_model("subhead", NAMES).scores(found.values)
+    return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def _cut(chunk: Chunk, likely: dict[int, float]) -> list[Chunk]:
+    """The chunk in parts: runs of likely lines, and what is between them."""
+    if not likely:
+        return [chunk]
+    parts: list[Chunk] = []
+    run: list[Item] = []
+    sure = 0.0
+    for n, item in enumerate(chunk.items):
+        chance = likely.get(n, 0.0)
+        if run and (bool(chance) != bool(sure) or (sure and len(run) == _MOST_LINES)):
+            parts.append(replace(chunk, items=tuple(run), tail=(), subhead=sure))
+            run, sure = [], 0.0
+        sure = min(sure, chance) if run else chance
+        run.append(item)
+    parts.append(replace(chunk, items=tuple(run), tail=chunk.tail, subhead=sure))
+    return parts
+
+
+def _with_first_lines(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks, first lines of subheads that fill their column moved to the second ones.
+
+    Where the line above a centred one begins a new paragraph without an indent and does
+    not end a sentence, the two are one subhead.
+    """
     edges = column_edges(chunks)
     result = list(chunks)
     for k, (chunk, (left, right)) in enumerate(zip(chunks, edges, strict=True)):
-        if not _centred(chunk, left, right):
+        if not chunk.subhead or not _centred(chunk, left, right):
             continue
         above = _above(k, result)
         if above is None or not _opens_subhead(result[above], left, right):
@@ -32,6 +111,33 @@ def rejoin_subheads(chunks: Sequence[Chunk]) -> list[Chunk]:
         result[k] = replace(chunk, items=(upper.items[-1], *chunk.items))
         result[above] = replace(upper, items=upper.items[:-1])
     return [chunk for chunk in result if chunk.items]
+
+
+def _rejoined(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Subheads of two lines that came as two chunks, put together."""
+    result = list(chunks)
+    for k in range(len(result)):
+        lower = result[k]
+        if not lower.subhead or not lower.items:
+            continue
+        for n, upper in enumerate(result):
+            if n != k and upper.subhead and upper.items and _continues(upper, lower):
+                sure = min(upper.subhead, lower.subhead)
+                result[k] = replace(lower, items=upper.items + lower.items, subhead=sure)
+                result[n] = replace(upper, items=())
+                break
+    return [chunk for chunk in result if chunk.items]
+
+
+def _continues(upper: Chunk, lower: Chunk) -> bool:
+    last, first = upper.items[-1], lower.items[0]
+    em = last.size
+    return (
+        -0.5 * em < first.box.y0 - last.box.y1 < 0.9 * em
+        and first.box.overlap_x(last.box) > 0.5 * min(first.box.width, last.box.width)
+        and abs(first.size / last.size - 1) < 0.05
+        and len(upper.items) + len(lower.items) <= _MOST_LINES
+    )
 
 
 def _centred(chunk: Chunk, left: float, right: float) -> bool:

@@ -68,7 +68,7 @@ def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
             continue
         for k, item in enumerate(node.chunk.items):
             fresh = not found or found[-1][0] is not ParagraphKind.TEXT
-            starts = node.starts if k == 0 else _starts(node, k)
+            starts = node.starts if k == 0 else node.chunk.verse or _starts(node, k)
             if starts and not fresh and _inside_brackets(found[-1][1], item.text):
                 starts = False
             if fresh or starts:
@@ -112,8 +112,3 @@ def _starts(node: Node, k: int) -> bool:
         # column narrowed by a picture. Only the former end in white.
         return node.right - above.box.x1 > _SHORT * em or ends_sentence(above.text)
     return node.right - above.box.x1 > 3 * em and ends_sentence(above.text)
-
-
-def flat(chunk: Chunk) -> str:
-    """The chunk's lines as one text."""
-    return join_lines([i.text for i in chunk.items])

@@ -261,7 +261,8 @@ def _captions(page: Page, article: Article, blocks: Sequence[Block]) -> tuple[Ca
 
 def _caption(item: Caption) -> Caption:
     if item.credit:
-        return item if item.people else replace(item, people=caption.credit_people(item.credit))
+        credit = unwrapped(item.credit)
+        return replace(item, credit=credit, people=item.people or caption.credit_people(credit))
     parts = caption.split(item.text)
     if not parts.credit:
         return item

@@ -53,6 +53,8 @@ _LATIN_PAIR = re.compile(r"(?P<who>[A-ZÀ-Þ][^/。，]{1,40}?)\s?/\s?[A-ZÀ-Þ]
 _HOUSE = re.compile(r"提供$|社$|中心$|公司$|[图圖]片$")
 _END = re.compile(rf"\s*/?\s*{_SHOT}\s*$")
 _WINDOW = 80
+# Where a credit may begin: after white space or the end of a sentence, not inside Latin text.
+_PARTING = re.compile(r"[。！？!?…”’」』）)\s](?=[^\sA-Za-zÀ-ÿ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,28 @@ def split(printed: str) -> CaptionParts:
     printed = printed.strip()
     shift = max(0, len(printed) - _WINDOW)
     folded = fold(printed[shift:])
-    starts = [
+    shaped = [
         match.start()
         for pattern in (_BRACKETED, *_PATTERNS)
         for match in pattern.finditer(folded)
         if is_credit(match.group())
     ]
-    return _parts(printed, shift + min(starts)) if starts else CaptionParts(printed)
+    parted = [m.end() for m in _PARTING.finditer(folded) if is_credit(folded[m.end() :])]
+    starts = sorted({*shaped, *parted})
+    if not starts:
+        return CaptionParts(printed)
+    # Words before a name may look like names themselves: rather where all are known ones.
+    start = next((at for at in starts if _is_sure(folded[at:])), min(shaped, default=starts[-1]))
+    return _parts(printed, shift + start)
+
+
+def _is_sure(text: str) -> bool:
+    """Whether a credit has a word of duty, an agency or a label, or known surnames alone."""
+    inner = fold(credits.bare(unwrapped(text.strip().rstrip("。.")))).strip()
+    if _BY_AGENCY.match(inner) or _LABELLED.match(inner) or _LATIN_PAIR.fullmatch(inner):
+        return True
+    parsed = credits.parse(_END.sub("", inner))
+    return parsed is not None and (parsed.duties or credits.certain(parsed))
 
 
 def credit_people(credit: str) -> tuple[Person, ...]:

@@ -16,7 +16,8 @@ from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
 _LEADING = 1.32
-_AIR = 1.6
+# White at the far side of the words.
+_AIR = 0.4
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,13 @@ def caption_height(sheet: Sheet, words: Words, width: float) -> float:
     """Room the words take under a picture `width` wide, the white over them included."""
     flat = sheet.other(WritingMode.HORIZONTAL)
     lines = _lines(flat, words, width)
-    return len(lines) * caption_type(flat).em * _LEADING + _AIR
+    return len(lines) * caption_type(flat).em * _LEADING + flat.look.caption_gap + _AIR
 
 
 def caption_width(sheet: Sheet, words: Words, height: float) -> float:
     """Room the words take set vertically beside a picture `height` high."""
     lines = _lines(sheet.other(WritingMode.VERTICAL), words, height)
-    return len(lines) * caption_type(sheet).em * _LEADING + _AIR
+    return len(lines) * caption_type(sheet).em * _LEADING + sheet.look.caption_gap + _AIR
 
 
 def _lines(sheet: Sheet, words: Words, width: float) -> list[SetLine]:

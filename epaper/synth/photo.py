@@ -17,9 +17,6 @@ from epaper.synth.pictures import cut_out, photograph, scribble
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
-# Between pictures of a group, and between a picture and its words.
-_APART = 1.6
-_TO_WORDS = 1.2
 _LIGHT, _DARK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 _LEAST = 18.0
 
@@ -112,7 +109,7 @@ def fill_photo(
     flat = sheet.other(WritingMode.HORIZONTAL)
     page = sheet.to_page(box)
     if plan.own:
-        parts = _shared_out(page, len(plan.own), plan.piled, 2 * _APART)
+        parts = _shared_out(page, len(plan.own), plan.piled, 2 * flat.look.picture_gap)
         tall = max(caption_height(flat, words, parts[0].width) for words in plan.own)
         if plan.caption_at != "below" or tall < 0.4 * parts[0].height:
             for part, words in zip(parts, plan.own, strict=True):
@@ -137,7 +134,7 @@ def _fill_one(
         if caption_height(flat, plan.words, page.width - 3.0) < page.height * 0.5:
             break
     picture, words, place = _parted(flat, plan, page, rng, tall)
-    for part in _shared_out(picture, plan.count, plan.piled, _APART):
+    for part in _shared_out(picture, plan.count, plan.piled, flat.look.picture_gap):
         _draw(flat, plan.kind, part, article, rng, words_over=place == "over")
     if place == "down":
         set_words(flat.other(WritingMode.VERTICAL), plan.words, words, article, _DARK)
@@ -160,24 +157,28 @@ def _parted(
     if place == "down" and plan.caption and page.height > 40:
         wide = caption_width(flat, words, page.height)
         if wide < 0.35 * page.width:
-            return (*_down(page, wide, at_left=rng.random() < 0.5), place)
+            return (*_down(page, wide, rng.choice((None, flat.look.caption_gap))), place)
     if place in ("inside", "over"):
         height = caption_height(flat, words, page.width - 3.0)
         foot = Box(page.x0, page.y1 - height, page.x1, page.y1)
         return page, foot if place == "inside" else foot.grown(-1.5, 0.0), place
     height = max(tall, caption_height(flat, words, page.width) if plan.said else 0.0)
     if place == "above":
-        over = Box(page.x0, page.y0, page.x1, page.y0 + height - _TO_WORDS)
+        over = Box(page.x0, page.y0, page.x1, page.y0 + height - flat.look.caption_gap)
         return Box(page.x0, page.y0 + height, page.x1, page.y1), over, place
     picture = Box(page.x0, page.y0, page.x1, page.y1 - height)
-    return picture, Box(page.x0, picture.y1 + _TO_WORDS, page.x1, page.y1), "below"
+    return picture, Box(page.x0, picture.y1 + flat.look.caption_gap, page.x1, page.y1), "below"
 
 
-def _down(page: Box, wide: float, at_left: bool) -> tuple[Box, Box]:
-    """Pictures, and a strip `wide` at their left or right for words set vertically."""
-    if at_left:
+def _down(page: Box, wide: float, gap: float | None) -> tuple[Box, Box]:
+    """Pictures, and a strip `wide` for words set vertically.
+
+    It stands at their left, `gap` away, or at their right where there is no gap given:
+    there the white is at the strip's own left.
+    """
+    if gap is not None:
         at = page.x0 + wide
-        return Box(at, page.y0, page.x1, page.y1), Box(page.x0, page.y0, at, page.y1)
+        return Box(at, page.y0, page.x1, page.y1), Box(page.x0, page.y0, at - gap, page.y1)
     at = page.x1 - wide
     return Box(page.x0, page.y0, at, page.y1), Box(at, page.y0, page.x1, page.y1)
 
@@ -195,7 +196,7 @@ def _beside(flat: Sheet, plan: PhotoPlan, page: Box, rng: random.Random) -> tupl
         words = Box(page.x0, page.y0, at - 2.0, page.y1)
     tall = caption_height(flat, plan.words, words.width)
     if tall < page.height and rng.random() < 0.4:
-        words = Box(words.x0, page.y1 - tall + _TO_WORDS, words.x1, page.y1)
+        words = Box(words.x0, page.y1 - tall + flat.look.caption_gap, words.x1, page.y1)
     return picture, words
 
 

@@ -34,6 +34,8 @@ class Look:
     caption_scale: float
     caption_bold: bool
     caption_mark: float
+    caption_gap: float
+    picture_gap: float
     credit_at: str
     hei: Face
     gutter: float
@@ -78,6 +80,8 @@ def make_look(rng: random.Random, style: Style, fonts: FontBook, traditional: bo
         caption_scale=scale,
         caption_bold=bold,
         caption_mark=rng.choice((0.0, 0.0, 0.3, 0.7)),
+        caption_gap=rng.uniform(0.5, 2.2),
+        picture_gap=rng.uniform(0.6, 3.0),
         credit_at=rng.choice(("inline", "inline", "own", "flush")),
         hei=face(("hei",)),
         gutter=rng.uniform(*style.gutter),

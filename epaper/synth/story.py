@@ -44,7 +44,7 @@ class SubheadLook:
 def subhead_look(rng: random.Random) -> SubheadLook:
     """A way of setting subheads in which a reader can tell them from the body."""
     face = rng.choice(("hei", "hei", "hei", "deck", "body"))
-    scale = rng.choice((1.0, 1.0, 1.05, 1.15))
+    scale = rng.choice((1.0, 1.0, 1.05, 1.15, 1.3))
     align = rng.choice(("center", "center", "left", "indent"))
     return SubheadLook(
         face=face,
@@ -266,6 +266,8 @@ class StorySetter:
                 if misses > 8 and lead_in:
                     lead_in, plan.reporter = "", Reporter()
 
+        if lead_in:
+            plan.reporter = Reporter()
         if not pour.paragraphs and pour.left:
             pour.paragraph(self.writer.shortest(), indented=False)
 

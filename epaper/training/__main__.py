@@ -1,4 +1,4 @@
-"""``python -m epaper.training``: fit the model of links, and measure it.
+"""``python -m epaper.training``: fit the models of links and of pictures, and measure them.
 
 Pages come from ``epaper synth``: `train` styles to fit, `held-out` ones to measure.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from epaper.errors import InputError
-from epaper.layout import learned, scoring
+from epaper.layout import learned, pictured, scoring
 from epaper.model import Page
 from epaper.quality.truth import Truth
 from epaper.training.examples import Sample, load, samples, seeded
@@ -25,6 +25,7 @@ from epaper.training.measure import (
     reliability,
     table,
 )
+from epaper.training.pictures import Examples, examples, fit_pictures
 from epaper.training.wear import as_read
 from epaper.training.words import word_table
 
@@ -40,7 +41,7 @@ _HELD_BACK = 7
 
 @click.group()
 def main() -> None:
-    """Train the model that says which chunk of text is read after which."""
+    """Train the models that say what is read after what, and which words are whose picture's."""
 
 
 @main.command("fit")
@@ -70,6 +71,33 @@ def fit_command(folders: tuple[Path, ...], worn: int, seed: int, rounds: int, ou
     with out.open("wb") as stream:
         learned.save_model(model, stream)
     click.echo(f"{out}: {len(kept)} pages, {len(held)} held back, sharpness {model.sharpness:.2f}")
+
+
+@main.command("pictures")
+@_Folders
+@click.option("--worn", default=1, show_default=True, help="Likenesses of OCR made of a page.")
+@click.option("--seed", default=1, show_default=True, help="Of wear and of the trees.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path(learned.__file__).with_name(pictured.WEIGHTS),
+    help="Where the weights go [default: into the package].",
+)
+def pictures_command(folders: tuple[Path, ...], worn: int, seed: int, out: Path) -> None:
+    """Fit captions and places of pictures to all typeset pages in FOLDERS."""
+    kept, held = Examples(), Examples()
+    for n, path in enumerate(_pages(folders)):
+        page, truth = load(path)
+        part = held if n % _HELD_BACK == 0 else kept
+        for variant in (page, *(as_read(page, seeded(path, seed + k)) for k in range(worn))):
+            part.add(examples(variant, truth))
+    if not kept.place_rows or not held.place_rows:
+        raise click.UsageError("More pages with pictures are needed; one in seven is held back.")
+    models = fit_pictures(kept, held, seed)
+    with out.open("wb") as stream:
+        pictured.save_models(models, stream)
+    sharp = ", ".join(f"{kind} {model.sharpness:.2f}" for kind, model in models.items())
+    click.echo(f"{out}: {len(kept.place_right)} figures, sharpness {sharp}")
 
 
 @main.command("measure")

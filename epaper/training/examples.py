@@ -29,6 +29,8 @@ _MM = DPI / 25.4
 # Share of a line that must lie in a truth box.
 _INSIDE = 0.5
 _HEADS = frozenset({"headline", "kicker", "deck", "label"})
+# Roles of truth boxes that hold no words.
+PICTURES = frozenset({"photo", "illustration"})
 # Text in boxes of these roles may stand in a story's flow.
 _FLOW = frozenset({"body", "subhead", "byline", "lead", "jump", "table"})
 
@@ -97,7 +99,7 @@ def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray
     read, and nodes of one box follow each other down the box.
     """
     heads, count = len(scene.headings), len(nodes)
-    boxes = _Boxes(truth)
+    boxes = TruthBoxes(truth)
     places = [boxes.place(n.chunk.items) for n in nodes]
     stories: dict[str, list[tuple[int, float, int]]] = {}
     right = np.full(count, UNKNOWN, dtype=np.int64)
@@ -119,13 +121,13 @@ def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray
     return right
 
 
-class _Boxes:
+class TruthBoxes:
     """Truth boxes in pixels."""
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
         self.boxes = Boxes.of(b.box.scaled(_MM) for b in truth.boxes)
-        self.worded = np.array([b.role != "photo" for b in truth.boxes], dtype=bool)
+        self.worded = np.array([b.role not in PICTURES for b in truth.boxes], dtype=bool)
 
     def _shares(self, box: Box) -> FloatArray:
         """Share of the line's box in each truth box that holds words."""

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.layout.features import NAMES, WordTable, candidates
-from epaper.layout.learned import Model, Trees, softmax
+from epaper.layout.learned import Model, softmax
+from epaper.layout.trees import Trees
 from epaper.training.examples import UNKNOWN, Sample
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_PARAMETERS = {
+PARAMETERS = {
     "learning_rate": 0.08,
     "num_leaves": 24,
     "max_depth": 7,
@@ -82,9 +83,9 @@ def fit(table: Table, words: WordTable, seed: int, rounds: int = _ROUNDS) -> Mod
         return chance - right, np.maximum(chance * (1 - chance), 1e-4)
 
     data = lightgbm.Dataset(values, label=right, feature_name=list(NAMES))
-    parameters = {**_PARAMETERS, "objective": objective, "seed": seed}
+    parameters = {**PARAMETERS, "objective": objective, "seed": seed}
     booster = lightgbm.train(parameters, data, num_boost_round=rounds)
-    return Model(_arrays(booster.dump_model()["tree_info"]), words, 1.0)
+    return Model(arrays(booster.dump_model()["tree_info"]), words, 1.0)
 
 
 def _wordless(table: Table, seed: int) -> NDArray[np.float32]:
@@ -111,7 +112,8 @@ def sharpened(model: Model, held: Table) -> Model:
     return Model(model.trees, model.words, float(tried[int(np.argmin(losses))]))
 
 
-def _arrays(trees: Sequence[dict[str, Any]]) -> Trees:
+def arrays(trees: Sequence[dict[str, Any]]) -> Trees:
+    """The trees of a LightGBM model's dump."""
     flat = [_flattened(tree["tree_structure"]) for tree in trees]
     size = max(len(nodes) for nodes in flat)
     depth = max(_depth(tree["tree_structure"]) for tree in trees)

@@ -1,0 +1,90 @@
+"""Figures: what a caption can speak of, a picture or a group of pictures.
+
+Built in the reading frame, pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from epaper.geometry import Box, hull
+from epaper.model import Frame, Picture
+
+# Pictures of a group stand closer to each other than this, em; columns stand wider apart.
+_CLOSE = 1.1
+# And their sides are level within this, em.
+_LEVEL = 0.5
+# A group fills its hull up to this share.
+_FULL = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Indices of its pictures, their hull, and the innermost frame around it, or -1."""
+
+    pictures: tuple[int, ...]
+    box: Box
+    frame: int = -1
+
+
+def find_figures(
+    pictures: Sequence[Picture], texts: Sequence[Box], frames: Sequence[Frame], em: float
+) -> list[Figure]:
+    """Every picture, then every group of pictures with no text between them.
+
+    Pictures of a group stand in a row or one over another with their sides level, or make
+    up a block of such rows.
+    """
+    boxes = [p.box for p in pictures]
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(boxes)))
+    graph.add_edges_from(
+        (a, b)
+        for b in range(len(boxes))
+        for a in range(b)
+        if _neighbours(boxes[a], boxes[b], em) and not _parted(boxes[a], boxes[b], texts)
+    )
+    found = [Figure((k,), box, frame_around(box, frames, em)) for k, box in enumerate(boxes)]
+    for group in nx.connected_components(graph):
+        whole = hull(boxes[k] for k in group)
+        if len(group) > 1 and sum(boxes[k].area for k in group) > _FULL * whole.area:
+            members = tuple(sorted(group, key=lambda k: (boxes[k].y0, boxes[k].x0)))
+            found.append(Figure(members, whole, frame_around(whole, frames, em)))
+    return found
+
+
+def units(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures as they stand on the page: groups, and pictures in no group."""
+    grouped = {k for f in figures if len(f.pictures) > 1 for k in f.pictures}
+    return [f for f in figures if len(f.pictures) > 1 or f.pictures[0] not in grouped]
+
+
+def frame_around(box: Box, frames: Sequence[Frame], em: float) -> int:
+    """The smallest frame around a picture, itself larger than a border of it; or -1."""
+    order = sorted(range(len(frames)), key=lambda k: frames[k].box.area)
+    inside = (
+        k
+        for k in order
+        if frames[k].box.contains(box, slack=0.3 * em) and frames[k].box.area > 1.15 * box.area
+    )
+    return next(inside, -1)
+
+
+def _neighbours(a: Box, b: Box, em: float) -> bool:
+    level = max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) < _LEVEL * em
+    aligned = max(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) < _LEVEL * em
+    beside = level and -_LEVEL * em < -a.overlap_x(b) < _CLOSE * em
+    stacked = aligned and -_LEVEL * em < -a.overlap_y(b) < _CLOSE * em
+    return beside or stacked
+
+
+def _parted(a: Box, b: Box, texts: Sequence[Box]) -> bool:
+    """True if text stands in the white between two pictures."""
+    if a.overlap_x(b) > a.overlap_y(b):
+        gap = Box(max(a.x0, b.x0), min(a.y1, b.y1), min(a.x1, b.x1), max(a.y0, b.y0))
+    else:
+        gap = Box(min(a.x1, b.x1), max(a.y0, b.y0), max(a.x0, b.x0), min(a.y1, b.y1))
+    return any(gap.x0 <= t.cx <= gap.x1 and gap.y0 <= t.cy <= gap.y1 for t in texts)

@@ -1,0 +1,341 @@
+"""What is known of every pair of text and figure that could belong together.
+
+One row of numbers a pair, for the model that tells captions (`captions`). Lengths are ems
+of the page's body type, in the reading frame of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box, hull
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import NOTE, ends_in_credit, ends_sentence, is_credit
+from epaper.layout.figures import Figure
+from epaper.model import Origin, Rule, WritingMode
+
+FloatArray = NDArray[np.float64]
+
+# A caption stands no farther from its figure than this, em.
+REACH = 4.0
+# Distances beyond this say nothing more, em.
+_FAR = 25.0
+_SAME_TYPE = 0.025
+_POINTER = re.compile(
+    r"^[\s▲▼◆■□←→↑↓◀▶]*(?:[上下左右小大]?[图圖]\s*(?:为|為|[①-⑨一二三四\d]|[:：])|[▲▼←→↑↓◀▶]|"
+    r"[①-⑨])"
+)
+NAMES = (
+    "below", "above", "right_of", "left_of", "inside", "share_x", "share_y", "left", "right",
+    "middle", "top", "foot", "width_ratio", "size", "face", "bold", "reversed", "type_share",
+    "type_near", "lines", "characters", "common_width", "credit", "only_credit", "pointer",
+    "sentence", "note", "runs_on", "runs_from", "indented", "white_below", "white_above",
+    "same_below", "same_above", "column_below", "pictures", "figure_width", "figure_height",
+    "nearest", "between", "ruled", "same_frame", "head_above", "head_below", "vertical", "across",
+    "ocr", "inside_lines", "wider", "grouped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TypeHabit:
+    """The page's body type: em in pixels, usual font, usual column widths in pixels."""
+
+    size: float
+    face: str
+    widths: tuple[float, ...]
+
+    def common_width(self, width: float) -> bool:
+        return any(abs(width - usual) < 0.8 * self.size for usual in self.widths)
+
+
+def type_habit(chunks: Sequence[Chunk], body: float) -> TypeHabit:
+    """Font and column widths of the chunks in body type."""
+    fonts: Counter[str] = Counter()
+    widths: Counter[float] = Counter()
+    for chunk in chunks:
+        if abs(chunk.size / body - 1) < 0.08:
+            for item in chunk.items:
+                fonts[item.line.font] += len(item.text)
+            if len(chunk.items) >= 4:
+                widths[round(chunk.box.width / body)] += len(chunk.items)
+    total = sum(widths.values()) or 1
+    usual = tuple(w * body for w, n in widths.items() if n / total > 0.15)
+    return TypeHabit(body, max(fonts, key=lambda f: fonts[f]) if fonts else "", usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The sheet around the pairs: headlines' boxes, rules, and how the page is set."""
+
+    heads: Sequence[Box]
+    rules: Sequence[Rule]
+    page: WritingMode
+    mode: WritingMode
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Candidates: features (pairs by NAMES), and the text and figure of each.
+
+    A text is a chunk with the credits that stand at its foot, by their indices.
+    """
+
+    values: NDArray[np.float32]
+    texts: Sequence[tuple[int, ...]]
+    text: NDArray[np.int64]
+    figure: NDArray[np.int64]
+
+
+def pairs(
+    chunks: Sequence[Chunk], figures: Sequence[Figure], habit: TypeHabit, around: Surroundings
+) -> Pairs:
+    """Every text with every figure it stands at, or in."""
+    texts = _with_credits(chunks, figures, habit.size)
+    boxes = [hull(chunks[k].box for k in text) for text in texts]
+    near = [
+        (t, f)
+        for t, box in enumerate(boxes)
+        for f, figure in enumerate(figures)
+        if _gap(box, figure.box) < REACH * habit.size
+    ]
+    table = _Table(chunks, texts, figures, habit, around)
+    rows = [table.row(t, f) for t, f in near]
+    index = np.array(near, dtype=np.int64).reshape(-1, 2)
+    values = np.array(rows, dtype=np.float32).reshape(-1, len(NAMES))
+    return Pairs(values, texts, index[:, 0], index[:, 1])
+
+
+def _with_credits(
+    chunks: Sequence[Chunk], figures: Sequence[Figure], em: float
+) -> list[tuple[int, ...]]:
+    """The chunks that stand at figures, each with the credits under it or on its last line."""
+    near = [
+        k
+        for k, chunk in enumerate(chunks)
+        if not chunk.rows and any(_gap(chunk.box, f.box) < REACH * em for f in figures)
+    ]
+    credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and is_credit(c.text)]
+    texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
+    for k in credits:
+        owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
+        if owners:
+            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box))].append(k)
+        elif k in near:
+            texts[k] = [k]
+    return [tuple(parts) for parts in texts.values()]
+
+
+def _away(credit: Box, words: Box) -> float:
+    """Distance of a credit from the end of the words."""
+    return abs(credit.cy - words.y1) + max(0.0, -credit.overlap_x(words))
+
+
+def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bool:
+    """True if a credit stands right under the words or on their last line.
+
+    On their line, or far aside under them, one figure has to stand over or under both.
+    """
+    under = -0.6 * em < credit.y0 - words.y1 < 1.2 * em
+    if under and -credit.overlap_x(words) < 0:
+        return True
+    level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
+    both = credit.union(words)
+    return (under or level) and any(
+        both.overlap_x(f.box) > both.width - em and _gap(both, f.box) < 2 * em for f in figures
+    )
+
+
+def _gap(a: Box, b: Box) -> float:
+    """Distance between two boxes along the axis where they are farther apart."""
+    return max(-a.overlap_x(b), -a.overlap_y(b), 0.0)
+
+
+class _Table:
+    """Rows of features; what concerns a chunk alone is worked out once."""
+
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        texts: Sequence[tuple[int, ...]],
+        figures: Sequence[Figure],
+        habit: TypeHabit,
+        around: Surroundings,
+    ) -> None:
+        self.chunks = chunks
+        self.texts = texts
+        self.figures = figures
+        self.habit = habit
+        self.around = around
+        self.boxes = [c.box for c in chunks]
+        self.sides = np.array([(b.x0, b.y0, b.x1, b.y1) for b in self.boxes]).reshape(-1, 4)
+        self.size = np.array([c.size for c in chunks])
+        self.face = np.array([_chief_face(c) for c in chunks])
+        self.bold = np.array([c.items[0].line.bold for c in chunks])
+        self.said = np.array([c.characters for c in chunks], dtype=float)
+        near = np.zeros(len(chunks), dtype=bool)
+        near[[k for text in texts for k in text]] = True
+        self.near = near
+        self.hulls = [hull(self.boxes[k] for k in text) for text in texts]
+        self.own = [self._own(t) for t in range(len(texts))]
+
+    def row(self, t: int, f: int) -> list[float]:
+        """Features of text `t` at figure `f`, in the order of NAMES."""
+        em, box, figure = self.habit.size, self.hulls[t], self.figures[f]
+        pic, k = figure.box, self.texts[t][0]
+        gap = _gap(box, pic)
+        others = [o for o in self.figures if o is not figure and len(o.pictures) == 1]
+        others = [o for o in others if not set(o.pictures) & set(figure.pictures)]
+        found = {
+            **self.own[t],
+            "below": _clip((box.y0 - pic.y1) / em),
+            "above": _clip((pic.y0 - box.y1) / em),
+            "right_of": _clip((box.x0 - pic.x1) / em),
+            "left_of": _clip((pic.x0 - box.x1) / em),
+            "inside": box.share_in(pic),
+            "share_x": box.overlap_x(pic) / max(box.width, 1.0),
+            "share_y": box.overlap_y(pic) / max(box.height, 1.0),
+            "left": _clip((box.x0 - pic.x0) / em),
+            "right": _clip((pic.x1 - box.x1) / em),
+            "middle": _clip(abs(box.cx - pic.cx) / em),
+            "top": _clip((box.y0 - pic.y0) / em),
+            "foot": _clip((pic.y1 - box.y1) / em),
+            "width_ratio": box.width / max(pic.width, 1.0),
+            "pictures": len(figure.pictures),
+            "figure_width": pic.width / em,
+            "figure_height": pic.height / em,
+            "nearest": _clip(min((_gap(box, o.box) for o in others), default=_FAR * em) / em)
+            - gap / em,
+            "between": self._between(self.texts[t], box, pic),
+            "ruled": any(_lies_between(r.box, box, pic) for r in self.around.rules),
+            "same_frame": figure.frame == self.chunks[k].frame,
+            "inside_lines": self._lines_inside(k, pic),
+            "wider": box.width > 1.05 * pic.width,
+            "grouped": max(len(o.pictures) for o in self.figures if self._holds(o, figure)),
+        }
+        return [float(found[name]) for name in NAMES]
+
+    def _holds(self, group: Figure, figure: Figure) -> bool:
+        return set(group.pictures) >= set(figure.pictures)
+
+    def _own(self, t: int) -> dict[str, float]:
+        """What is known of a text whatever figure it is looked at with."""
+        text, em, habit = self.texts[t], self.habit.size, self.habit
+        k, box = text[0], self.hulls[t]
+        chunk, words = self.chunks[k], self.chunks[k].text.strip()
+        alike = self._alike(k)
+        said = self.said.sum()
+        below, above = self._next(text, box, down=True), self._next(text, box, down=False)
+        heads = self.around.heads
+        column = None if below is None else self._same_column(k, below)
+        return {
+            "size": chunk.size / habit.size,
+            "face": -1.0 if not habit.face else float(self.face[k] == habit.face),
+            "bold": float(self.bold[k]),
+            "reversed": float(chunk.items[0].line.reversed),
+            "type_share": float(self.said[alike].sum() / max(said, 1.0)),
+            "type_near": float(self.said[alike & self.near].sum() / max(self.said[alike].sum(), 1)),
+            "lines": sum(len(self.chunks[n].items) for n in text),
+            "characters": sum(self.chunks[n].characters for n in text),
+            "common_width": habit.common_width(box.width),
+            "credit": len(text) > 1 or ends_in_credit(words),
+            "only_credit": is_credit(words),
+            "pointer": bool(_POINTER.match(words)),
+            "sentence": ends_sentence(words),
+            "note": bool(NOTE.match(words)),
+            "runs_on": below is not None and bool(column) and alike[below] and chunk.open_end,
+            "runs_from": above is not None
+            and self._same_column(k, above)
+            and bool(alike[above])
+            and self.chunks[above].open_end
+            and not chunk.indented,
+            "indented": chunk.indented,
+            "white_below": _clip((self.sides[below, 1] - box.y1) / em)
+            if below is not None
+            else _FAR,
+            "white_above": _clip((box.y0 - self.sides[above, 3]) / em)
+            if above is not None
+            else _FAR,
+            "same_below": -1.0 if below is None else float(alike[below]),
+            "same_above": -1.0 if above is None else float(alike[above]),
+            "column_below": -1.0 if column is None else float(column),
+            "head_above": min(
+                (_clip((box.y0 - h.y1) / em) for h in heads if _over(h, box)), default=_FAR
+            ),
+            "head_below": min(
+                (_clip((h.y0 - box.y1) / em) for h in heads if _over(box, h)), default=_FAR
+            ),
+            "vertical": self.around.page is WritingMode.VERTICAL,
+            "across": self.around.page is not self.around.mode,
+            "ocr": chunk.items[0].line.origin is Origin.OCR,
+        }
+
+    def _alike(self, k: int) -> NDArray[np.bool_]:
+        """The chunks set in the type of chunk `k`."""
+        ratio = np.abs(self.size / self.size[k] - 1)
+        alike = (ratio < _SAME_TYPE) & (self.face == self.face[k]) & (self.bold == self.bold[k])
+        return np.asarray(alike, dtype=bool)
+
+    def _next(self, text: Sequence[int], me: Box, *, down: bool) -> int | None:
+        """The nearest chunk below (or above) a text in the same range across."""
+        x0, y0, x1, y1 = self.sides.T
+        shared = np.minimum(x1, me.x1) - np.maximum(x0, me.x0)
+        far = y0 - me.y1 if down else me.y0 - y1
+        which = (shared > 0.3 * np.minimum(x1 - x0, me.width)) & (far > -0.5 * self.habit.size)
+        which[list(text)] = False
+        if not which.any():
+            return None
+        return int(np.where(which, far, np.inf).argmin())
+
+    def _same_column(self, k: int, other: int) -> bool:
+        a, b, em = self.boxes[k], self.boxes[other], self.habit.size
+        return abs(a.x0 - b.x0) < em and abs(a.x1 - b.x1) < 2.5 * em
+
+    def _between(self, text: Sequence[int], box: Box, pic: Box) -> int:
+        """Other chunks that stand between a chunk and a figure."""
+        x0, y0, x1, y1 = self.sides.T
+        if box.overlap_x(pic) > 0:
+            low, high = min(box.y1, pic.y1), max(box.y0, pic.y0)
+            across = np.minimum(x1, box.x1) - np.maximum(x0, box.x0) > 0
+            inside = across & ((y0 + y1) / 2 > low) & ((y0 + y1) / 2 < high)
+        else:
+            low, high = min(box.x1, pic.x1), max(box.x0, pic.x0)
+            across = np.minimum(y1, box.y1) - np.maximum(y0, box.y0) > 0
+            inside = across & ((x0 + x1) / 2 > low) & ((x0 + x1) / 2 < high)
+        inside[list(text)] = False
+        return int(inside.sum())
+
+    def _lines_inside(self, k: int, pic: Box) -> float:
+        """Share of the chunk's lines that stand wholly in the figure's box."""
+        items = self.chunks[k].items
+        return sum(i.box.share_in(pic) > 0.9 for i in items) / len(items)
+
+
+def _chief_face(chunk: Chunk) -> str:
+    """The typeface most characters of the chunk are set in."""
+    count: Counter[str] = Counter()
+    for item in chunk.items:
+        count[item.line.font] += len(item.text)
+    return count.most_common(1)[0][0]
+
+
+def _clip(value: float) -> float:
+    return max(-_FAR, min(_FAR, value))
+
+
+def _over(upper: Box, lower: Box) -> bool:
+    """True if one box stands over another."""
+    return upper.cy < lower.cy and upper.overlap_x(lower) > 0.3 * min(upper.width, lower.width)
+
+
+def _lies_between(rule: Box, box: Box, pic: Box) -> bool:
+    if rule.width >= rule.height:
+        low, high = min(box.cy, pic.cy), max(box.cy, pic.cy)
+        return low < rule.cy < high and rule.overlap_x(box) > 0.5 * box.width
+    low, high = min(box.cx, pic.cx), max(box.cx, pic.cx)
+    return low < rule.cx < high and rule.overlap_y(box) > 0.5 * box.height

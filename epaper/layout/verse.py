@@ -1,0 +1,82 @@
+"""Poems and lists: text whose lines are kept as they were set.
+
+In prose a line that ends early closes a paragraph, and the next one begins with an indent.
+Lines of verse end where the poet ends them, and the next begins at the same edge. Built in
+the reading frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from epaper.geometry import Box
+from epaper.layout.chunks import Chunk
+from epaper.layout.frame import Item
+
+# A line ends early by this many em; what narrows it stands nearer than this, em.
+_EARLY = 1.2
+_NARROWED = 2.0
+# Verse begins at one edge, em.
+_LEVEL = 0.6
+# Lines that make a chunk verse by themselves, and the share of them that break so.
+_LINES = 4
+_SHARE = 0.6
+# A stanza stands no farther from the next than this, em.
+_STANZA = 3.5
+
+
+def mark_verses(chunks: Sequence[Chunk], obstacles: Sequence[Box]) -> list[Chunk]:
+    """The chunks, those of verse marked as such.
+
+    Text that runs around something of `obstacles` (pictures, headlines) has short lines
+    too, and is none. Short chunks are verse where they stand over or under such a one.
+    """
+    broken = [_broken(chunk, obstacles) for chunk in chunks]
+    found = {
+        k
+        for k, chunk in enumerate(chunks)
+        if len(chunk.items) >= _LINES and broken[k] >= _SHARE * (len(chunk.items) - 1)
+    }
+    near = {k for k, c in enumerate(chunks) if len(c.items) <= 2 * _LINES and not c.rows} - found
+    grown = bool(found)
+    while grown:
+        more = {k for k in near if any(_stanzas(chunks[k], chunks[n]) for n in found)} - found
+        found |= more
+        grown = bool(more)
+    return [replace(c, verse=True) if k in found else c for k, c in enumerate(chunks)]
+
+
+def _broken(chunk: Chunk, obstacles: Sequence[Box]) -> int:
+    """Lines that end early, though nothing narrows them, and whose next has no indent."""
+    if chunk.rows or len(chunk.items) < 2:
+        return 0
+    right, em = chunk.box.x1, chunk.size
+    inside = [b for b in obstacles if b.overlap_y(chunk.box) > 0]
+    return sum(
+        right - upper.box.x1 > _EARLY * em
+        and abs(lower.box.x0 - upper.box.x0) < _LEVEL * em
+        and not _narrowed(upper, inside, em)
+        for upper, lower in pairwise(chunk.items)
+    )
+
+
+def _narrowed(item: Item, obstacles: Sequence[Box], em: float) -> bool:
+    """True if something stands right behind the line's end."""
+    end = Box(item.box.x1, item.box.y0, item.box.x1 + _NARROWED * em, item.box.y1)
+    return any(b.overlap_x(end) > 0 and b.overlap_y(end) > 0 for b in obstacles)
+
+
+def _stanzas(one: Chunk, other: Chunk) -> bool:
+    """True if two chunks of one type stand one under the other and begin at one edge."""
+    em = other.size
+    gap = max(one.box.y0 - other.box.y1, other.box.y0 - one.box.y1)
+    return (
+        -0.5 * em < gap < _STANZA * em
+        and all(abs(i.box.x0 - other.items[0].box.x0) < _LEVEL * em for i in one.items)
+        and one.box.x1 < other.box.x1 + 4 * em
+        and abs(one.size / em - 1) < 0.04
+        and one.face == other.face
+        and one.frame == other.frame
+    )

@@ -1,0 +1,339 @@
+"""Pictures with their words, subheads, verse and pull-quotes on a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typeset import EM, columns, down, line, page_of, prose, tiers
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import is_credit
+from epaper.layout.figures import find_figures, units
+from epaper.layout.frame import Item
+from epaper.layout.verse import mark_verses
+from epaper.model import Article, Caption, Line, Page, ParagraphKind, Picture, Role, Rule
+from epaper.news import understand
+
+
+def kai(text: str, x: float, y: float) -> Line:
+    """A line of caption type: another face, a little smaller than the body."""
+    return line(text, x, y, 36.0, font="KaiTi")
+
+
+def song(lines: list[Line]) -> list[Line]:
+    """The lines in the page's body face."""
+    return [Line(x.text, x.box, x.size, x.mode, "SongTi") for x in lines]
+
+
+def story(page: Page, headline: str) -> Article:
+    return next(a for a in page.articles if a.headline() == headline)
+
+
+def told(page: Page) -> list[tuple[str, str, str | None]]:
+    """Captions of the page as text, credit and picture."""
+    return [(c.text, c.credit, c.picture) for a in page.articles for c in a.captions]
+
+
+def read(lines: list[Line], pictures: list[Picture], rules: list[Rule] | None = None) -> Page:
+    return understand(lay_out(page_of(lines, pictures=pictures, rules=rules)))
+
+
+def two_columns(top: float = 480.0) -> list[Line]:
+    """A headed story of two columns, each 14 characters wide."""
+    return [
+        line("春耕生产现场会召开", 420, top - 180, 90, font="HeiTi"),
+        *song(columns([prose(1, 260), prose(5, 240)], 400, top, 20)),
+    ]
+
+
+class TestOnePicture:
+    """A picture 1180 pixels wide under a story of two columns of 560."""
+
+    picture = Picture("i01", Box(400, 1600, 1580, 2300))
+
+    def captions(self, *words: Line) -> list[tuple[str, str, str | None]]:
+        return told(read([*two_columns(), *words], [self.picture]))
+
+    def test_a_credit_at_the_right_end_of_a_line_of_its_own_is_no_second_caption(self) -> None:
+        words = [
+            kai("五月二十九日，农民在田间栽插水稻秧苗。", 400, 2320),
+            kai("本报记者 陶明 摄", 1256, 2370),
+        ]
+        text = "五月二十九日，农民在田间栽插水稻秧苗。"
+        assert self.captions(*words) == [(text, "本报记者 陶明 摄", "i01")]
+
+    def test_a_credit_on_the_last_line_far_from_the_words_is_theirs(self) -> None:
+        words = [kai("农民在田间栽插水稻秧苗。", 400, 2320), kai("陶明 摄", 1440, 2320)]
+        assert self.captions(*words) == [("农民在田间栽插水稻秧苗。", "陶明 摄", "i01")]
+
+    def test_words_without_a_full_stop_part_from_a_credit_on_the_next_line(self) -> None:
+        words = [kai("农民在田间栽插水稻", 400, 2320), kai("陶明/摄", 400, 2370)]
+        assert self.captions(*words) == [("农民在田间栽插水稻", "陶明/摄", "i01")]
+
+    def test_a_picture_may_have_a_credit_and_no_words(self) -> None:
+        assert self.captions(kai("新华社记者 陶明 摄", 1150, 2320)) == [
+            ("", "新华社记者 陶明 摄", "i01")
+        ]
+
+    def test_words_over_the_picture_are_its_caption(self) -> None:
+        words = [kai("农民在田间栽插水稻秧苗。", 440, 2230), kai("陶明 摄", 1400, 2230)]
+        assert self.captions(*words) == [("农民在田间栽插水稻秧苗。", "陶明 摄", "i01")]
+
+    def test_the_caption_belongs_to_the_story_over_the_picture(self) -> None:
+        words = kai("农民在田间栽插水稻秧苗。　陶明 摄", 400, 2320)
+        page = read([*two_columns(), words], [self.picture])
+        assert story(page, "春耕生产现场会召开").pictures == ("i01",)
+
+    def test_chances_lie_between_nothing_and_certainty(self) -> None:
+        words = kai("农民在田间栽插水稻秧苗。　陶明 摄", 400, 2320)
+        page = read([*two_columns(), words], [self.picture])
+        (caption,) = (c for a in page.articles for c in a.captions)
+        assert 0.5 < caption.confidence <= 1.0
+        block = page.block(caption.block or "")
+        assert (block.role, block.confidence) == (Role.CAPTION, caption.confidence)
+
+
+def test_a_caption_set_beside_its_picture_is_no_column_of_the_story():
+    picture = Picture("i01", Box(400, 1700, 1200, 2300))
+    words = [
+        kai(text, 1230, 1700 + k * 48)
+        for k, text in enumerate(("◀图为农民在田", "间栽插水稻秧", "苗。", "陶明 摄"))
+    ]
+    page = read([*two_columns(), *words], [picture])
+    assert told(page) == [("◀图为农民在田间栽插水稻秧苗。", "陶明 摄", "i01")]
+
+
+def test_the_text_under_a_picture_at_the_head_of_its_column_is_no_caption():
+    """The story's first line begins in bold, as lead-ins do."""
+    picture = Picture("i01", Box(400, 480, 960, 900))
+    first, second = prose(1, 200), prose(5, 220)
+    lines = [
+        line("春耕生产现场会召开", 420, 300, 90, font="HeiTi"),
+        *song(columns([f"本报讯记者陶明报道{first}"], 400, 1010, 25)),
+        *song(columns([second], 1020, 480, 30)),
+        kai("农民在田间栽插水稻。　陶明 摄", 400, 920),
+    ]
+    lead = next(k for k, x in enumerate(lines) if x.text.startswith("本报讯"))
+    lines[lead] = Line(
+        lines[lead].text, lines[lead].box, EM, lines[lead].mode, font="HeiTi", bold=True
+    )
+    article = story(read(lines, [picture]), "春耕生产现场会召开")
+    assert "".join(p.text for p in article.paragraphs) == f"本报讯记者陶明报道{first}{second}"
+    assert [c.text for c in article.captions] == ["农民在田间栽插水稻。"]
+
+
+class TestGroups:
+    """Three pictures in a row, 20 pixels apart."""
+
+    @property
+    def row(self) -> list[Picture]:
+        return [
+            Picture(f"i0{k + 1}", Box(400 + k * 400, 1600, 780 + k * 400, 1900)) for k in range(3)
+        ]
+
+    def test_neighbours_with_level_sides_are_a_group(self) -> None:
+        figures = find_figures(self.row, [], [], EM)
+        assert [f.pictures for f in figures] == [(0,), (1,), (2,), (0, 1, 2)]
+        assert [f.pictures for f in units(figures)] == [(0, 1, 2)]
+
+    def test_pictures_with_text_between_them_or_of_unlike_height_are_none(self) -> None:
+        apart = [self.row[0], Picture("i02", Box(800, 1600, 1180, 2000))]
+        assert [f.pictures for f in find_figures(apart, [], [], EM)] == [(0,), (1,)]
+        text = Box(782, 1700, 798, 1740)
+        found = find_figures(self.row[:2], [text], [], EM)
+        assert [f.pictures for f in found] == [(0,), (1,)]
+
+    def test_one_caption_of_a_group_stands_once_and_all_pictures_go_with_it(self) -> None:
+        words = kai("图为农民在田间栽插秧苗，今年早稻面积多了一成。　陶明 摄", 400, 1930)
+        page = read([*two_columns(), words], self.row)
+        assert told(page) == [("图为农民在田间栽插秧苗，今年早稻面积多了一成。", "陶明 摄", "i01")]
+        assert story(page, "春耕生产现场会召开").pictures == ("i01", "i02", "i03")
+
+    def test_pictures_of_a_group_keep_captions_of_their_own(self) -> None:
+        words = [
+            kai(text, 400 + k * 400, 1930)
+            for k, text in enumerate(("栽插水稻秧苗。", "检修农机具。", "查看土壤墒情。"))
+        ]
+        credits = [
+            kai(text, 640 + k * 400, 1980)
+            for k, text in enumerate(("陶明 摄", "李四 摄", "张三 摄"))
+        ]
+        page = read([*two_columns(), *words, *credits], self.row)
+        assert told(page) == [
+            ("栽插水稻秧苗。", "陶明 摄", "i01"),
+            ("检修农机具。", "李四 摄", "i02"),
+            ("查看土壤墒情。", "张三 摄", "i03"),
+        ]
+
+
+def test_a_picture_between_rules_is_news_of_its_own():
+    """Above and below a rule part it from the stories, as everywhere on the page."""
+    picture = Picture("i01", Box(400, 1700, 1580, 2400))
+    rules = [Rule(Box(400, y, 1580, y + 4)) for y in (1640, 2560)]
+    words = kai("五月二十九日，农民在田间栽插水稻秧苗。　陶明 摄", 400, 2420)
+    lower = [
+        line("西城老街修缮完工", 420, 2620, 90, font="HeiTi"),
+        *song(columns([prose(11, 260), prose(15, 240)], 400, 2800, 20)),
+    ]
+    page = read([*two_columns(), words, *lower], [picture], rules)
+    owner = next(a for a in page.articles if a.captions)
+    assert (owner.headline(), owner.pictures, owner.paragraphs) == ("", ("i01",), ())
+
+
+def test_a_caption_in_level_lines_under_a_picture_of_a_vertical_page():
+    body = [prose(1, 250), prose(9, 270), prose(17, 220)]
+    lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]
+    picture = Picture("i01", Box(1400, 400, 2400, 1100))
+    page = read([*lines, kai("農民在田間栽插水稻秧苗。　陶明 攝", 1400, 1120)], [picture])
+    assert told(page) == [("農民在田間栽插水稻秧苗。", "陶明 攝", "i01")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本报记者 秦楠 摄",
+        "图/记者 许承志",
+        "摄影：康杰",
+        "新华社发（叶楠 摄）",
+        "（黄红 摄）",
+        "□本报记者 陶维明摄",
+        "新华社记者 李四摄",
+        "邵海燕/摄",
+        "本报记者 何平、李明 摄",
+        "記者 胡巖 攝影報道",
+    ],
+)
+def test_lines_that_are_all_credit(text: str) -> None:
+    assert is_credit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "图为农民在田间栽插水稻",
+        "铁路专用线一角 本报记者 何福生摄",
+        "工人们正在加紧施工。 图/记者 许承志",
+        "他在公园拍摄",
+        "摄",
+        "本报讯 记者秦楠报道",
+    ],
+)
+def test_lines_that_say_more_than_a_credit_or_less(text: str) -> None:
+    assert not is_credit(text)
+
+
+class TestSubheads:
+    def paragraphs(self, named: Line, after: float) -> list[tuple[ParagraphKind, str]]:
+        upper = columns([self.first], 400, 480, 40)
+        lines = [
+            line("社区服务综述", 420, 300, 80, font="HeiTi"),
+            *song(upper),
+            named,
+            *song(columns([self.second], 400, after, 40)),
+        ]
+        article = story(lay_out(page_of(lines)), "社区服务综述")
+        return [(p.kind, p.text) for p in article.paragraphs]
+
+    first, second = prose(1, 12 + 14 * 6 + 5), prose(8, 12 + 14 * 6 + 5)
+    under = 480 + 8 * 54
+
+    @pytest.mark.parametrize(
+        "named",
+        [
+            line("走街串巷", 400 + 5 * EM, 480 + 8 * 54, font="SongTi", bold=True),
+            line("走街串巷听民声", 400, 480 + 8 * 54, font="HeiTi"),
+            line("■走街串巷听民声", 400, 480 + 8 * 54, font="HeiTi"),
+            line("走街串巷听民声", 400 + 2 * EM, 480 + 8 * 54, font="KaiTi"),
+        ],
+        ids=["centred", "flush in another face", "marked", "indented in another face"],
+    )
+    def test_a_line_that_names_what_follows_is_a_subhead(self, named: Line) -> None:
+        assert self.paragraphs(named, self.under + 54) == [
+            (ParagraphKind.TEXT, self.first),
+            (ParagraphKind.SUBHEAD, named.text),
+            (ParagraphKind.TEXT, self.second),
+        ]
+
+    def test_the_short_last_line_of_a_paragraph_is_none(self) -> None:
+        named = line("小区都通了公交车。", 400 + 2 * EM, self.under, font="SongTi")
+        found = self.paragraphs(named, self.under + 54)
+        assert [kind for kind, _ in found] == [ParagraphKind.TEXT] * 3
+
+    def test_a_block_knows_how_sure_its_role_is(self) -> None:
+        named = line("走街串巷听民声", 400, self.under, font="HeiTi")
+        lines = [
+            line("社区服务综述", 420, 300, 80, font="HeiTi"),
+            *song(columns([self.first], 400, 480, 40)),
+            named,
+            *song(columns([self.second], 400, self.under + 54, 40)),
+        ]
+        blocks = [b for b in lay_out(page_of(lines)).blocks if b.role is Role.SUBHEAD]
+        assert [b.text for b in blocks] == [named.text]
+        assert 0.5 <= blocks[0].confidence <= 1.0
+
+
+class TestVerse:
+    poem = (
+        "金秋的青弋江",
+        "我走过黑土村的清晨",
+        "一盏灯照着归人",
+        "没有人提起从前",
+        "请把远方还给我",
+    )
+
+    def chunk(self, rows: tuple[str, ...]) -> Chunk:
+        lines = [line(text, 400, 480 + k * 54) for k, text in enumerate(rows)]
+        return Chunk(tuple(Item(x, x.box, across=False) for x in lines))
+
+    def test_lines_that_end_where_they_like_are_kept(self) -> None:
+        lines = [line("秋天的信", 420, 300, 80)]
+        lines += [line(text, 400, 480 + k * 54) for k, text in enumerate(self.poem)]
+        article = story(lay_out(page_of(lines)), "秋天的信")
+        assert tuple(p.text for p in article.paragraphs) == self.poem
+
+    def test_prose_is_no_verse(self) -> None:
+        rows = columns([prose(1, 100), prose(5, 90)], 400, 480, 30)
+        chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows))
+        assert not mark_verses([chunk], [])[0].verse
+
+    def test_text_that_runs_round_a_picture_is_no_verse(self) -> None:
+        chunk = self.chunk(self.poem)
+        beside = [Box(i.box.x1 + EM, i.box.y0, 900, i.box.y1) for i in chunk.items]
+        assert mark_verses([chunk], [])[0].verse
+        assert not mark_verses([chunk], beside)[0].verse
+
+
+def test_words_of_the_text_set_large_inside_it_are_a_quote_and_no_paragraph():
+    body = [prose(1, 12 + 14 * 20 + 5), prose(8, 12 + 14 * 20 + 5)]
+    rows = song(columns(body, 400, 480, 60))
+    at = 18
+    said = (rows[2].text + rows[3].text)[:15] + "。"
+    text = "".join(x.text for x in rows[2:4])
+    assert said[:-1] in text
+    lower = [
+        Line(x.text, Box(x.box.x0, x.box.y0 + 250, x.box.x1, x.box.y1 + 250), EM, x.mode, "SongTi")
+        for x in rows[at:]
+    ]
+    quote = [
+        line(said[:8], 400, rows[at].box.y0 + 40, 60, font="HeiTi"),
+        line(said[8:], 400, rows[at].box.y0 + 125, 60, font="HeiTi"),
+    ]
+    lines = [line("社区服务综述", 420, 300, 80, font="HeiTi"), *rows[:at], *quote, *lower]
+    page = lay_out(page_of(lines))
+    article = story(page, "社区服务综述")
+    assert [p.text for p in article.paragraphs] == body
+    assert [b.text for b in page.blocks if b.role is Role.QUOTE] == [
+        "\n".join(x.text for x in quote)
+    ]
+    assert page.coverage == 1.0
+
+
+def test_credits_layout_found_apart_lose_their_brackets():
+    caption = Caption("农民在田间栽插水稻。", "i01", credit="（陶明 摄）")
+    page = page_of([], pictures=[Picture("i01", Box(400, 1700, 1580, 2400))])
+    article = Article("a01", captions=(caption,), pictures=("i01",))
+    found = understand(replace(page, articles=(article,))).articles[0].captions[0]
+    assert (found.credit, [p.name for p in found.people]) == ("陶明 摄", ["陶明"])
