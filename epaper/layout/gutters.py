@@ -74,7 +74,7 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
             parted, across = _rows_around(int(i), rows.high[i], rows.low[j], rows)
-            if across >= _AGREE and across > 2 * parted:
+            if across >= max(_AGREE, 2 * parted):
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])

@@ -13,6 +13,8 @@ from epaper.model import Frame, Line, Rule, WritingMode
 # A masthead never reaches deeper than this share of the page's height.
 _DEEPEST = 0.30
 _FOLIO_DEEPEST = 0.12
+# White between the parts of a masthead in a corner, in ems of the body.
+_CORNER_GAP = 9.0
 # The head of an inner page: how deep it may reach, and how much it says.
 _BAND = 0.08
 _BAND_CHARACTERS = 160
@@ -98,7 +100,11 @@ def _corner(
     ]
     if not marks:
         return Head((), False, None)
-    found = hull([nameplate.box, *marks])
+    found = nameplate.box
+    for mark in sorted(marks, key=lambda b: b.y0):
+        # The news below may speak of something published.
+        if mark.y0 - found.y1 < _CORNER_GAP * body:
+            found = found.union(mark)
     for frame in frames:
         inner = frame.box.contains(marks[0], slack=body)
         if inner and frame.box.height < 0.2 * size.height and frame.box.width < 2 * found.width:

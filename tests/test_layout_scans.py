@@ -1,0 +1,93 @@
+"""Layout of scans: lines without faces, lines in pieces, mastheads among the news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.model import Line, Origin, Role
+
+
+def scanned(lines: list[Line]) -> list[Line]:
+    return [replace(x, origin=Origin.OCR) for x in lines]
+
+
+def test_a_lone_line_of_body_type_over_a_headline_is_its_kicker() -> None:
+    body = [prose(1, 300)]
+    head = [line("全省动员大会提出", 400, 240), line("永定渠水位上涨", 400, 300, 90)]
+    page = lay_out(page_of(scanned([*head, *columns(body, 400, 480, 12)])))
+    (article,) = page.articles
+    assert article.headline(Role.KICKER) == "全省动员大会提出"
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_kicker_stands_between_its_label_and_the_headline() -> None:
+    body = [prose(1, 300)]
+    label = replace(line("本报评论员", 400, 170), reversed=True)
+    head = [line("全省动员大会提出", 400, 240, 46), line("永定渠水位上涨", 400, 300, 90)]
+    page = lay_out(page_of(scanned([label, *head, *columns(body, 400, 480, 12)])))
+    (article,) = page.articles
+    assert article.headline(Role.LABEL) == "本报评论员"
+    assert article.headline(Role.KICKER) == "全省动员大会提出"
+
+
+def test_a_lone_line_under_a_headline_is_its_deck_and_a_short_paragraph_is_not() -> None:
+    body = [prose(1, 300)]
+    for text, deck in (("强化民生改善纪实", True), ("会议昨日闭幕。", False)):
+        head = line("四百家企业获认证", 400, 300, 90)
+        under = line(text, 400 + 2 * EM, 415)
+        page = lay_out(page_of(scanned([head, under, *columns(body, 400, 510, 12)])))
+        (article,) = page.articles
+        assert article.headline(Role.DECK) == (text if deck else "")
+        assert [p.text for p in article.paragraphs] == (body if deck else [text, *body])
+
+
+def test_pieces_of_three_justified_lines_are_one_column() -> None:
+    body = [prose(1, 14 * 12)]
+    lines = columns(body, 400, 480, 20)
+    cut = []
+    for k, x in enumerate(lines):
+        chars = tuple(
+            Box(x.box.x0 + n * EM, x.box.y0, x.box.x0 + (n + 1) * EM, x.box.y1)
+            for n in range(len(x.text))
+        )
+        whole = replace(x, chars=chars)
+        if k > 2:
+            cut.append(whole)
+            continue
+        at = 9 if k else 7
+        left, right = Box.union(chars[0], chars[at]), Box.union(chars[at + 1], chars[-1])
+        gap = Box(left.x0, left.y0, left.x1 - 0.6 * EM, left.y1)
+        cut.append(replace(whole, text=x.text[: at + 1], box=gap, chars=chars[: at + 1]))
+        cut.append(replace(whole, text=x.text[at + 1 :], box=right, chars=chars[at + 1 :]))
+    page = lay_out(page_of(scanned([line("永定渠水位上涨", 400, 300, 90), *cut])))
+    (article,) = page.articles
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_headline_read_in_two_over_a_gutter_between_tiers_is_one() -> None:
+    body = [prose(1, 14 * 16)]
+    text = tiers(body, 3800, 600, 9)
+    gutter = 600 + 14 * EM
+    head = [down("老党员", 3880, gutter - 3 * 90 - 2, 90), down("的一天", 3880, gutter + 45, 90)]
+    page = lay_out(page_of(scanned([*head, *text])))
+    assert [a.headline().replace(" ", "") for a in page.articles] == ["老党员的一天"]
+
+
+def test_a_masthead_in_a_corner_does_not_take_a_book_of_the_news_below() -> None:
+    news = [prose(1, 14 * 30)]
+    name = replace(down("河东时报", 4000, 300, 200))
+    head = [
+        line("一九三二年十二月六日星期二", 3900, 1180),
+        line("第八千四百一十四期", 3900, 1180 + PITCH),
+    ]
+    book = down("《剪纸集成》出版", 4300, 1900, 90)
+    text = tiers(news, 4240, 1900, 8)
+    filler = tiers([prose(21, 14 * 40)], 3600, 300, 20)
+    page = lay_out(page_of(scanned([name, *head, book, *text, *filler])))
+    assert "《剪纸集成》出版" in [a.headline() for a in page.articles]
+    masthead = {b.text for b in page.blocks if b.role is Role.MASTHEAD}
+    assert {"河东时报", head[0].text, head[1].text} <= masthead
