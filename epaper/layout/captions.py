@@ -42,15 +42,24 @@ def find_captions(
 ) -> list[CaptionLink]:
     """The captions; every chunk is in one at most, and a figure has one at most."""
     found = pairs(chunks, figures, habit, around)
-    best: dict[int, tuple[float, int]] = {}
+    likely: dict[int, dict[int, float]] = {}
     for t, f, chance in zip(
         found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
     ):
-        if chance >= _LIKELY and chance > best.get(t, (0.0, -1))[0]:
-            best[t] = (chance, f)
+        likely.setdefault(t, {})[f] = chance
+    best: dict[int, tuple[float, int]] = {}
+    for t, of_figure in likely.items():
+        f = max(of_figure, key=lambda f: of_figure[f])
+        if of_figure[f] >= _LIKELY:
+            best[t] = (of_figure[f], f)
     words: dict[int, list[int]] = {}
     for t, (_, f) in best.items():
         words.setdefault(f, []).append(t)
+    for f in [f for f, parts in words.items() if len(parts) > 1]:
+        own = _own_figures(figures[f], {t: likely[t] for t in words[f]}, figures)
+        if own:
+            del words[f]
+            words.update({single: [t] for t, single in own.items()})
     return [
         CaptionLink(
             _in_order([k for t in parts for k in found.texts[t]], chunks),
@@ -59,6 +68,21 @@ def find_captions(
         )
         for f, parts in sorted(words.items())
     ]
+
+
+def _own_figures(
+    group: Figure, likely: dict[int, dict[int, float]], figures: Sequence[Figure]
+) -> dict[int, int]:
+    """The picture of each text at a group where there is one to one; empty where there is not.
+
+    Each text by itself may speak of the whole group. As many texts as pictures, each likeliest
+    at a picture of its own, are those pictures' captions.
+    """
+    singles = [
+        f for f, x in enumerate(figures) if len(x.pictures) == 1 and x.pictures[0] in group.pictures
+    ]
+    own = {t: max(singles, key=lambda f: at.get(f, 0.0)) for t, at in likely.items()}
+    return own if sorted(own.values()) == singles else {}
 
 
 def chances(found: Pairs) -> FloatArray:

@@ -125,15 +125,21 @@ def _with_credits(
     for k in credits:
         owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
         if owners:
-            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box))].append(k)
+            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
         elif k in near:
             texts[k] = [k]
     return [tuple(parts) for parts in texts.values()]
 
 
-def _away(credit: Box, words: Box) -> float:
-    """Distance of a credit from the end of the words."""
-    return abs(credit.cy - words.y1) + max(0.0, -credit.overlap_x(words))
+def _away(credit: Box, words: Box, figures: Sequence[Figure]) -> tuple[int, float]:
+    """How many pictures the two stand at together, and how far the credit is from the words' end.
+
+    Side by side under a group, the words of the next picture may begin nearer to a credit
+    than its own words end.
+    """
+    both = credit.union(words)
+    shared = sum(both.overlap_x(f.box) > 0 for f in figures if len(f.pictures) == 1)
+    return shared, abs(credit.cy - words.y1) + max(0.0, -credit.overlap_x(words))
 
 
 def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bool:

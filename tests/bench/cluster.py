@@ -3,10 +3,11 @@
     python -m tests.bench.cluster [--pages 60] [--runs 2]
 
 Typeset pages are converted by one process of this machine, then by one Dask worker and by
-two, scheduler and workers on loopback, set as docs/scaling.md advises. The clock runs from the fourth page to the last, so
-that the loading of libraries does not count. `between` is what passes in a worker from the
-end of a page to the end of the next, less what the page itself took: noting it, sending it
-home, getting the next. What Dask adds to that is its overhead.
+two, scheduler and workers on loopback, set as docs/scaling.md advises. The clock runs from
+the fourth page to the last, so that the loading of libraries does not count. `between` is
+what passes in a worker from the end of a page to the end of the next, less what the page
+itself took: noting it, sending it home, getting the next. What Dask adds to that is its
+overhead.
 """
 
 from __future__ import annotations

@@ -133,9 +133,11 @@ def kill_and_resume(
     before: dict[str, tuple[int, int]] = {}
     while result.kills < kills:
         process = start(scans, fire, jobs)
-        # Somewhere between the start and the next share of the pages, some still to do.
+        # Somewhere between the start and the next share of the pages, some still to do. How
+        # long a page takes differs by machine, so the moment is given in pages and parts of one.
         share = (pages - len(before)) / (kills - result.kills + 1)
-        if _wait(process, fire, len(before) + rng.uniform(0, 1.8 * share), rng.uniform(0, 0.2)):
+        target = len(before) + rng.uniform(0, 1.6 * share)
+        if _wait(process, fire, target, rng.uniform(0, 1)):
             result.faults.append(f"all was done after {result.kills} kills")
             break
         os.killpg(process.pid, signal.SIGKILL)
@@ -158,13 +160,21 @@ def kill_and_resume(
     return result
 
 
-def _wait(process: subprocess.Popen[bytes], out: Path, target: float, more: float) -> bool:
-    """Lets the run go on until `target` page sources are done; True where it ended by itself."""
-    while len(finished(out)) < target:
+def _wait(process: subprocess.Popen[bytes], out: Path, target: float, part: float) -> bool:
+    """Lets the run go on until `target` page sources are done and `part` of a page's time.
+
+    True where it ended by itself.
+    """
+    count, since, pace = len(finished(out)), time.monotonic(), 0.0
+    while count < target:
         if process.poll() is not None:
             return True
-        time.sleep(0.02)
-    time.sleep(more)
+        time.sleep(0.005)
+        more = len(finished(out)) - count
+        if more:
+            now = time.monotonic()
+            count, since, pace = count + more, now, (now - since) / more
+    time.sleep(part * pace)
     return process.poll() is not None
 
 
