@@ -177,3 +177,37 @@ def test_centred_headlines_read_as_one_line_are_told_apart_by_their_other_rows()
         "凤台市召开扶贫助困新闻发布会",
         "高血压门诊为啥",
     ]
+
+
+def latin(text: str, x: float, y: float, em: float = EM) -> Line:
+    """A line of Latin letters, half an em wide each."""
+    return Line(text, Box(x, y, x + len(text) * em / 2, y + em), em)
+
+
+def test_a_masthead_in_latin_letters_makes_no_story():
+    head = [
+        latin("GAZETA DO LITORAL", 400, 200, 380),
+        latin("Sexta-feira, 12 de abril de 2019", 400, 660),
+        latin("Ano 41 - Edição 9.317", 1300, 660),
+        latin("www.gazetadolitoral.example", 2800, 660),
+    ]
+    story = [latin("Porto recebe navio", 400, 900, 110)]
+    story += [
+        latin(f"O navio chegou ontem ao porto {k} e ficou", 400, 1080 + k * 54) for k in range(8)
+    ]
+    page = lay_out(page_of([*head, *story]))
+    assert [a.headline() for a in page.articles] == ["Porto recebe navio"]
+    assert sum(b.role is Role.MASTHEAD for b in page.blocks for _ in b.lines) == len(head)
+
+
+def test_a_date_in_a_sentence_of_latin_text_is_no_masthead():
+    body = [
+        "The bridge was opened on 4 March 1962.",
+        "It is to close in May for works that will",
+        "take until 12 June 2024, said the council",
+        "after a vote that nobody had expected now.",
+    ]
+    lines = [latin("Old bridge to close", 400, 200, 150)]
+    lines += [latin(text, 400, 420 + k * 54) for k, text in enumerate(body * 3)]
+    page = lay_out(page_of(lines))
+    assert [a.headline() for a in page.articles] == ["Old bridge to close"]

@@ -81,8 +81,25 @@ _MASTHEAD = re.compile(
     r"[农農曆历].{0,2}[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]|"
     r"^[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
+# Months by their first letters, English, Portuguese, Spanish.
+_MONTH = (
+    r"(?:jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez|ene|dic)"
+    r"[a-zç]*"
+)
+_LATIN_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|º)?\.?\s+(?:de\s+|of\s+)?{_MONTH}\.?,?\s+(?:de\s+)?[12]\d{{3}}\b"
+    rf"|\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+[12]\d{{3}}\b",
+    re.IGNORECASE,
+)
+_LATIN_ISSUE = re.compile(
+    r"\b(?:edi[çc][ãa]o|edici[óo]n|edition|issue|vol(?:ume)?|no|n[ºª°])\s*\.?\s*"
+    r"(?:n?[ºª°]\s*)?\d[\d.,]*\b",
+    re.IGNORECASE,
+)
+# A line of a masthead in Latin letters says no more than this.
+_LATIN_LINE = 70
 _IMPRINT = re.compile(
-    r"主管|主办|主辦|出版|https?:|www\.|@|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编"
+    r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编"
 )
 _EDITOR = re.compile(
     r"责任编辑|責任編輯|责编|版式|美编|校对|本版|组版|主编|编辑[:：]|E-?mail|电话[:：]?\d"
@@ -103,7 +120,10 @@ def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
     dated = DATE.search(text) or WEEKDAY.search(text)
-    return bool(_MASTHEAD.search(text) or (dated and len(text) < 40 and not ends_sentence(text)))
+    if _MASTHEAD.search(text) or (dated and len(text) < 40 and not ends_sentence(text)):
+        return True
+    latin = _LATIN_DATE.search(text) or _LATIN_ISSUE.search(text)
+    return bool(latin) and len(text) < _LATIN_LINE and text[-1] not in ".:;"
 
 
 def is_imprint(text: str) -> bool:
@@ -117,6 +137,7 @@ def is_folio(text: str) -> bool:
         _PAGE_NUMBER.match(text.strip())
         or DATE.search(text)
         or WEEKDAY.search(text)
+        or (_LATIN_DATE.search(text) and len(text) < _LATIN_LINE)
         or _EDITOR.search(text)
     )
 

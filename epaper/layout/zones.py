@@ -19,6 +19,7 @@ _CORNER_GAP = 9.0
 _BAND = 0.08
 _BAND_CHARACTERS = 160
 _TITLE = 8
+_HAN = re.compile("[一-鿿]")
 # What is left of a date where its year was read wrongly.
 _DAY = re.compile(r"月\s*[0-9一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
 
@@ -138,7 +139,7 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         for line in lines
         if line.size > 3.6 * body
         and line.box.cy < 0.22 * size.height
-        and 2 <= len(line.text.replace(" ", "")) <= 12
+        and 2 <= len(line.text.replace(" ", "")) <= _longest_name(line.text)
     ]
     if not top:
         return None
@@ -150,6 +151,11 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         if line.box.cy < 0.33 * size.height
     )
     return largest if marks >= 2 else None
+
+
+def _longest_name(text: str) -> int:
+    """Characters of a newspaper's name at most, which letters need more of."""
+    return 12 if _HAN.search(text) else 28
 
 
 def _close(
