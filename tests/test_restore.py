@@ -120,6 +120,14 @@ def test_a_rule_with_print_beside_it_is_no_edge_of_the_sheet() -> None:
     assert found.image is image
 
 
+def test_rules_across_a_page_cut_close_to_its_print_are_no_edges_of_the_sheet() -> None:
+    image = np.ascontiguousarray(page()[60:1340, 68:932])
+    for y in (30, 34, 1240):
+        image[y : y + 3] = 20
+    (found,) = restore(image, 300.0)
+    assert found.image is image
+
+
 def test_a_dark_picture_inside_the_page_is_no_border() -> None:
     image = page()
     image[300:800, 200:800] = 20

@@ -28,6 +28,8 @@ _SEEN, _ENDS, _LEVELS = 0.85, 0.03, 9.0
 # Share of ink outside an edge from which there is print.
 _PRINT = 0.02
 _REACH = 3
+# Print fills so much of a column of the page, in so many columns beside each other.
+_FILLED, _TOGETHER = 0.05, 0.012
 
 
 def find_edges(view: View) -> tuple[View, str]:
@@ -40,8 +42,9 @@ def find_edges(view: View) -> tuple[View, str]:
     gray: Image = np.asarray(small, np.uint8)
     off = np.zeros(gray.shape, np.bool_)
     sides = []
+    margins = _has_margins(gray)
     for name, outside, strip in _sides(gray, off):
-        edge = _edge(strip)
+        edge = _edge(strip) if margins[name in ("top", "bottom")] else None
         if edge is not None:
             x, slope = edge
             rows = np.arange(len(strip))
@@ -68,6 +71,25 @@ def _sides(gray: Image, off: Mask) -> Iterator[tuple[str, Mask, Image]]:
         ("bottom", gray[::-1].T, off[::-1].T),
     ):
         yield name, mask, np.ascontiguousarray(whole[:, : round(_ZONE * whole.shape[1])])
+
+
+def _has_margins(gray: Image) -> tuple[bool, bool]:
+    """Whether there are margins above and below the print, and whether left and right of it.
+
+    Only through these does an edge run on; on a page cut close to its print a rule does, too.
+    """
+    ink = gray < cv2.blur(gray, (15, 15)).astype(np.int16) - 25
+    found = []
+    for axis in (1, 0):
+        share = ink.mean(axis=axis) > _FILLED
+        least = np.ones(max(3, round(_TOGETHER * len(share))), np.uint8)
+        wide = cv2.morphologyEx(share.astype(np.uint8)[None], cv2.MORPH_OPEN, least[None])
+        print_at = np.flatnonzero(wide)
+        end = _ENDS * len(share)
+        found.append(
+            not len(print_at) or bool(print_at[0] >= end and print_at[-1] < len(share) - end)
+        )
+    return found[0], found[1]
 
 
 def _edge(strip: Image) -> tuple[float, float] | None:
