@@ -134,6 +134,20 @@ class TestJumps:
         assert jumps_of(issue)["p1#a01"][0].target == "p3#a01"
         assert codes(issue) == ["page-unnumbered"]
 
+    def test_markers_of_both_sides_name_a_page_whose_number_was_not_read(self) -> None:
+        front = page(
+            "1",
+            story("a01", "服务进社区温暖进民心", SERVICE, jumps=[on("2")]),
+            story("a02", "河流有救了", RIVER, jumps=[on("3")]),
+        )
+        rest = story("a01", "服务进社区温暖进民心", SERVICE_REST, jumps=[back("1")])
+        found = jumps_of(assemble("i", [front, page("", rest)]))
+        assert found["p1#a01"][0].target == "px#a01"
+        assert found["px#a01"][0].target == "p1#a01"
+        other = story("a01", "火炬接力昨日起跑", SPORT, jumps=[back("1")])
+        found = jumps_of(assemble("i", [front, page("", other)]))
+        assert [jump.target for jumps in found.values() for jump in jumps] == [None] * 3
+
     def test_a_headline_goes_before_a_marker_that_strayed_to_another_story(self) -> None:
         issue = assemble(
             "i",

@@ -55,6 +55,39 @@ class TestOrder:
         ]
         assert codes(issue) == []
 
+    @pytest.mark.parametrize(
+        ("numbers", "lost"),
+        [
+            pytest.param(["1", "1", "3"], "p2", id="doubled"),
+            pytest.param(["1", "2", "13", "4"], "p3", id="beyond its neighbours"),
+            pytest.param(["A1", "A2", "A3", "A4", "A5", "A6", "A4", "A8"], "p7", id="far away"),
+        ],
+    )
+    def test_a_number_that_the_others_contradict_gives_way_to_the_file(
+        self, numbers: list[str], lost: str
+    ) -> None:
+        pages = [page(number, name=f"p{n}") for n, number in enumerate(numbers, 1)]
+        issue = assemble("i", pages[::-1])
+        assert [item.id for item in issue.pages] == [item.id for item in pages]
+        assert [(d.code, d.subject) for d in issue.doubts] == [("page-misnumbered", lost)]
+        said = next(item.facts.page_number for item in pages if item.id == lost)
+        assert f"says it is page {said}, which others contradict" in issue.doubts[0].message
+
+    @pytest.mark.parametrize(
+        "numbers",
+        [
+            pytest.param(["1", "2", "3", "3"], id="another copy of the last page"),
+            pytest.param(["1", "2", "2", "3"], id="another copy of a page"),
+            pytest.param(["1", "2", "3", "7"], id="the last page of many that are missing"),
+            pytest.param(["1", "3", "2", "4"], id="files in another order"),
+        ],
+    )
+    def test_a_number_that_may_be_right_stays(self, numbers: list[str]) -> None:
+        pages = [page(number, name=f"p{n}") for n, number in enumerate(numbers, 1)]
+        issue = assemble("i", pages)
+        assert "page-misnumbered" not in codes(issue)
+        assert [p.facts.page_number for p in issue.pages] == sorted(numbers)
+
     def test_a_bare_number_that_fits_no_section_stays_as_it_is(self) -> None:
         pages = [page("1", name="p1"), page("A1", name="p2"), page("A2", name="p3")]
         assert codes(assemble("i", pages)) == []

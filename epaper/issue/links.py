@@ -20,6 +20,8 @@ ACCEPT = 0.6
 # 0.06 to 0.27, halves of different ones 0.05 at most on nearly every page.
 _PRIOR = -3.0
 _BOTH_MARKERS = 5.5
+# Both, but the number of a page that one of them names was not read on any page.
+_BOTH_IN_PART = 2.5
 _HEADLINE = 7.0
 _HEADLINE_CHANCE = 0.35
 # The same long headline on the page that a marker names; two that have nothing in common.
@@ -90,11 +92,12 @@ def find_links(parts: Sequence[Part]) -> list[Link]:
     """
     befores = [slot for part in parts for slot in _slots(part, JumpKind.CONTINUED_ON)]
     afters = [slot for part in parts for slot in _slots(part, JumpKind.CONTINUED_FROM)]
+    present = frozenset(part.place for part in parts if part.place is not None)
     edges = [
         (i, j)
         for i, before in enumerate(befores)
         for j, after in enumerate(afters)
-        if _licensed(before, after)
+        if _licensed(before, after, present)
     ]
     if not edges:
         return []
@@ -115,25 +118,33 @@ def _slots(part: Part, kind: JumpKind) -> Iterator[Slot]:
     yield from marked or [Slot(part, None)]
 
 
-def _licensed(before: Slot, after: Slot) -> bool:
+def _licensed(before: Slot, after: Slot, present: frozenset[PageKey]) -> bool:
     """A marker of one side names the other's page, and none names another."""
     if before.part.page == after.part.page:
         return False
-    says = _names(before.jump, after.part), _names(after.jump, before.part)
+    says = _names(before.jump, after.part, present), _names(after.jump, before.part, present)
     return True in says and False not in says
 
 
-def _names(jump: Jump | None, other: Part) -> bool | None:
-    """Whether the marker names the other part's page; None where there is no marker."""
+def _names(jump: Jump | None, other: Part, present: frozenset[PageKey]) -> bool | None:
+    """Whether the marker names the other part's page.
+
+    None where that cannot be told: there is no marker, or no page of that number, which
+    the other's may be, since none was read on it.
+    """
     if jump is None:
         return None
-    return other.place is not None and page_key(jump.page) == other.place
+    named = page_key(jump.page)
+    if other.place is None:
+        return False if named is None or named in present else None
+    return named == other.place
 
 
 def _log_odds(before: Slot, after: Slot, subjects: Subjects) -> float:
     odds = _PRIOR
     if before.jump is not None and after.jump is not None:
-        odds += _BOTH_MARKERS
+        placed = before.part.place is not None and after.part.place is not None
+        odds += _BOTH_MARKERS if placed else _BOTH_IN_PART
     headline = headline_similarity(before.part.article, after.part.article)
     odds += _HEADLINE * max(0.0, headline - _HEADLINE_CHANCE)
     if headline >= _SAME:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from epaper.model import Doubt, Page
@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"(?P<section>[A-Z]{0,2})[\s-]*0*(?P<number>\d{1,3})")
 
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
 _COUNT_DIGITS = 3
+# So many numbers that go with the files make an order.
+_WITNESSES = 2
 # Confidence in an input of one page of many: below every real doubt in a list of them.
 _ALONE = 0.95
 
@@ -48,22 +50,57 @@ def places(pages: Sequence[Page]) -> dict[str, PageKey]:
     A page whose number was not read takes the one its file has among the others, if the
     numbers of its section go with the files without exception: there are two of them, and
     the neighbours on either side agree. So does one that prints a bare number, as fronts
-    do, where the others have letters, if that is its number there. Otherwise it stands
-    where it says, or nowhere.
+    do, where the others have letters, if that is its number there; and one whose number
+    the others contradict. Otherwise it stands where it says, or nowhere.
     """
     files = sorted(pages, key=_file_order)
     printed = {p.id: key for p in files if (key := page_key(p.facts.page_number)) is not None}
     bare = {id_: key.number for id_, key in printed.items() if not key.section}
     if len(bare) == len(printed):
         bare = {}
-    sure = [key if (key := printed.get(p.id)) and p.id not in bare else None for p in files]
-    found = dict(printed)
+    keys = [printed.get(p.id) for p in files]
+    contradicted = {
+        files[rank].id
+        for section in {key.section for key in printed.values()}
+        for rank in _contradicted(section, keys)
+    } - set(bare)
+    known = {id_: key for id_, key in printed.items() if id_ not in contradicted}
+    sure = [known.get(p.id) if p.id not in bare else None for p in files]
+    found = dict(known)
     for rank, page in enumerate(files):
         if sure[rank] is None:
             key = _as_the_file_stands(rank, sure, bare.get(page.id))
-            if key is not None and key not in printed.values():
+            if key is not None and key not in known.values():
                 found[page.id] = key
+            elif page.id in contradicted:
+                found[page.id] = printed[page.id]
     return found
+
+
+def _contradicted(section: str, keys: Sequence[PageKey | None]) -> list[int]:
+    """Files whose numbers were hardly read right, as those of their section go otherwise.
+
+    Most of these go up with the files, page by page; a number stands out where one of
+    them has it, too, or where it does not lie between its neighbours'.
+    """
+    numbers = {rank: key.number for rank, key in enumerate(keys) if key and key.section == section}
+    shifts = Counter(number - rank for rank, number in numbers.items())
+    if not shifts:
+        return []
+    ((usual, votes), *others) = shifts.most_common()
+    if votes <= sum(count for _, count in others):
+        return []
+    regular = {rank: number for rank, number in numbers.items() if number - rank == usual}
+
+    def stands_out(rank: int, number: int) -> bool:
+        if number in regular.values():
+            # The last file may be another copy of a page.
+            return votes >= _WITNESSES and rank < max(regular)
+        before = all(number > n for other, n in regular.items() if other < rank)
+        after = all(number < n for other, n in regular.items() if other > rank)
+        return votes > _WITNESSES and not (before and after)
+
+    return [r for r, n in numbers.items() if r not in regular and stands_out(r, n)]
 
 
 def _as_the_file_stands(
@@ -79,7 +116,7 @@ def _as_the_file_stands(
     shifts = [key.number - k for k, key in enumerate(sure) if key and key.section == section]
     place = rank + shifts[0]
     witnesses = len(shifts) + (number is not None)
-    if len(set(shifts)) > 1 or witnesses < 2 or place < 1 or number not in (None, place):
+    if len(set(shifts)) > 1 or witnesses < _WITNESSES or place < 1 or number not in (None, place):
         return None
     return PageKey(section, place)
 
@@ -118,10 +155,7 @@ def page_doubts(pages: Sequence[Page]) -> tuple[Doubt, ...]:
     known = places(pages)
     for page in pages:
         key = known.get(page.id)
-        if page_key(page.facts.page_number) is None:
-            taken = f" It is taken for page {key}, as its file stands." if key else ""
-            message = f"Page {page.id} has no printed page number.{taken}"
-            doubts.append(Doubt("page-unnumbered", message, page.id))
+        doubts += _odd_number(page, key)
         if key is not None:
             keys[key].append(page.id)
     for key, ids in sorted(keys.items()):
@@ -132,6 +166,18 @@ def page_doubts(pages: Sequence[Page]) -> tuple[Doubt, ...]:
     if missing:
         doubts.append(_not_here(missing, len(pages)))
     return tuple(doubts)
+
+
+def _odd_number(page: Page, key: PageKey | None) -> Iterator[Doubt]:
+    """A doubt where the page prints no number, or one that the other pages contradict."""
+    printed = page_key(page.facts.page_number)
+    taken = f" It is taken for page {key}, as its file stands." if key else ""
+    if printed is None:
+        message = f"Page {page.id} has no printed page number.{taken}"
+        yield Doubt("page-unnumbered", message, page.id)
+    elif key is not None and key.number != printed.number:
+        message = f"Page {page.id} says it is page {printed}, which others contradict.{taken}"
+        yield Doubt("page-misnumbered", message, page.id)
 
 
 def _not_here(missing: Sequence[PageKey], given: int) -> Doubt:

@@ -70,10 +70,20 @@ _LABEL = re.compile(
     r"追[踪蹤]|[扫掃]描|解[读讀]|[风風]采|[论論][坛壇]|札[记記]|[随隨][笔筆]|[连連][载載]|特[写寫稿]|花絮|播[报報]|速[递遞]|要[闻聞]|"
     r"[纵縱][横橫]|[导導][读讀]|[链鏈][接]|[评評][论論][员員]))$"
 )
+_COUNT = r"[一二三四五六七八九十廿卅]{1,3}"
+# The news names years and weekdays, too: a head has the month beside the year, or the year
+# alone, and no words run on from a weekday.
 DATE = re.compile(
-    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|[一二三四五六七八九〇零○]{4}年|民[国國].{1,4}年"
+    r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|民[国國].{1,4}年|"
+    rf"[一二三四五六七八九〇零○]{{4}}年\s*{_COUNT}\s*月|^\s*[一二三四五六七八九〇零○]{{4}}年\s*$"
 )
-WEEKDAY = re.compile(r"星\s*期\s*[一二三四五六日天]|[礼禮]拜|[周週][一二三四五六日](?!\w)")
+WEEKDAY = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[日号號月年报報版]))"
+    r"(?:星\s*期|[礼禮]\s*拜|[周週])\s*[一二三四五六日天]"
+    r"(?![一-鿿])|(?:星\s*期|[礼禮]\s*拜)\s*[一二三四五六日天](?=\s*(?:[农農夏舊旧]\s*[历曆]|第|今[日天]|"
+    r"[总總本]|出版|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]))"
+)
+_SENTENCE = re.compile(r"[，。；]")
 _MASTHEAD = re.compile(
     r"刊\s*[号號]|出版物[号號]|[邮郵]\s*[发發]\s*代|CN\s*[\d一二三四五六七八九]|ISSN|[总總]第\s*\d|"
     r"^第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]$|"
@@ -119,8 +129,8 @@ _OPEN_END = "，、,：:（(“‘「『《"
 def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
-    dated = DATE.search(text) or WEEKDAY.search(text)
-    if _MASTHEAD.search(text) or (dated and len(text) < 40 and not ends_sentence(text)):
+    dated = _is_dated(text) and len(text) < 40 and not ends_sentence(text)
+    if _MASTHEAD.search(text) or dated:
         return True
     latin = _LATIN_DATE.search(text) or _LATIN_ISSUE.search(text)
     return bool(latin) and len(text) < _LATIN_LINE and text[-1] not in ".:;"
@@ -133,13 +143,15 @@ def is_imprint(text: str) -> bool:
 
 def is_folio(text: str) -> bool:
     """True for a line with the words of a page's head line."""
+    latin = _LATIN_DATE.search(text) and len(text) < _LATIN_LINE
     return bool(
-        _PAGE_NUMBER.match(text.strip())
-        or DATE.search(text)
-        or WEEKDAY.search(text)
-        or (_LATIN_DATE.search(text) and len(text) < _LATIN_LINE)
-        or _EDITOR.search(text)
+        _PAGE_NUMBER.match(text.strip()) or _is_dated(text) or latin or _EDITOR.search(text)
     )
+
+
+def _is_dated(text: str) -> bool:
+    """True for a date or a weekday that stands in no sentence."""
+    return bool(DATE.search(text) or WEEKDAY.search(text)) and not _SENTENCE.search(text)
 
 
 def ends_sentence(text: str) -> bool:

@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[str, Layer, str], ...] = (
     ("issue-date", Layer.NEWSPAPER, "同期各版日期不一"),
     ("issue-paper", Layer.NEWSPAPER, "同期各版报名不一"),
     ("page-unnumbered", Layer.NEWSPAPER, "无版次"),
+    ("page-misnumbered", Layer.NEWSPAPER, "版次矛盾"),
     ("page-doubled", Layer.NEWSPAPER, "版次重复"),
     ("page-missing", Layer.NEWSPAPER, "缺版"),
     ("date", Layer.NEWSPAPER, "日期存疑"),
