@@ -23,6 +23,8 @@ _NEAR = 0.95
 _EXACT = 0.3
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
+# Names stand no farther than this from the byline's mark on their line, em.
+_NAME_GAP = 2.5
 
 
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
@@ -70,7 +72,9 @@ def _announce(items: Sequence[Item], headings: Sequence[Heading], em: float) -> 
     below = [h for h in below if aside[id(h)] < _ASIDE * em]
     if not below:
         return False
-    nearest = min(below, key=lambda h: h.main.y0 - tag.y1 + 0.15 * aside[id(h)])
+    # A headline right under the label comes before those at its side.
+    under = [h for h in below if h.main.overlap_x(tag) > 0 and h.main.cy > tag.cy]
+    nearest = min(under or below, key=lambda h: h.main.y0 - tag.y1 + 0.15 * aside[id(h)])
     labels = (*items, *nearest.parts.pop(Role.LABEL, ()))
     nearest.parts = {Role.LABEL: labels, **nearest.parts}
     return True
@@ -99,6 +103,9 @@ def adopt_chunks(
                 own = Role.BYLINE if role is Role.DECK and signed else role
                 heading.parts[own] = (*heading.parts.get(own, ()), item)
             left.remove(chunk)
+            for names in _names_beside(chunk, left) if role is Role.BYLINE else ():
+                heading.parts[role] = (*heading.parts[role], *names.items)
+                left.remove(names)
         byline = _byline_above(heading, span, left)
         if byline is not None:
             heading.parts[Role.BYLINE] = byline.items
@@ -109,6 +116,21 @@ def adopt_chunks(
                 _put_first(heading, Role.LABEL if title else Role.KICKER, item)
             left.remove(above)
     return left
+
+
+def _names_beside(byline: Chunk, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Bare names that a wide space parted from their byline, on its line."""
+    row = byline.items[-1]
+    return [
+        c
+        for c in sorted(chunks, key=lambda c: c.box.x0)
+        if len(c.items) == 1
+        and is_names(c.text)
+        and c.frame == byline.frame
+        and abs(c.box.cy - row.box.cy) < 0.3 * row.size
+        and abs(c.size / row.size - 1) < _SAME_SIZE
+        and -0.1 * row.size < c.box.x0 - row.box.x1 < _NAME_GAP * row.size
+    ]
 
 
 def _put_first(heading: Heading, role: Role, item: Item) -> None:

@@ -64,16 +64,19 @@ def is_display(item: Item, body: float) -> bool:
     return item.size >= DISPLAY * body and len(item.text.strip()) > 0
 
 
-def take_display(chunks: Sequence[Chunk], habit: TypeHabit) -> tuple[list[Chunk], list[Item]]:
+def take_display(
+    chunks: Sequence[Chunk], habit: TypeHabit, named: Sequence[Chunk] = ()
+) -> tuple[list[Chunk], list[Item]]:
     """Chunks that are small headlines, as display lines; gives the other chunks and these.
 
     Small headlines are hardly larger than the body, but bolder or in another face, and
-    nothing of their column stands right above them.
+    nothing of their column stands right above them. `named` are the subheads.
     """
     able = [_small_headline(chunk, habit) for chunk in chunks]
     carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
     # A subhead at the head of a column looks like those that stand inside one.
     inside = {_type(c) for c, below in zip(chunks, carried, strict=True) if below}
+    inside |= {_type(c) for c in named if _carried(c, chunks)}
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):

@@ -15,7 +15,10 @@ from epaper.layout.chunks import Chunk
 from epaper.layout.cues import JUMP_START, ends_sentence
 from epaper.layout.headings import Heading
 from epaper.layout.subheads import is_plain
-from epaper.model import Picture, Rule
+from epaper.model import Origin, Picture, Rule
+
+# Type larger than the body's by this much is no running text.
+_LARGE = 1.1
 
 
 class End(Enum):
@@ -88,7 +91,9 @@ def make_nodes(
         box = chunk.box
         near = max(left, chunk.edge_at(0)) if len(chunk.items) > 3 else left
         indent = chunk.items[0].box.x0 - near
-        head = chunk.subhead > 0 or (not chunk.verse and is_plain(chunk, left, right))
+        head = chunk.subhead > 0 or (
+            not chunk.verse and (is_plain(chunk, left, right) or _is_large(chunk, habit))
+        )
         if chunk.rows:
             nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))
             continue
@@ -107,6 +112,14 @@ def make_nodes(
             )
         )
     return nodes
+
+
+def _is_large(chunk: Chunk, habit: TypeHabit) -> bool:
+    """One or two lines larger than the text that say no sentence."""
+    layer = chunk.items[0].line.origin is Origin.LAYER
+    large = layer and chunk.size > _LARGE * habit.size and not chunk.rows
+    short = len(chunk.items) <= 2 and 2 < chunk.characters <= 44
+    return large and short and not ends_sentence(chunk.text) and not chunk.text.endswith("，")
 
 
 def territories(

@@ -25,6 +25,8 @@ from epaper.layout.trees import FloatArray
 from epaper.model import Rule, WritingMode
 
 _FAR = 25.0
+# Pictures of one picture story stand side by side, level to this and this near, em.
+_LEVEL, _ROW_GAP = 0.5, 2.2
 NAMES = (
     "alone", "same_frame", "in_frame", "in_hull", "in_text", "headed", "texts", "under_head",
     "over_head", "head_share", "head_left", "head_right", "head_top", "head_across",
@@ -67,6 +69,7 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
+    alone: list[tuple[Box, Story]] = []
     for unit in units(figures):
         own = [c for c in captions if set(c.figure.pictures) <= set(unit.pictures)]
         worded = [chunks[k] for c in own for k in c.chunks]
@@ -77,8 +80,11 @@ def place_pictures(
         if best < len(settled):
             story = settled[best]
         elif own:
-            story = Story(None)
-            stories.append(story)
+            story = _beside(unit.box, alone, ground.em)
+            if story is None:
+                story = Story(None)
+                stories.append(story)
+            alone.append((unit.box, story))
         else:
             continue
         story.pictures += unit.pictures
@@ -90,6 +96,16 @@ def place_pictures(
             )
             for c in own
         ]
+
+
+def _beside(box: Box, alone: Sequence[tuple[Box, Story]], em: float) -> Story | None:
+    """The picture story of which a picture beside `box`, level with it, is a part."""
+    for other, story in alone:
+        level = min(abs(box.y0 - other.y0), abs(box.y1 - other.y1)) < _LEVEL * em
+        near = 0 < -box.overlap_x(other) < _ROW_GAP * em
+        if level and near and box.overlap_y(other) > 0.5 * min(box.height, other.height):
+            return story
+    return None
 
 
 def chances(table: NDArray[np.float32]) -> FloatArray:

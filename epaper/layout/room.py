@@ -170,7 +170,7 @@ def _sorted_out(
     named = [c for c in chunks if c.subhead]
     shown -= {id(i) for c in named for i in c.items}
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
-    plain_chunks, more = take_display(plain_chunks, habit)
+    plain_chunks, more = take_display(plain_chunks, habit, named)
     return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
 
 

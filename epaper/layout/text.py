@@ -18,6 +18,8 @@ _CLOSE_BRACKET = re.compile(r"[^（()）。]{0,24}[）)]")
 # by white of this many em.
 _INDENT = 0.85
 _SHORT = 1.6
+# White that closes a paragraph whose next has no indent, em.
+_WHITE = 3
 
 
 def join_lines(lines: Sequence[str]) -> str:
@@ -111,4 +113,10 @@ def _starts(node: Node, k: int) -> bool:
         # Two lines that stand in one after the other: paragraphs of one line, or a
         # column narrowed by a picture. Only the former end in white.
         return node.right - above.box.x1 > _SHORT * em or ends_sentence(above.text)
-    return node.right - above.box.x1 > 3 * em and ends_sentence(above.text)
+    return _edge(node, k) - above.box.x1 > _WHITE * em and ends_sentence(above.text)
+
+
+def _edge(node: Node, k: int) -> float:
+    """Where lines end from line `k` on: before a picture they may all end early."""
+    following = max(item.box.x1 for item in node.chunk.items[k : k + 2])
+    return min(node.right, following) if len(node.chunk.items) > k + 1 else node.right

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import networkx as nx
+
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
 from epaper.layout.frame import Item
@@ -20,6 +22,8 @@ _EARLY = 1.2
 _NARROWED = 2.0
 # Verse begins at one edge, em.
 _LEVEL = 0.6
+# Centred lines of verse keep one middle, em.
+_MIDDLE = 0.2
 # Lines that make a chunk verse by themselves, and the share of them that break so.
 _LINES = 4
 _SHARE = 0.6
@@ -40,12 +44,44 @@ def mark_verses(chunks: Sequence[Chunk], obstacles: Sequence[Box]) -> list[Chunk
         if len(chunk.items) >= _LINES and broken[k] >= _SHARE * (len(chunk.items) - 1)
     }
     near = {k for k, c in enumerate(chunks) if len(c.items) <= 2 * _LINES and not c.rows} - found
+    found |= _short_stanzas(chunks, sorted(near), obstacles)
+    near -= found
     grown = bool(found)
     while grown:
         more = {k for k in near if any(_stanzas(chunks[k], chunks[n]) for n in found)} - found
         found |= more
         grown = bool(more)
     return [replace(c, verse=True) if k in found else c for k, c in enumerate(chunks)]
+
+
+def _short_stanzas(
+    chunks: Sequence[Chunk], near: Sequence[int], obstacles: Sequence[Box]
+) -> set[int]:
+    """Stacks of short chunks whose lines end anywhere, as those of short stanzas do.
+
+    Paragraphs of prose set apart by white end their lines, but the last, at one edge.
+    """
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(near)
+    graph.add_edges_from(
+        (a, b)
+        for n, a in enumerate(near)
+        for b in near[:n]
+        if _stanzas(chunks[a], chunks[b]) and _stanzas(chunks[b], chunks[a])
+    )
+    found: set[int] = set()
+    for stack in nx.connected_components(graph):
+        stanzas = [chunks[k] for k in stack]
+        right, em = max(c.box.x1 for c in stanzas), stanzas[0].size
+        runs = [item for c in stanzas for item in c.items[:-1]]
+        early = sum(
+            right - i.box.x1 > _EARLY * em and not _narrowed(i, obstacles, em) for i in runs
+        )
+        level = all(abs(c.box.x0 - i.box.x0) < _LEVEL * em for c in stanzas for i in c.items)
+        whole = sum(i.text.endswith("。") for c in stanzas for i in c.items) < len(stanzas)
+        if len(stanzas) > 1 and len(runs) >= 2 and level and whole and early >= _SHARE * len(runs):
+            found |= stack
+    return found
 
 
 def _broken(chunk: Chunk, obstacles: Sequence[Box]) -> int:
@@ -56,10 +92,16 @@ def _broken(chunk: Chunk, obstacles: Sequence[Box]) -> int:
     inside = [b for b in obstacles if b.overlap_y(chunk.box) > 0]
     return sum(
         right - upper.box.x1 > _EARLY * em
-        and abs(lower.box.x0 - upper.box.x0) < _LEVEL * em
+        and (abs(lower.box.x0 - upper.box.x0) < _LEVEL * em or _both_centred(upper, lower, em))
         and not _narrowed(upper, inside, em)
         for upper, lower in pairwise(chunk.items)
     )
+
+
+def _both_centred(upper: Item, lower: Item, em: float) -> bool:
+    """True if two lines of different length have one middle."""
+    centred = abs(upper.box.cx - lower.box.cx) < _MIDDLE * em
+    return centred and abs(upper.box.width - lower.box.width) > em
 
 
 def _narrowed(item: Item, obstacles: Sequence[Box], em: float) -> bool:
