@@ -5,7 +5,8 @@ over a text that reads on. Where lines come from a text layer, three things hard
 happen: text that goes on in the middle of a paragraph after one that has ended, a new
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. And where the last character of one text and
-the first of another make a word, they hardly ever do so by chance.
+the first of another make a word, they hardly ever do so by chance. An editor's note in its
+own type is followed by the text under it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.layout.affinity import joins_word
-from epaper.layout.features import WordTable
+from epaper.layout.affinity import WordTable
+from epaper.layout.cues import NOTE
 from epaper.layout.nodes import End, Node
 from epaper.model import Origin
 
@@ -27,6 +29,9 @@ _AFTER_END = -3.0
 _NEW_AFTER_OPEN = -1.5
 _BARE = -1.5
 _WORD = 3.0
+_UNDER_NOTE = 4.0
+# Text under a note stands no further off than this, em.
+_NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
 
@@ -55,7 +60,16 @@ def seam_odds(nodes: Sequence[Node], heads: int, words: WordTable) -> FloatArray
     )
     for (b, a), weight in zip(pairs, joined.tolist(), strict=True):
         odds[b, heads + a] += _WORD * (weight > 0)
+    for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
+        odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
     return odds
+
+
+def _under(note: Node, text: Node) -> bool:
+    """True if a text begins right under a note, in its column."""
+    gap = text.box.y0 - note.box.y1
+    share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
+    return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
 
 
 def _is_prose(node: Node) -> bool:
