@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,14 @@ _RUN = re.compile(f"[{_HAN}]{{2,}}|[A-Za-z]{{3,}}|[0-9]{{2,}}")
 _OPENING, _CLOSING = "“‘「『《〈（(【", "”’」』》〉）)】"
 # Characters before a text's end in which a mark may have been left open.
 _OPEN_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """Characters that stand side by side in words: sorted `keys` and their `weights`."""
+
+    keys: IntArray
+    weights: FloatArray
 
 
 def pair_key(first: str, second: str) -> int:

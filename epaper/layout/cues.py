@@ -122,6 +122,7 @@ ADVERT = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*[0-9一二三四五六七八九十]{1,3}\s*版|[A-Za-z]?\d{1,3}\s*版?|[A-Z]\d{1,2})$"
 )
+_FIRST_PAGE = re.compile(r"^(?:第\s*)?[A-Za-z]?0{0,2}[1一]\s*版?$")
 _TERMINAL = "。！？!?…”』」）)；;:：】》"
 _OPEN_END = "，、,：:（(“‘「『《"
 
@@ -129,11 +130,17 @@ _OPEN_END = "，、,：:（(“‘「『《"
 def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
-    dated = _is_dated(text) and len(text) < 40 and not ends_sentence(text)
+    dated = _is_dated(text) and len(text) < 40 and "，" not in text and not ends_sentence(text)
     if _MASTHEAD.search(text) or dated:
         return True
     latin = _LATIN_DATE.search(text) or _LATIN_ISSUE.search(text)
     return bool(latin) and len(text) < _LATIN_LINE and text[-1] not in ".:;"
+
+
+def is_inner_number(text: str) -> bool:
+    """True for a line that is the number of a page other than the first (第三版, A13, 02)."""
+    text = text.strip()
+    return bool(_PAGE_NUMBER.match(text)) and not _FIRST_PAGE.match(text)
 
 
 def is_imprint(text: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout.affinity import closes_first, joins_word, left_open, shared_words
+from epaper.layout.affinity import WordTable, closes_first, joins_word, left_open, shared_words
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import shared_roof
 from epaper.layout.sights import BoolArray, Boxes, IntArray, Surroundings
@@ -98,14 +98,6 @@ class Candidates:
     row: IntArray
     column: IntArray
     values: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class WordTable:
-    """Characters that stand side by side in words: sorted `keys` and their `weights`."""
-
-    keys: IntArray
-    weights: FloatArray
 
 
 def candidates(nodes: Sequence[Node], scene: Scene, table: WordTable) -> Candidates:

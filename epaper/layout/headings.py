@@ -17,6 +17,7 @@ from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump, is_label
 from epaper.layout.frame import Item
+from epaper.layout.leftward import is_leftward
 from epaper.model import Frame, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
@@ -236,10 +237,8 @@ def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list
         # Across a horizontal page means vertical-rl: rows go right to left. Across a
         # vertical page means horizontal-tb: in the reading frame rows go left to right.
         sign = -1.0 if mode is WritingMode.HORIZONTAL else 1.0
-        key = [
-            (sign * i.box.cx, i.box.y0 if mode is WritingMode.HORIZONTAL else -i.box.y1)
-            for i in items
-        ]
+        ahead = mode is WritingMode.HORIZONTAL or all(is_leftward(i.line) for i in items)
+        key = [(sign * i.box.cx, i.box.y0 if ahead else -i.box.y1) for i in items]
     else:
         key = [(i.box.cy, i.box.x0) for i in items]
     order = sorted(range(len(items)), key=lambda k: key[k])

@@ -15,7 +15,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.layout.features import NAMES, Candidates, WordTable, candidates
+from epaper.layout.affinity import WordTable
+from epaper.layout.features import NAMES, Candidates, candidates
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
 from epaper.layout.trees import Trees, restored

@@ -19,6 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
+from epaper.layout.seams import seam_odds
 
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
@@ -44,7 +45,7 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     if not count:
         return []
     scores = learned.scores(nodes, scene)
-    gain = scores.copy()
+    gain = scores + seam_odds(nodes, heads, learned.load_model().words)
     gain[:, :heads] += _HEADED
     rows, columns = linear_sum_assignment(-gain)
     chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))

@@ -19,6 +19,8 @@ from epaper.model import Line, Page, WritingMode
 
 # Narrowest space between two headlines, in their own em.
 _SPACE = 0.4
+# A printed space has its width to within this, em.
+_EXACT = 0.012
 # Both begin with a column to within this; the text below begins within that, body em.
 _FLUSH = 0.25
 _BELOW = 8.0
@@ -58,13 +60,19 @@ def _pieces(
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
     flush = _flush(item.box.x0, item, others, body)
     for before, after in pairwise(inked):
-        if boxes[after].x0 - boxes[before].x1 < _SPACE * item.size:
+        gap = (boxes[after].x0 - boxes[before].x1) / item.size
+        if gap < _SPACE or _is_printed(gap):
             continue
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         begun = flush and _flush(right.x0, item, others, body)
         if begun or _centred_apart(item, left, right, others):
             return _part(line, 0, before + 1), _part(line, after, len(line.text))
     return ()
+
+
+def _is_printed(gap: float) -> bool:
+    """True for half an em or a whole one, as a headline's own spaces are; no gutter is so exact."""
+    return min(abs(gap - 0.5), abs(gap - 1.0)) < _EXACT
 
 
 def _centred_apart(item: Item, left: Box, right: Box, others: Sequence[Item]) -> bool:

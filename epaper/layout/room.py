@@ -15,6 +15,8 @@ from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters, join_pieces
 from epaper.layout.headings import Heading, is_display, make_headings, take_display
+from epaper.layout.learned import load_model
+from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
@@ -29,7 +31,7 @@ from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
-from epaper.model import Line, Page, WritingMode
+from epaper.model import Line, Page, Picture, WritingMode
 
 # Type up to this multiple of the body em may be that of subheads.
 _SUBHEAD = 1.6
@@ -51,6 +53,8 @@ def lay_out(page: Page) -> Page:
     story took (an advert, a box set the other way) are laid out in a second pass.
     """
     mode = dominant_mode(page.lines)
+    if mode is WritingMode.VERTICAL:
+        page = replace(page, lines=turn_leftward(page.lines, load_model().words))
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     page = replace(page, lines=part_headlines(page, mode))
     whole = sheet_of(page, mode)
@@ -137,6 +141,9 @@ def _plan(
     body_chunks = adopt_chunks(headings, spans, body_chunks, habit)
     mark_flush(headings, body_chunks, body)
     scene = _scene(sheet, headings, body_chunks, caption_boxes, items)
+    # The eye passes over a pull-quote as over a picture.
+    stands = tuple(Picture("", q.chunk.box) for q in quotes)
+    scene = replace(scene, pictures=(*scene.pictures, *stands))
     nodes = make_nodes(
         body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks), habit
     )

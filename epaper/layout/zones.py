@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_folio, is_imprint, is_masthead
+from epaper.layout.cues import is_folio, is_imprint, is_inner_number, is_masthead
 from epaper.model import Frame, Line, Rule, WritingMode
 
 # A masthead never reaches deeper than this share of the page's height.
@@ -144,6 +144,9 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
     if not top:
         return None
     largest = max(top, key=lambda line: line.size)
+    head = [line for line in lines if line.box.cy < min(_BAND * size.height, largest.box.y0)]
+    if any(is_inner_number(line.text) for line in head):
+        return None
     # A head line above the largest type belongs to an inner page with a large headline.
     marks = sum(
         is_masthead(line.text) and line.box.y1 > largest.box.y0 - 0.5 * body

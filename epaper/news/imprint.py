@@ -18,7 +18,7 @@ _CN = re.compile(
     rf"(?P<number>\d\s*\d\s*[{DASH}]\s*\d\s*\d\s*\d\s*\d)"
 )
 _POSTAL = re.compile(
-    rf"(?:[邮郵]\s*[发發]\s*代\s*[号號]|[邮郵]政代[号號])\s*:?\s*(?P<code>\d{{1,3}}\s*[{DASH}]\s*\d{{1,4}})"
+    rf"(?:[邮郵]\s*[发發]\s*代\s*[号號]|[邮郵]政代[号號]|(?<![{CJK}])代\s*[号號])\s*:?\s*(?P<code>\d{{1,3}}\s*[{DASH}]\s*\d{{1,4}})"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._+\-]+\s?@\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _WEBSITE = re.compile(
@@ -148,6 +148,8 @@ def _leading_names(run: str) -> tuple[tuple[str, ...], int]:
     names: tuple[str, ...] = ()
     end = 0
     for index, token in enumerate(tokens):
+        if len(token.group()) > 2 and token.group().endswith(("报", "報")):
+            break
         longer = names_in(run[: token.end()])
         spaced = index > 0 and len(token.group()) == 1
         if longer and (not names or spaced or all(is_name(n) for n in longer[len(names) :])):

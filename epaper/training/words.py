@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from epaper.layout.affinity import pair_key
-from epaper.layout.features import WordTable
+from epaper.layout.affinity import WordTable
 
 _PAIRS = 24000
 

@@ -1,0 +1,90 @@
+"""Horizontal lines of vertical pages that are read from right to left, as old papers set them.
+
+A file may draw such a line as it stands on the page, from the left; then only its words
+tell. A line is turned where its characters make words, of the language or of the page's
+own vertical text, from its end rather than from its beginning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from epaper.layout.affinity import joins_word
+from epaper.layout.affinity import WordTable
+from epaper.model import Line, WritingMode
+
+# A line, with those of its type right above and below it, is turned where this many pairs
+# of characters more are found in words that way, and so many times as many.
+_MORE, _TIMES = 2, 2
+_SAME_SIZE = 0.05
+# Rows of one text stand no further apart than this, em.
+_STACK = 1.0
+# What keeps its order inside a line from the right: numbers and Latin words.
+_KEPT = re.compile(r"[0-9A-Za-z０-９.,%:/·-]+|.", re.DOTALL)
+
+
+def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
+    """The lines of a vertical page, with those that are read from the right in that order."""
+    own = {
+        pair for line in lines if line.mode is WritingMode.VERTICAL for pair in pairwise(line.text)
+    }
+    flat = [
+        k
+        for k, line in enumerate(lines)
+        if line.mode is WritingMode.HORIZONTAL and len(line.text) > 1
+    ]
+    odds = {k: _evidence(lines[k], own, words) for k in flat}
+    turned = list(lines)
+    for k in flat:
+        if is_leftward(lines[k]):
+            continue
+        near = [n for n in flat if n == k or _stacked(lines[k], lines[n])]
+        ahead, back = (sum(odds[n][side] for n in near) for side in (0, 1))
+        if back >= ahead + _MORE and back >= _TIMES * ahead:
+            turned[k] = _turned(lines[k])
+    return tuple(turned)
+
+
+def is_leftward(line: Line) -> bool:
+    """True for a line whose characters stand one left of the other."""
+    return (
+        line.mode is WritingMode.HORIZONTAL
+        and len(line.chars) > 1
+        and line.chars[0].cx > line.chars[-1].cx
+    )
+
+
+def _evidence(line: Line, own: set[tuple[str, str]], words: WordTable) -> tuple[int, int]:
+    """How many pairs of neighbours are found in words: as the line is drawn, and turned."""
+    return _known(line.text, own, words), _known(line.text[::-1], own, words)
+
+
+def _known(text: str, own: set[tuple[str, str]], words: WordTable) -> int:
+    pairs = list(pairwise(text))
+    joined = joins_word([a for a, _ in pairs], [b for _, b in pairs], words.keys, words.weights)
+    return sum(
+        bool(weight > 0) or (weight >= 0 and pair in own)
+        for pair, weight in zip(pairs, joined.tolist(), strict=True)
+    )
+
+
+def _stacked(one: Line, other: Line) -> bool:
+    """True for rows of one type, one right over the other."""
+    a, b = one.box, other.box
+    return (
+        abs(one.size / other.size - 1) < _SAME_SIZE
+        and -0.5 * one.size < max(a.y0 - b.y1, b.y0 - a.y1) < _STACK * one.size
+        and a.overlap_x(b) > 0.5 * min(a.width, b.width)
+    )
+
+
+def _turned(line: Line) -> Line:
+    """The line from its other end; numbers and Latin words in it keep their order."""
+    spans = [match.span() for match in _KEPT.finditer(line.text)]
+    order = [k for start, end in reversed(spans) for k in range(start, end)]
+    text = "".join(line.text[k] for k in order)
+    chars = tuple(line.chars[k] for k in order) if len(line.chars) == len(line.text) else ()
+    return replace(line, text=text, chars=chars)

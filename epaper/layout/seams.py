@@ -1,0 +1,100 @@
+"""What holds of seams between columns whatever the page looks like, in log-odds.
+
+The learned scores weigh many hints against each other, and now and then a near column wins
+over a text that reads on. Where lines come from a text layer, three things hardly ever
+happen: text that goes on in the middle of a paragraph after one that has ended, a new
+paragraph after a line that is full and ends no sentence, and a story that begins in the
+middle of a paragraph, or with a subhead, with nothing before it. And where the last character of one text and
+the first of another make a word, they hardly ever do so by chance. An editor's note in its
+own type is followed by the text under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.layout.affinity import joins_word
+from epaper.layout.affinity import WordTable
+from epaper.layout.cues import NOTE
+from epaper.layout.nodes import End, Node
+from epaper.model import Origin
+
+FloatArray = NDArray[np.float64]
+
+# Of the links right on typeset pages one in some hundreds is such.
+_AFTER_END = -3.0
+_NEW_AFTER_OPEN = -1.5
+_BARE = -1.5
+_WORD = 3.0
+_UNDER_NOTE = 4.0
+# Text under a note stands no further off than this, em.
+_NEAR = 2.0
+# A line ends before its column's edge by more than this, em.
+_SHORT = 1.2
+
+
+def seam_odds(nodes: Sequence[Node], heads: int, words: WordTable) -> FloatArray:
+    """Added to the score of every link, shape nodes by `heads` + nodes + nodes."""
+    count = len(nodes)
+    odds = np.zeros((count, heads + 2 * count))
+    prose = [k for k, node in enumerate(nodes) if _is_prose(node)]
+    inside = [k for k in prose if _goes_on(nodes[k])]
+    fresh = [k for k in prose if nodes[k].starts]
+    ended = [k for k in prose if nodes[k].end is End.CLOSED and _is_filled(nodes[k])]
+    open_ = [k for k in prose if nodes[k].end is End.OPEN and _is_filled(nodes[k])]
+    odds[np.ix_(inside, [heads + k for k in ended])] = _AFTER_END
+    odds[np.ix_(fresh, [heads + k for k in open_])] = _NEW_AFTER_OPEN
+    bare = [k for k, node in enumerate(nodes) if _is_layer(node) and (node.head or not node.starts)]
+    odds[bare, [heads + count + k for k in bare]] = _BARE
+    parted = [k for k in prose if nodes[k].end is End.OPEN]
+    within = [k for k in prose if not nodes[k].starts]
+    pairs = [(b, a) for b in within for a in parted if a != b]
+    joined = joins_word(
+        [nodes[a].chunk.text[-1:] for _, a in pairs],
+        [nodes[b].chunk.text[:1] for b, _ in pairs],
+        words.keys,
+        words.weights,
+    )
+    for (b, a), weight in zip(pairs, joined.tolist(), strict=True):
+        odds[b, heads + a] += _WORD * (weight > 0)
+    for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
+        odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    return odds
+
+
+def _under(note: Node, text: Node) -> bool:
+    """True if a text begins right under a note, in its column."""
+    gap = text.box.y0 - note.box.y1
+    share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
+    return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
+
+
+def _is_prose(node: Node) -> bool:
+    return _is_layer(node) and not (node.head or node.chunk.verse or node.chunk.rows)
+
+
+def _is_layer(node: Node) -> bool:
+    return node.chunk.items[0].line.origin is Origin.LAYER
+
+
+def _is_filled(node: Node) -> bool:
+    """True for lines most of which run to their column's edge: verse that was not known."""
+    items = node.chunk.items
+    full = sum(node.right - i.box.x1 < _SHORT * node.em for i in items)
+    return len(items) > 1 and 2 * full >= len(items)
+
+
+def _goes_on(node: Node) -> bool:
+    """True for text that begins inside a paragraph: its first line is full, or the next stands in.
+
+    A short line by itself may be a subhead or a signature, short lines may be verse.
+    """
+    if node.starts:
+        return False
+    first, *rest = node.chunk.items
+    if node.right - first.box.x1 < _SHORT * node.em:
+        return len(rest) > 0
+    return bool(rest) and rest[0].box.x0 - node.left > 0.85 * node.em
