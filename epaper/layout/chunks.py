@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import BYLINE_STRICT, ends_sentence, is_byline
+from epaper.layout.cues import BYLINE_STRICT, ends_sentence, is_byline, is_label
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Role, Rule
 
@@ -30,6 +30,8 @@ _SAME_LAYER_SIZE = 1.045
 EDGE = 2.6
 # Largest white between two lines of one chunk, in em.
 LEADING = 1.15
+# A label stands over so few lines: a kicker of one or two.
+_LABELLED = 3
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
         jumps = jumps or above.line.bold != below.line.bold
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
+        jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
         parts[-1].append(below)

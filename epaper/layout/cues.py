@@ -130,7 +130,7 @@ _OPEN_END = "，、,：:（(“‘「『《"
 def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
-    dated = _is_dated(text) and len(text) < 40 and "，" not in text and not ends_sentence(text)
+    dated = _is_dated(text) and len(text) < 40 and not ends_sentence(text)
     if _MASTHEAD.search(text) or dated:
         return True
     latin = _LATIN_DATE.search(text) or _LATIN_ISSUE.search(text)

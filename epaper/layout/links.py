@@ -24,6 +24,8 @@ from epaper.layout.seams import seam_odds
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
 _HEADED = 1.0
+# What a sure subhead leaves of the chance of a story that starts with it.
+_NOT_BARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     scores = learned.scores(nodes, scene)
     gain = scores + seam_odds(nodes, heads, learned.load_model().words)
     gain[:, :heads] += _HEADED
+    for b, node in enumerate(nodes):
+        # A subhead stands inside a story.
+        gain[b, heads + count + b] += np.log(max(_NOT_BARE, 1 - node.chunk.subhead))
     rows, columns = linear_sum_assignment(-gain)
     chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))
     _break_cycles(chosen, scores, heads, count)

@@ -24,6 +24,7 @@ from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
 from epaper.layout.placing import Ground, place_pictures
 from epaper.layout.quotes import find_quotes
+from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
 from epaper.layout.subheads import part_subheads
@@ -53,6 +54,7 @@ def lay_out(page: Page) -> Page:
     story took (an advert, a box set the other way) are laid out in a second pass.
     """
     mode = dominant_mode(page.lines)
+    page = replace(page, lines=without_specks(page.lines))
     if mode is WritingMode.VERTICAL:
         page = replace(page, lines=turn_leftward(page.lines, load_model().words))
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))

@@ -1,0 +1,110 @@
+"""Dirt that OCR read as a mark at a line's end.
+
+A speck in the gutter makes its line longer than all of its column, and a stop of it. Where
+the column ends its neighbours tell, and after a full stop there is nothing to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Line, Origin, WritingMode
+
+# What a speck is read as, and after what it can be nothing else.
+_MARKS = frozenset("·.,'`´‘’-:;、：；，。•˙～~_")
+_LAST = frozenset("。！？”』」）)")
+_SIGNED = "摄攝"
+_DOTS = frozenset("·.'`´•˙_")
+# Neighbours of a line: how far above and below, and how unlike in size; em.
+_REACH, _ALIKE = 7.0, 0.15
+# Lines that end together within this, and how many have to; how far beyond a speck lies, em.
+_LEVEL, _AGREE, _BEYOND = 0.35, 3, 0.15
+# A line's ink reaches beyond its last character by no more, em.
+_LOOSE = 0.7
+
+FloatArray = NDArray[np.float64]
+
+
+def without_specks(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, those read from ink without dirt at their ends.
+
+    Lines without boxes for their characters stay as they are.
+    """
+    cleaned = dict(enumerate(lines))
+    for mode in WritingMode:
+        own = [
+            k
+            for k, line in enumerate(lines)
+            if line.mode is mode and line.origin is Origin.OCR and len(line.chars) > 2
+        ]
+        if not own:
+            continue
+        low, high, place = (
+            np.array([at(lines[k].box, mode) for k in own]) for at in (_low, _high, _place)
+        )
+        size = np.array([lines[k].size for k in own])
+        for n, k in enumerate(own):
+            near = np.abs(place - place[n]) < _REACH * size[n]
+            near &= np.abs(size / size[n] - 1) < _ALIKE
+            near &= (low < high[n]) & (high > low[n])
+            near[n] = False
+            cleaned[k] = _clean(lines[k], high[near], mode)
+    return tuple(cleaned[k] for k in range(len(lines)))
+
+
+def _low(box: Box, mode: WritingMode) -> float:
+    return box.y0 if mode is WritingMode.VERTICAL else box.x0
+
+
+def _high(box: Box, mode: WritingMode) -> float:
+    return box.y1 if mode is WritingMode.VERTICAL else box.x1
+
+
+def _place(box: Box, mode: WritingMode) -> float:
+    return box.cx if mode is WritingMode.VERTICAL else box.cy
+
+
+def _clean(line: Line, ends: FloatArray, mode: WritingMode) -> Line:
+    """The line without the marks at its end that are dirt; `ends` are its neighbours'."""
+    text, count = line.text, len(line.text)
+    if len(line.chars) != count:
+        return line
+    edge = _edge(line, ends, mode)
+    while count > 2 and text[count - 1] in _MARKS:
+        before = text[: count - 1].rstrip()
+        start = _low(line.chars[count - 1], mode)
+        outside = edge is not None and start > edge + _BEYOND * line.size
+        after = text[count - 1] in _DOTS and (before[-1] in _LAST or before[-1] in _SIGNED)
+        if not (outside or after):
+            break
+        count = len(before)
+    end = _high(line.chars[count - 1], mode)
+    loose = _high(line.box, mode) - end > _LOOSE * line.size
+    if count == len(text) and not (loose and edge is not None and end < edge + line.size):
+        return line
+    return replace(
+        line,
+        text=text[:count],
+        chars=line.chars[:count],
+        box=_ended(line.box, min(_high(line.box, mode), end), mode),
+    )
+
+
+def _edge(line: Line, ends: FloatArray, mode: WritingMode) -> float | None:
+    """Where the lines around end, if several of them end together before this one does."""
+    found = None
+    for end in ends.tolist():
+        if np.count_nonzero(np.abs(ends - end) < _LEVEL * line.size) >= _AGREE:
+            found = end if found is None else max(found, end)
+    return found if found is not None and found < _high(line.box, mode) else None
+
+
+def _ended(box: Box, end: float, mode: WritingMode) -> Box:
+    if mode is WritingMode.VERTICAL:
+        return Box(box.x0, box.y0, box.x1, max(end, box.y0 + 1))
+    return Box(box.x0, box.y0, max(end, box.x0 + 1), box.y1)
