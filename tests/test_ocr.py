@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -18,23 +19,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 
 from epaper.errors import MissingError
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
-from epaper.reading.engine import (
-    BUNDLED,
-    OcrOptions,
-    bundled_folder,
-    engine_status,
-    load_engine,
-)
+from epaper.reading.engine import OcrOptions, engine_status, load_engine
+from epaper.reading.models import BUNDLED, Model, bundled_folder, prepared
 from epaper.reading.ocr import read_image
 from epaper.reading.ocr_measure import char_spans
 from epaper.reading.ocr_script import Script, Variant, chosen, variants
 from epaper.reading.raster import find_graphics
 
 Image = NDArray[np.uint8]
+ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("EPAPER_SHARED", Path(__file__).parent.parent.parent / "shared"))
 DPI = 300.0
 LEFT = ["本报讯记者从水利部门获悉，", "今年夏粮播种面积稳中有增，", "长势良好，丰收在望。各地"]
@@ -128,12 +126,29 @@ def test_seams_of_tiles_neither_double_nor_cut_lines(columns: tuple[Line, ...]) 
     assert sorted(texts(lines)) == sorted(texts(columns) * 4)
 
 
-def test_runtimes_read_alike(columns: tuple[Line, ...]) -> None:
-    if importlib.util.find_spec("openvino") is None:
-        pytest.skip("OpenVINO is not installed")
-    image = two_columns().image()
-    other = [read_image(image, DPI, OcrOptions(runtime=r)) for r in ("openvino", "onnxruntime")]
-    assert texts(other[0]) == texts(other[1]) == texts(columns)
+def worn(image: Image) -> Image:
+    """The image as a poor scanner sees it: blurred, grainy, faded."""
+    grain = np.random.default_rng(3).normal(0, 14, image.shape[:2])[:, :, None]
+    faded = 60 + cv2.GaussianBlur(image, (0, 0), 1.3).astype(np.float32) * 0.7
+    return np.clip(faded + grain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("openvino") is None, reason="OpenVINO has no wheel for this machine"
+)
+def test_runtimes_read_alike() -> None:
+    truth = json.loads((ROOT / "scans" / "truth" / "issue-p01.json").read_text(encoding="utf-8"))
+    text = "".join(folded(p) for article in truth["articles"] for p in article["body"])
+    sheet = Sheet(500, 460)
+    for number in range(30):
+        sheet.row(20, 24 + 14 * number, text[50 * number : 50 * (number + 1)])
+    image = worn(sheet.image())
+    fast, plain = (
+        "".join(texts(read_image(image, DPI, OcrOptions(runtime=runtime))))
+        for runtime in ("openvino", "onnxruntime")
+    )
+    assert len(fast) > 1400
+    assert Levenshtein.distance(fast, plain) <= 0.001 * len(plain)
 
 
 def test_ten_pixel_characters_are_read() -> None:
@@ -269,6 +284,26 @@ def test_the_bundled_models_are_prepared_once_and_whole(
     stamps = [f.stat().st_mtime_ns for d in folders for f in d.iterdir()]
     assert [bundled_folder(name) for name in names] == folders
     assert stamps == [f.stat().st_mtime_ns for d in folders for f in d.iterdir()]
+
+
+def test_paddleocr_prepares_a_model_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPAPER_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("inference.onnx", "inference.yml"):
+        (folder / name).write_text("1", encoding="utf-8")
+    asked = []
+
+    def prepare() -> SimpleNamespace:
+        asked.append(1)
+        return SimpleNamespace(model_dir=str(folder), config={"Global": {"model_name": "m"}})
+
+    found = [prepared("TextDetection", "m", folder, prepare) for _ in range(2)]
+    assert found[0] == found[1] == Model({"Global": {"model_name": "m"}}, folder / "inference.onnx")
+    assert len(asked) == 1
+    (folder / "inference.yml").write_text("another", encoding="utf-8")
+    prepared("TextDetection", "m", folder, prepare)
+    assert len(asked) == 2
 
 
 @given(

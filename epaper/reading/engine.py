@@ -1,46 +1,35 @@
 """The OCR engine: PaddleOCR's detection and recognition models and what runs them.
 
 PaddleOCR supplies the models' configuration and predictors; this module runs their
-networks on ONNX Runtime, OpenVINO or Paddle and hands out plain arrays. The
-PP-OCRv6 small models come with the `rapidocr` package, so nothing is downloaded
-unless another model is asked for by name.
+networks on OpenVINO, ONNX Runtime or Paddle and hands out plain arrays.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import json
 import logging
 import os
 import platform
-import shutil
-import tempfile
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.errors import EngineError, MissingError
+from epaper.reading.models import BUNDLED, Model, bundled_file, model_folder, prepared
 from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner, Runner
 
 Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
 Floats = NDArray[np.float32]
 
-# Models that the `rapidocr` package carries: PaddleOCR's name -> file.
-BUNDLED = {
-    "PP-OCRv6_small_det": "PP-OCRv6_det_small.onnx",
-    "PP-OCRv6_small_rec": "PP-OCRv6_rec_small.onnx",
-}
-_FORMAT = 1
 # Pixels of width that a GPU reads at once; it bounds the memory of the answer, 18,710
 # floats a step of eight pixels. A processor gains nothing by reading lines together.
 _BATCH = 7680
-# Files of a PaddleOCR model folder.
-_NETWORK, _CONFIG = "inference.onnx", "inference.yml"
+_OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
 _log = logging.getLogger(__name__)
 
@@ -110,20 +99,6 @@ class Engine:
     runtime: str
 
 
-def cache_dir() -> Path:
-    """Folder for prepared models: $EPAPER_CACHE, else the user's cache folder."""
-    own = os.environ.get("EPAPER_CACHE")
-    if own:
-        return Path(own)
-    if platform.system() == "Windows":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif platform.system() == "Darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "epaper"
-
-
 def engine_status(options: OcrOptions | None = None) -> tuple[Part, ...]:
     """What the engine needs and can use, without loading a model."""
     options = options or OcrOptions()
@@ -131,7 +106,7 @@ def engine_status(options: OcrOptions | None = None) -> tuple[Part, ...]:
         _package("paddleocr", _PADDLE_HOW),
         _opencv(),
         _package("onnxruntime", "pip install onnxruntime"),
-        _package("openvino", "pip install 'epaper[openvino]' makes reading faster", required=False),
+        _package("openvino", _OPENVINO_HOW, required=False),
         _package("paddle", "pip install paddlepaddle, only for runtime paddle", required=False),
     ]
     for name in (options.det_model, options.rec_model):
@@ -192,34 +167,37 @@ def _runtime(wanted: Runtime, device: str) -> str:
 def _network(kind: str, name: str, choice: _Choice) -> Network:
     """A model as PaddleOCR prepares it, run by the fastest runner of this machine."""
     try:
-        predictor = _predictor(kind, name, choice)
-        runner: Runner = predictor.runner
-        file = Path(predictor.model_dir) / _NETWORK
-        streams, batch = 1, _BATCH
-        if choice.runtime != "paddle" and choice.device == "cpu" and file.is_file():
-            # Many short lines keep a core each busier than one line keeps all of them.
-            streams, batch = _threads(choice) if kind == "TextRecognition" else 1, 0
-            runner = _runner(file, choice, streams)
+        folder = model_folder(name, choice.model_dir)
+        predictor = partial(_predictor, kind, name, folder, choice)
+        plain = choice.runtime != "paddle" and choice.device == "cpu"
+        model = prepared(kind, name, folder, predictor) if plain else None
+        network = _on_processor(kind, name, model, choice) if model else _own(name, predictor())
     except Exception as error:
         raise MissingError(
             f"The model {name} cannot be loaded on {choice.runtime}: {error}"
         ) from error
     _log.debug("loaded %s on %s", name, choice.runtime)
-    return Network(name, runner, cast(dict[str, Any], predictor.config), streams, batch)
+    return network
+
+
+def _own(name: str, predictor: Any) -> Network:
+    """The network as PaddleOCR itself runs it."""
+    return Network(name, predictor.runner, predictor.config, 1, _BATCH)
+
+
+def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Network:
+    # Many short lines keep a core each busier than one line keeps all of them.
+    streams = _threads(choice) if kind == "TextRecognition" else 1
+    make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
+    return Network(name, make(model.network, _threads(choice), streams), model.config, streams)
 
 
 def _threads(choice: _Choice) -> int:
     return choice.threads or os.cpu_count() or 1
 
 
-def _runner(model: Path, choice: _Choice, streams: int) -> Runner:
-    make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
-    return make(model, _threads(choice), streams)
-
-
-def _predictor(kind: str, name: str, choice: _Choice) -> Any:
-    """PaddleOCR's predictor for a model on disk or, where none is bundled, of its hub."""
-    folder = _model_folder(name, choice.model_dir)
+def _predictor(kind: str, name: str, folder: Path | None, choice: _Choice) -> Any:
+    """PaddleOCR's predictor for a model in `folder` or, without one, of its hub."""
     # PaddleX looks for its model hosts on import unless told not to.
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
     paddleocr = importlib.import_module("paddleocr")
@@ -231,100 +209,6 @@ def _predictor(kind: str, name: str, choice: _Choice) -> Any:
         engine="paddle" if paddle else "onnxruntime",
         engine_config=None if paddle else {"intra_op_num_threads": _threads(choice)},
     ).paddlex_predictor
-
-
-def _model_folder(name: str, model_dir: Path | None) -> Path | None:
-    """The model's folder on disk; None leaves it to PaddleOCR's hub."""
-    if model_dir is not None:
-        folder = model_dir / name
-        if not folder.is_dir():
-            raise MissingError(f"There is no model folder {folder}.")
-        return folder
-    return bundled_folder(name) if name in BUNDLED else None
-
-
-def _bundled_file(name: str) -> Path:
-    spec = importlib.util.find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        raise MissingError(f"The model {name} is missing: pip install rapidocr, which carries it.")
-    file = Path(spec.origin).parent / "models" / BUNDLED[name]
-    if not file.is_file():
-        raise MissingError(f"This rapidocr has no {file.name}: pip install 'rapidocr>=3.10'.")
-    return file
-
-
-def bundled_folder(name: str) -> Path:
-    """The PaddleOCR model folder of a model in `BUNDLED`: made once, whole or not at all.
-
-    Raises MissingError where `rapidocr`, which carries it, is not installed.
-    """
-    source = _bundled_file(name)
-    stat = source.stat()
-    folder = cache_dir() / "models" / f"{name}-{_FORMAT}-{stat.st_size}-{int(stat.st_mtime)}"
-    if folder.is_dir():
-        return folder
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(dir=folder.parent))
-        shutil.copyfile(source, aside / _NETWORK)
-        # JSON is YAML, so no YAML writer is needed.
-        (aside / _CONFIG).write_text(
-            json.dumps(_bundled_config(name, source), ensure_ascii=False), encoding="utf-8"
-        )
-        _rename(aside, folder)
-    except OSError as error:
-        raise MissingError(f"The model cannot be prepared in {folder.parent}: {error}") from error
-    return folder
-
-
-def _rename(aside: Path, folder: Path) -> None:
-    try:
-        aside.rename(folder)
-    except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
-        if not folder.is_dir():  # not another process that was quicker
-            raise
-
-
-def _bundled_config(name: str, source: Path) -> dict[str, Any]:
-    head: dict[str, Any] = {"Global": {"model_name": name}}
-    if name.endswith("_det"):
-        normal = {
-            "scale": "1./255.",
-            "mean": [0.485, 0.456, 0.406],
-            "std": [0.229, 0.224, 0.225],
-            "order": "hwc",
-        }
-        operations: list[dict[str, Any]] = [
-            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
-            {"DetResizeForTest": {"resize_long": 960}},
-            {"NormalizeImage": normal},
-            {"ToCHWImage": {}},
-        ]
-        post: dict[str, Any] = {
-            "name": "DBPostProcess",
-            "thresh": 0.3,
-            "box_thresh": 0.6,
-            "unclip_ratio": 1.5,
-            "max_candidates": 1000,
-        }
-    else:
-        operations = [
-            {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
-            {"RecResizeImg": {"image_shape": [3, 48, 320]}},
-        ]
-        post = {"name": "CTCLabelDecode", "character_dict": _characters(source)}
-    return {**head, "PreProcess": {"transform_ops": operations}, "PostProcess": post}
-
-
-def _characters(source: Path) -> list[str]:
-    onnxruntime = importlib.import_module("onnxruntime")
-    session = onnxruntime.InferenceSession(str(source), providers=["CPUExecutionProvider"])
-    characters = session.get_modelmeta().custom_metadata_map.get("character")
-    if not characters:
-        raise MissingError(f"{source.name} does not carry its list of characters.")
-    # Not splitlines(): some of the characters are themselves line separators.
-    return str(characters).split("\n")
 
 
 def _package(name: str, how: str, *, required: bool = True) -> Part:
@@ -350,8 +234,8 @@ def _opencv() -> Part:
 def _model_part(name: str, options: OcrOptions) -> Part:
     try:
         if options.model_dir is None and name in BUNDLED:
-            return Part(name, True, f"{name} is at {_bundled_file(name)}.")
-        folder = _model_folder(name, options.model_dir)
+            return Part(name, True, f"{name} is at {bundled_file(name)}.")
+        folder = model_folder(name, options.model_dir)
     except MissingError as error:
         return Part(name, False, str(error))
     if folder is not None:

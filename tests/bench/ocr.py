@@ -48,7 +48,7 @@ def _paddle(page: str) -> None:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     from paddleocr import PaddleOCR
 
-    from epaper.reading.engine import bundled_folder
+    from epaper.reading.models import bundled_folder
 
     detection, recognition = map(bundled_folder, _MODELS)
     reader = PaddleOCR(
