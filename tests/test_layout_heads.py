@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from typeset import EM, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
+from epaper.layout.cues import is_folio, is_masthead
 from epaper.model import Line, ParagraphKind, Role, Rule
 
 
@@ -211,3 +213,33 @@ def test_a_date_in_a_sentence_of_latin_text_is_no_masthead():
     lines += [latin(text, 400, 420 + k * 54) for k, text in enumerate(body * 3)]
     page = lay_out(page_of(lines))
     assert [a.headline() for a in page.articles] == ["Old bridge to close"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一九九七年，我国改革开放和",
+        "據統計，截至一九九七年",
+        "舉行的星期五聚禮會上",
+        "2024年3月，全县",
+    ],
+)
+def test_dates_in_the_news_are_no_head(text: str):
+    assert not is_folio(text)
+    assert not is_masthead(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年6月5日星期三农历甲辰年四月廿九",
+        "一九三〇年三月二十七日",
+        "二○○八年",
+        "星期四",
+        "第七版　星期四",
+        "中華民國二十八年四月廿六日　星期三",
+    ],
+)
+def test_dates_of_a_head_are_known(text: str):
+    assert is_folio(text)
+    assert is_masthead(text)

@@ -50,14 +50,19 @@ _PRINT_SPACE = "PrintSpace"
 
 
 def page_to_alto(
-    page: Page, options: ExportOptions, pictures: Mapping[str, PictureFile], image: str = ""
+    page: Page,
+    options: ExportOptions,
+    pictures: Mapping[str, PictureFile],
+    image: str = "",
+    bounds: Bounds | None = None,
 ) -> bytes:
     """The ALTO file of one page, UTF-8; the same for the same page, whenever it is made.
 
     `image` is the file beside it that shows the page image; without one boxes are told on
-    the scan. Raises ExportError where its references would not hold.
+    the scan. `bounds`, where another format has them, are those of the same image. Raises
+    ExportError where the file's references would not hold.
     """
-    return _Writer(page, options, pictures, image).document()
+    return _Writer(page, options, pictures, bounds or Bounds(page, image)).document()
 
 
 class _Writer:
@@ -68,10 +73,10 @@ class _Writer:
         page: Page,
         options: ExportOptions,
         pictures: Mapping[str, PictureFile],
-        image: str,
+        bounds: Bounds,
     ) -> None:
         self._page, self._options, self._pictures = page, options, pictures
-        self._bounds = Bounds(page, image)
+        self._bounds = bounds
         self._groups = groups(page)
         self._styles, self._tags = Styles(page.dpi), Tags(page, options)
         self._aside = Aside(ALTO)

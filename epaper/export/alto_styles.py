@@ -38,10 +38,6 @@ class Styles:
         key = line.font, size, line.color & 0xFFFFFF, line.bold
         return self._texts.setdefault(key, f"text{len(self._texts) + 1}")
 
-    def usual(self, lines: Sequence[Line]) -> str:
-        """The style of most lines, the first of those that are as frequent."""
-        return Counter(map(self.text, lines)).most_common(1)[0][0]
-
     def paragraph(self, block: Block) -> str:
         """The id of the style of a block as far as it can be measured, else an empty string."""
         given = [("ALIGN", align)] if (align := _align(block)) else []
@@ -58,6 +54,11 @@ class Styles:
             append(parent, alto("TextStyle"), None, given | ({"FONTSTYLE": "bold"} if bold else {}))
         for known, name in self._paragraphs.items():
             append(parent, alto("ParagraphStyle"), None, {"ID": name, **dict(known)})
+
+
+def most_frequent(styles: Sequence[str]) -> str:
+    """The style of most lines, the first of those that are as frequent."""
+    return Counter(styles).most_common(1)[0][0]
 
 
 def _pitch(block: Block) -> float | None:

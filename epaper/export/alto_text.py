@@ -8,18 +8,18 @@ from itertools import pairwise
 
 from lxml import etree
 
-from epaper.export.alto_styles import Styles, Tags
+from epaper.export.alto_styles import Styles, Tags, most_frequent
 from epaper.export.aside import ESCAPES, Aside, escaped
 from epaper.export.places import (
     Bounds,
+    Corners,
     Pixels,
+    Told,
     Word,
-    baseline,
     leftward,
     member_box,
     member_id,
     printed_lines,
-    words,
 )
 from epaper.export.xmlio import alto
 from epaper.geometry import Box
@@ -50,8 +50,9 @@ class TextBlocks:
     def element(self, block: Block, article: Article | None) -> etree._Element:
         """The TextBlock of `block`, which has at least one line that says something."""
         name, lines = member_id(block), printed_lines(block)
-        text_style = self._styles.usual(lines)
-        styles = [text_style, self._styles.paragraph(block)]
+        lines_styles = [self._styles.text(line) for line in lines]
+        usual = most_frequent(lines_styles)
+        styles = [usual, self._styles.paragraph(block)]
         tags = [self._tags.layout(block.role.value)]
         if article is not None:
             tags.append(self._tags.article(article))
@@ -61,15 +62,15 @@ class TextBlocks:
             given["BASEDIRECTION"] = "ttb"
         element = etree.Element(alto("TextBlock"), given)
         written = [
-            self._line(block, line, f"{name}-l{number}", text_style)
-            for number, line in enumerate(lines, 1)
+            self._line(block, line, f"{name}-l{number}", "" if style == usual else style)
+            for number, (line, style) in enumerate(zip(lines, lines_styles, strict=True), 1)
         ]
         self._aside.put(element, "\n      ".join(written))
         return element
 
-    def _line(self, block: Block, line: Line, name: str, text_style: str) -> str:
-        style = self._styles.text(line)
-        given = f' STYLEREFS="{style}"' if style != text_style else ""
+    def _line(self, block: Block, line: Line, name: str, style: str) -> str:
+        """A line; `style` is its own where that is not the block's."""
+        given = f' STYLEREFS="{style}"' if style else ""
         if leftward(line):
             given += ' BASEDIRECTION="rtl"'
         elif line.mode is not block.mode:
@@ -79,31 +80,31 @@ class TextBlocks:
         if not self._bounds.straight:
             outline = self._bounds.outline(line.box)
             shape = f'<Shape><Polygon POINTS="{outline}"/></Shape>'
+        told = self._bounds.told(line)
         return (
-            f'<TextLine ID="{name}" {_extent(self._bounds.pixels(line.box))}'
-            f' BASELINE="{baseline(line, self._bounds)}"{given}>{shape}'
-            f"{''.join(self._strings(line, name))}\n      </TextLine>"
+            f'<TextLine ID="{name}" {_extent(told.corners)}'
+            f' BASELINE="{told.baseline}"{given}>{shape}'
+            f"{''.join(self._strings(line, told, name))}\n      </TextLine>"
         )
 
-    def _strings(self, line: Line, name: str) -> Iterator[str]:
+    def _strings(self, line: Line, told: Told, name: str) -> Iterator[str]:
         """The words of a line and the spaces between them, each on a line of its own."""
         broken = self._whole_words.get(id(line), {})
         before: Word | None = None
-        found = list(words(line))
-        for number, word in enumerate(found, 1):
+        for number, word in enumerate(told.words, 1):
             if before is not None:
-                white = self._bounds.pixels(_gap(before, word, line.mode))
+                (white,) = self._bounds.corners((_gap(before, word, line.mode),))
                 yield f"\n       <SP {_extent(white)}/>"
             before = word
-            begun = broken.get("first", "") if number == len(found) else ""
+            begun = broken.get("first", "") if number == len(told.words) else ""
             ended = broken.get("second", "") if number == 1 else ""
             yield self._string(word, line, f"{name}-s{number}", begun, ended)
 
     def _string(self, word: Word, line: Line, name: str, begun: str, ended: str) -> str:
         """A word; where it is the first half of `begun`, its hyphen stands by itself."""
-        text, chars = word.text, word.chars
+        text, corners = word.text, word.char_corners
         if begun:
-            text, chars = text[:-1], chars[:-1]
+            text, corners = text[:-1], corners[:-1]
         sure = min(1.0, max(0.0, line.confidence))
         given = f'WC="{sure:.3g}"'
         if line.origin is Origin.OCR:
@@ -112,29 +113,30 @@ class TextBlocks:
             part = "HypPart1" if begun else "HypPart2"
             given += f' SUBS_TYPE="{part}" SUBS_CONTENT="{escaped(begun or ended)}"'
         string = (
-            f'\n       <String ID="{name}" {_extent(self._bounds.pixels(word.box))}'
+            f'\n       <String ID="{name}" {_extent(word.corners)}'
             f' CONTENT="{escaped(text)}" {given}>'
-            f"{self._glyphs(text, chars, f'{sure:.3g}') if chars else ''}</String>"
+            f"{_glyphs(text, corners, f'{sure:.3g}') if corners else ''}</String>"
         )
         if begun:
-            where = f"{_extent(self._bounds.pixels(word.chars[-1]))} " if word.chars else ""
+            last = word.char_corners[-1:]
+            where = f"{_extent(last[0])} " if last else ""
             string += f'\n       <HYP {where}CONTENT="{escaped(word.text[-1])}"/>'
         return string
 
-    def _glyphs(self, text: str, chars: Sequence[Box], sureness: str) -> str:
-        pieces = []
-        for char, box in zip(text, chars, strict=True):
-            x, y, width, height = self._bounds.pixels(box)
-            pieces.append(
-                f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}" HPOS="{x}"'
-                f' VPOS="{y}" WIDTH="{width}" HEIGHT="{height}"/>'
-            )
-        return "".join(pieces)
+
+def _glyphs(text: str, corners: Sequence[Corners], sureness: str) -> str:
+    return "".join(
+        [
+            f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}" HPOS="{x}"'
+            f' VPOS="{y}" WIDTH="{right - x}" HEIGHT="{bottom - y}"/>'
+            for char, (x, y, right, bottom) in zip(text, corners, strict=True)
+        ]
+    )
 
 
-def _extent(place: Pixels) -> str:
-    x, y, width, height = place
-    return f'HPOS="{x}" VPOS="{y}" WIDTH="{width}" HEIGHT="{height}"'
+def _extent(corners: Corners) -> str:
+    x, y, right, bottom = corners
+    return f'HPOS="{x}" VPOS="{y}" WIDTH="{right - x}" HEIGHT="{bottom - y}"'
 
 
 def _gap(before: Word, after: Word, mode: WritingMode) -> Box:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_nam
 from epaper.export.pageimage import page_to_jpeg
 from epaper.export.pagexml import page_to_pagexml
 from epaper.export.pdf import page_to_pdf
+from epaper.export.places import Bounds
 from epaper.export.problems import Problem
 from epaper.export.validate import check_message
 from epaper.model import Article, Issue, Page
@@ -40,7 +42,7 @@ class FormatError(EpaperError):
     exit_code = ExitCode.USAGE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rendering:
     """What a format is given; `pictures` maps picture ids to files beside the output.
 
@@ -58,6 +60,11 @@ class Rendering:
     def image(self) -> str:
         """Name of the page's image where one is written, too, else empty."""
         return f"{self.page.id}.jpg" if "jpg" in self.formats else ""
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The image on which boxes are told, for all formats of places alike."""
+        return Bounds(self.page, self.image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +118,11 @@ def _newsml(given: Rendering) -> bytes:
 
 
 def _alto(given: Rendering) -> bytes:
-    return page_to_alto(given.page, given.options, given.pictures, given.image)
+    return page_to_alto(given.page, given.options, given.pictures, bounds=given.bounds)
 
 
 def _pagexml(given: Rendering) -> bytes:
-    return page_to_pagexml(given.page, given.options, given.image)
+    return page_to_pagexml(given.page, given.options, bounds=given.bounds)
 
 
 def _nitf(given: Rendering, article: Article) -> bytes:

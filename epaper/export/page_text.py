@@ -10,16 +10,16 @@ from epaper.export.aside import ESCAPES, Aside, escaped
 from epaper.export.page_names import text_type
 from epaper.export.places import (
     Bounds,
+    Corners,
     Word,
-    baseline,
     leftward,
     member_box,
     member_id,
     part_id,
     printed_lines,
-    words,
 )
 from epaper.export.xmlio import append, clean, pcgts
+from epaper.geometry import Box
 from epaper.model import Article, Block, Line, Page, WritingMode
 
 _COORDS, _EQUIV, _UNICODE = pcgts("Coords"), pcgts("TextEquiv"), pcgts("Unicode")
@@ -77,27 +77,38 @@ class TextRegions:
         turned = line.mode is not block.mode or leftward(line)
         given = f' readingDirection="{_direction(line)}"' if turned else ""
         sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
-        found = (
+        told = self._bounds.told(line)
+        found = [
             self._word(word, f"{name}-w{index}", sureness)
-            for index, word in enumerate(words(line), 1)
-        )
+            for index, word in enumerate(told.words, 1)
+        ]
         return (
             f'<TextLine id="{name}" custom="readingOrder {{index:{number};}}"{given}>'
-            f'<Coords points="{self._bounds.outline(line.box)}"/>'
-            f'<Baseline points="{baseline(line, self._bounds)}"/>'
-            f"{''.join(found)}\n    {_said(clean(line.text), sureness)}\n   </TextLine>"
+            f'<Coords points="{self._outlines((line.box,), (told.corners,))[0]}"/>'
+            f'<Baseline points="{told.baseline}"/>'
+            f"{''.join(found)}\n    {_said(told.text, sureness)}\n   </TextLine>"
         )
+
+    def _outlines(self, boxes: Sequence[Box], corners: Sequence[Corners]) -> list[str]:
+        if self._bounds.straight:
+            return [
+                f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
+                for x, y, right, bottom in corners
+            ]
+        return [self._bounds.outline(box) for box in boxes]
 
     def _word(self, word: Word, name: str, sureness: str) -> str:
         """A word on a line of its own."""
-        glyphs = (
-            f'<Glyph id="{name}-{number}"><Coords points="{self._bounds.outline(box)}"/>'
-            f'<TextEquiv conf="{sureness}"><Unicode>{ESCAPES.get(char, char)}</Unicode>'
-            "</TextEquiv></Glyph>"
-            for number, (char, box) in enumerate(zip(word.text, word.chars, strict=False), 1)
-        )
+        said = f'<TextEquiv conf="{sureness}"><Unicode>'
+        outlines = self._outlines(word.chars, word.char_corners)
+        glyphs = [
+            f'<Glyph id="{name}-{number}"><Coords points="{points}"/>{said}'
+            f"{ESCAPES.get(char, char)}</Unicode></TextEquiv></Glyph>"
+            for number, (char, points) in enumerate(zip(word.text, outlines, strict=False), 1)
+        ]
+        (own,) = self._outlines((word.box,), (word.corners,))
         return (
-            f'\n    <Word id="{name}"><Coords points="{self._bounds.outline(word.box)}"/>'
+            f'\n    <Word id="{name}"><Coords points="{own}"/>'
             f"{''.join(glyphs)}{_said(word.text, sureness)}</Word>"
         )
 

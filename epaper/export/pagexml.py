@@ -37,21 +37,24 @@ from epaper.model import Article, Block, JumpKind, Page, Picture, Role, WritingM
 SCHEMA_LOCATION = f"{PAGE}/pagecontent.xsd"
 
 
-def page_to_pagexml(page: Page, options: ExportOptions, image: str = "") -> bytes:
+def page_to_pagexml(
+    page: Page, options: ExportOptions, image: str = "", bounds: Bounds | None = None
+) -> bytes:
     """The PAGE file of one page, UTF-8.
 
     `image` is the file beside it that shows the page image; without one outlines are told
-    on the scan. Raises ExportError where its references would not hold.
+    on the scan. `bounds`, where another format has them, are those of the same image.
+    Raises ExportError where the file's references would not hold.
     """
-    return _Writer(page, options, image).document()
+    return _Writer(page, options, bounds or Bounds(page, image)).document()
 
 
 class _Writer:
     """Puts the file of one page together."""
 
-    def __init__(self, page: Page, options: ExportOptions, image: str) -> None:
+    def __init__(self, page: Page, options: ExportOptions, bounds: Bounds) -> None:
         self._page, self._options = page, options
-        self._bounds = Bounds(page, image)
+        self._bounds = bounds
         self._groups = groups(page)
         members = [m for group in self._groups for m in group.members]
         self._order = {member_id(m): number for number, m in enumerate(members)}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, inf
+from operator import lt
 from typing import NamedTuple
 
 from epaper.export.articles import article_pictures
@@ -36,6 +37,9 @@ TOP_ROLES = (Role.MASTHEAD, Role.FOLIO)
 Place = tuple[float, float]
 """A point of the page or of its scan."""
 
+Corners = tuple[int, int, int, int]
+"""Left, top, right and bottom of a rectangle of whole pixels."""
+
 
 class Pixels(NamedTuple):
     """A rectangle of whole pixels inside an image, at least one by one."""
@@ -56,17 +60,33 @@ class Pixels(NamedTuple):
     @property
     def corners(self) -> str:
         """The corners as ``x,y x,y``, clockwise from the left top one."""
-        x, y, right, bottom = self.x, self.y, self.x + self.width, self.y + self.height
-        return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
+        return rectangle((self.x, self.y, self.right, self.bottom))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Characters between spaces; `chars` holds a box a character where they are known."""
+class Word(NamedTuple):
+    """Characters between spaces; `chars` holds a box a character where they are known.
+
+    `corners` and `char_corners` are those on the image.
+    """
 
     text: str
     box: Box
     chars: tuple[Box, ...]
+    corners: Corners
+    char_corners: Sequence[Corners]
+
+
+class Told(NamedTuple):
+    """A line as it is told on an image.
+
+    `baseline` is what the type rests on, ``x,y x,y`` as it is read; the middle of a
+    vertical line. A line of Chinese is one word, whatever its length.
+    """
+
+    text: str
+    corners: Corners
+    baseline: str
+    words: Sequence[Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,35 @@ class Bounds:
         self.dpi = scan.dpi if scan else page.dpi
         moved = scan is not None and scan.transform != Transform()
         self._way = scan.transform if scan is not None and moved else None
+        # By the identity of lines, which stand beside what is told of them to stay theirs.
+        self._told: dict[int, tuple[Line, Told]] = {}
+
+    def told(self, line: Line) -> Told:
+        """The line on the image; found once for all formats that tell it."""
+        known = self._told.get(id(line))
+        if known is None:
+            own, *chars = self.corners((line.box, *line.chars))
+            words = [
+                Word(text, box, boxes, own, chars)
+                if box is line.box and len(boxes) == len(chars)
+                else Word(text, box, boxes, *self.corners((box,)), self.corners(boxes))
+                for text, box, boxes in _words(line)
+            ]
+            told = Told(clean(line.text), own, self.path(*_baseline(line)), words)
+            known = self._told[id(line)] = line, told
+        return known[1]
+
+    def corners(self, boxes: Sequence[Box]) -> list[Corners]:
+        """The rectangles of `pixels` for many boxes at a time."""
+        if self._way is None and boxes:
+            left, top = [floor(b.x0) for b in boxes], [floor(b.y0) for b in boxes]
+            right, bottom = [ceil(b.x1) for b in boxes], [ceil(b.y1) for b in boxes]
+            inside = min(left) >= 0 and min(top) >= 0
+            inside = inside and max(right) <= self.width and max(bottom) <= self.height
+            if inside and all(map(lt, left, right)) and all(map(lt, top, bottom)):
+                return list(zip(left, top, right, bottom, strict=True))
+        places = map(self.pixels, boxes)
+        return [(p.x, p.y, p.right, p.bottom) for p in places]
 
     @property
     def straight(self) -> bool:
@@ -123,6 +172,9 @@ class Bounds:
 
     def path(self, start: Place, end: Place) -> str:
         """A line of the page as ``x,y x,y`` on the image, as straight as it is there."""
+        if self._way is None:
+            (x0, y0), (x1, y1) = self._whole(start), self._whole(end)
+            return f"{x0},{y0} {x1},{y1}"
         return _written([self._whole(point) for point in self._led([start, end])])
 
     def _led(self, points: Sequence[Place]) -> list[Place]:
@@ -140,6 +192,12 @@ class Bounds:
     def _whole(self, place: Place) -> tuple[int, int]:
         x, y = place
         return min(max(0, round(x)), self.width), min(max(0, round(y)), self.height)
+
+
+def rectangle(corners: Corners) -> str:
+    """The corners of a rectangle as ``x,y x,y``, clockwise from the left top one."""
+    x, y, right, bottom = corners
+    return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
 
 
 def _written(points: Iterable[tuple[int, int]]) -> str:
@@ -211,12 +269,15 @@ def _names(article: Article, page: Page) -> list[str]:
     return list({**names, **dict.fromkeys(own)})
 
 
-def words(line: Line) -> Iterator[Word]:
-    """The words of a line, in order; a line of Chinese is one, whatever its length.
+def _words(line: Line) -> Iterator[tuple[str, Box, tuple[Box, ...]]]:
+    """The words of a line, their boxes and those of their characters.
 
     Without the boxes of characters a word has its share of the line by their number.
     """
     known = len(line.chars) == len(line.text)
+    if known and line.text and " " not in line.text and line.text.isprintable():
+        yield line.text, line.box, line.chars
+        return
     for match in _WORD.finditer(line.text):
         start, end = match.span()
         text, chars = match.group(), line.chars[start:end] if known else ()
@@ -224,9 +285,9 @@ def words(line: Line) -> Iterator[Word]:
             kept = [i for i, char in enumerate(text) if clean(char)]
             text, chars = clean(text), tuple(chars[i] for i in kept if known)
         if text and end - start == len(line.text):
-            yield Word(text, line.box, chars)
+            yield text, line.box, chars
         elif text:
-            yield Word(text, hull(chars) if chars else _share(line, start, end), chars)
+            yield text, hull(chars) if chars else _share(line, start, end), chars
 
 
 def _share(line: Line, start: int, end: int) -> Box:
@@ -246,14 +307,14 @@ def leftward(line: Line) -> bool:
     )
 
 
-def baseline(line: Line, bounds: Bounds) -> str:
-    """What the type rests on, ``x,y x,y`` as it is read; the middle of a vertical line."""
+def _baseline(line: Line) -> tuple[Place, Place]:
+    """Where the baseline of a line begins and ends."""
     box = line.box
     if line.mode is WritingMode.VERTICAL:
-        return bounds.path((box.cx, box.y0), (box.cx, box.y1))
+        return (box.cx, box.y0), (box.cx, box.y1)
     y = box.y1 - _DESCENT * box.height
     start, end = (box.x1, box.x0) if leftward(line) else (box.x0, box.x1)
-    return bounds.path((start, y), (end, y))
+    return (start, y), (end, y)
 
 
 def widest(pieces: Sequence[Pixels]) -> Pixels:
