@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from enum import IntEnum
 from pathlib import Path
 
@@ -82,3 +83,13 @@ def write_error(path: Path, error: OSError) -> ExportError:
     """Why `path` could not be written; a DiskError where nothing else could be, either."""
     kind = DiskError if error.errno in _GONE else ExportError
     return kind(f"{path}: cannot be written: {error.strerror or error}")
+
+
+# What would move a terminal's cursor, turn its writing round or stop its encoder.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """The text on one line; what is no print, in the names of files say, as ``\\x1b``."""
+    joined = " ".join(filter(None, map(str.strip, text.splitlines())))
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], joined)

@@ -330,7 +330,7 @@ def test_a_damaged_pdf_leaves_stderr_quiet(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     data = typeset(tmp_path / "n.pdf").read_bytes()
-    (tmp_path / "n.pdf").write_bytes(data[: data.rfind(b"xref")])
+    (tmp_path / "n.pdf").write_bytes(data[: data.rfind(b"xref")] + b"%%EOF")
     assert load_image(open_pages(tmp_path / "n.pdf")[0], dpi=72).shape == (540, 360, 3)
     assert capfd.readouterr().err == ""
 

@@ -16,10 +16,9 @@ from epaper.batch.inputs import Inputs, looker
 from epaper.batch.journal import Journal, open_database
 from epaper.batch.lock import Presence
 from epaper.batch.machine import cores
-from epaper.batch.plan import Settings, plan_of
+from epaper.batch.plan import HIDDEN, Settings, plan_of
 from epaper.batch.pool import Crew, Limits, Team, default_workers, share_of_memory
 from epaper.batch.run import Summary, Watcher, run
-from epaper.batch.state import HIDDEN
 from epaper.batch.work import Work
 from epaper.batch.work import work as convert_job
 from epaper.errors import InputError

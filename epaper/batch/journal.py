@@ -20,7 +20,7 @@ import msgspec
 from epaper import __version__
 from epaper.batch.database import Database
 from epaper.batch.outcome import Job, Key, Outcome
-from epaper.batch.state import HIDDEN
+from epaper.batch.plan import HIDDEN
 
 FILE = "journal.sqlite"
 VERSION = 1

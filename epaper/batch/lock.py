@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from epaper.batch.state import HIDDEN
+from epaper.batch.plan import HIDDEN
 from epaper.errors import write_error
 
 try:

@@ -18,6 +18,7 @@ from epaper.errors import (
     MissingError,
     TooLongError,
     TooMuchMemoryError,
+    one_line,
 )
 from epaper.model import Doubt
 from epaper.sources.pages import PageSource
@@ -105,7 +106,7 @@ def failure(page: str, issue: str, path: Path, error: EpaperError, trace: str = 
         issue,
         str(path),
         "failed",
-        error=str(error),
+        error=one_line(str(error)),
         reason=reason_of(error),
         code=int(error.exit_code),
         trace=trace,

@@ -15,7 +15,7 @@ import msgspec
 
 from epaper import __version__
 from epaper.batch.outcome import Job, Key, Outcome, failure
-from epaper.errors import EpaperError, InputError
+from epaper.errors import EpaperError, InputError, one_line
 from epaper.export.formats import formats_named, reserved
 from epaper.export.options import ExportOptions
 from epaper.model import Facts
@@ -23,6 +23,8 @@ from epaper.pipeline import Options
 from epaper.sources.issues import IssueSource, find_issues
 from epaper.sources.pages import PageSource, open_pages
 
+# The folder of what a run knows, in the output and in each of its issues.
+HIDDEN = ".epaper"
 # A scanned broadsheet takes a minute; this leaves room for the largest on a busy machine.
 PAGE_SECONDS = 900.0
 
@@ -116,9 +118,14 @@ def plan_of(issues: Sequence[IssueSource], look: Look) -> Plan:
     jobs: list[Job] = []
     failed: list[Outcome] = []
     taken: dict[Key, Path] = {}
-    looked = dict(look(list(dict.fromkeys(path for issue in issues for path in issue.files))))
+    files = (path for issue in issues for path in issue.files if not _unfit(issue.id, path))
+    looked = dict(look(list(dict.fromkeys(files))))
     for issue in issues:
         for path in issue.files:
+            if unfit := _unfit(issue.id, path):
+                told = one_line(path.stem), one_line(issue.id), Path(one_line(str(path)))
+                failed.append(failure(*told, unfit))
+                continue
             pages = looked[path]
             if isinstance(pages, EpaperError):
                 failed.append(failure(path.stem, issue.id, path, pages))
@@ -146,6 +153,17 @@ def look_at(path: Path, dpi: float | None) -> Looked:
         return open_pages(path, dpi)
     except EpaperError as error:
         return error
+
+
+def _unfit(issue: str, path: Path) -> InputError | None:
+    """Why what is made of the file could not be named after it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return InputError(f"{path}: its name is no UTF-8; rename it (convmv does whole folders).")
+    if issue in ("..", HIDDEN) or path.stem == "..":
+        return InputError(f"{path}: cannot give its output this name; rename it.")
+    return None
 
 
 def _clash(issue: str, source: PageSource, first: Path) -> Outcome | None:

@@ -20,14 +20,13 @@ from types import MappingProxyType
 import msgspec
 
 from epaper.batch.outcome import Job, Outcome
-from epaper.batch.plan import Settings
+from epaper.batch.plan import HIDDEN, Settings
 from epaper.errors import InputError
 from epaper.export import jsonfile
 from epaper.export.write import write_whole
 from epaper.model import Doubt, Page
 from epaper.quality.measures import Measures
 
-HIDDEN = ".epaper"
 # What a page source adds to its own id: nothing, or the half of a spread.
 SIDES = ("", "-L", "-R")
 _ISSUE = "issue.json"

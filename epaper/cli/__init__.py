@@ -15,7 +15,7 @@ import click
 from epaper import __version__
 from epaper.batch.libraries import missing_library
 from epaper.cli.common import Session
-from epaper.errors import EpaperError, ExitCode
+from epaper.errors import EpaperError, ExitCode, one_line
 
 __all__ = ["main"]
 
@@ -77,7 +77,7 @@ def main(args: Sequence[str] | None = None) -> int:
         sentence, code = _told(error)
         if session.verbose and not isinstance(error, click.Abort | KeyboardInterrupt):
             traceback.print_exc()
-        click.echo(f"epaper: {' '.join(sentence.split())}", err=True)
+        click.echo(f"epaper: {one_line(sentence)}", err=True)
         return int(code)
     finally:
         session.close()

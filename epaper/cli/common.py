@@ -31,7 +31,7 @@ from rich.progress import (
 from rich.text import Text
 
 from epaper import __version__
-from epaper.errors import InputError
+from epaper.errors import InputError, one_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -138,14 +138,15 @@ class Teller:
     def say(self, line: str) -> None:
         """A line where there is no bar."""
         if line and self._progress is None:
-            click.echo(line)
+            click.echo(one_line(line))
 
     def complain(self, sentence: str) -> None:
         """One error sentence on standard error, above the bar where there is one."""
         if self._progress is not None:
-            self._progress.console.print(f"epaper: {sentence}", markup=False, highlight=False)
+            told = f"epaper: {one_line(sentence)}"
+            self._progress.console.print(told, markup=False, highlight=False)
         else:
-            click.echo(f"epaper: {sentence}", err=True)
+            click.echo(f"epaper: {one_line(sentence)}", err=True)
 
 
 class _Pace(ProgressColumn):

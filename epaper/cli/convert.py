@@ -16,7 +16,7 @@ from epaper.batch.pool import Limits
 from epaper.batch.run import WEIGHTIEST, Summary, Watcher
 from epaper.cli.common import Session, Teller, common, stopped_by_term
 from epaper.cli.options import limit_options, ocr_options, provider_options
-from epaper.errors import ExitCode
+from epaper.errors import ExitCode, one_line
 from epaper.export.formats import NAMES
 from epaper.export.options import ExportOptions
 from epaper.model import Doubt
@@ -163,11 +163,11 @@ def converted(
         summary = convert(src, settings, Telling(session, teller), jobs, scheduler)
     for issue in summary.issues:
         if issue.error:
-            click.echo(f"epaper: {issue.error}", err=True)
+            click.echo(f"epaper: {one_line(issue.error)}", err=True)
     if summary.stopped:
-        click.echo(f"epaper: {summary.stopped}", err=True)
+        click.echo(f"epaper: {one_line(summary.stopped)}", err=True)
     for line in summary_lines(summary, settings.out, time.perf_counter() - start):
-        click.echo(line)
+        click.echo(one_line(line) if line[0] != " " else f"  {one_line(line)}")
     return summary.exit_code
 
 
@@ -181,7 +181,7 @@ class Telling(Watcher):
     def found(self, issues: Sequence[IssueSource]) -> None:
         for issue in issues:
             for path in issue.left_out:
-                click.echo(f"left out {path}: a better copy of the page is beside it")
+                self._teller.say(f"left out {path}: a better copy of the page is beside it")
 
     def planned(self, kept: int, total: int) -> None:
         self._teller.begin(total, kept)

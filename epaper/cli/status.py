@@ -12,7 +12,7 @@ import msgspec
 
 from epaper.batch.status import Standing, standing
 from epaper.cli.common import Session, common
-from epaper.errors import ExitCode
+from epaper.errors import ExitCode, one_line
 
 _SHOWN = 20
 _WORDS = {
@@ -46,7 +46,7 @@ def command(session: Session, output: Path, as_json: bool) -> ExitCode:
         click.echo(text)
     else:
         for line in _lines(output, found):
-            click.echo(line)
+            click.echo(one_line(line))
     return ExitCode.SOME_FAILED if found.bad else ExitCode.DONE
 
 

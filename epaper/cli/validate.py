@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from epaper.cli.common import Session, Teller, common
-from epaper.errors import ExitCode, InputError, MissingError
+from epaper.errors import ExitCode, InputError, MissingError, one_line
 from epaper.export.catalogue import FILE as CATALOGUE_FILE
 from epaper.export.problems import Problem
 from epaper.export.tree_check import doubled_guids
@@ -61,7 +61,7 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
                 worst = error.exit_code if len(paths) == 1 else ExitCode.SOME_FAILED
                 continue
             for problem in problems:
-                click.echo(str(problem))
+                click.echo(one_line(str(problem)))
             faults += len(problems)
             status = "failed" if problems else "done"
             session.log({"page": path.stem, "status": status, "problems": problems})
@@ -69,7 +69,7 @@ def command(session: Session, files: tuple[Path, ...], schemas: Path | None) -> 
         for sentence in missing:
             teller.complain(sentence)
     for problem in doubled_guids(path for path in paths if path.suffix.lower() == ".xml"):
-        click.echo(str(problem))
+        click.echo(one_line(str(problem)))
         faults += 1
     if missing:
         worst = ExitCode.MISSING

@@ -49,7 +49,7 @@ def read_truth(path: Path) -> Truth:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
     except msgspec.DecodeError as error:
         raise InputError(f"{path}: is not JSON ({error}).") from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: is not a truth file ({error!r}).") from error
 
 

@@ -5,6 +5,7 @@ Lengths are points in the page's upright frame (page rotation applied), y down.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ _VERTICAL_FORMS = str.maketrans(
     "，、。：；！？〖〗…：—–_（）｛｝〔〕【】《》〈〉「」『』［］",
 )
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 
 @lru_cache(maxsize=1 << 16)
 def _known(char: str) -> tuple[str, bool]:
@@ -53,9 +56,10 @@ def _known(char: str) -> tuple[str, bool]:
 def fold(text: str) -> str:
     """`text` with radicals, compatibility and vertical forms as the real characters.
 
-    Full-width letters and marks stay as printed; control characters fall away.
+    Full-width letters and marks stay as printed; control characters fall away, and half
+    a surrogate pair, which no file can carry, is a character unknown.
     """
-    folded = text.translate(_RADICALS).translate(_VERTICAL_FORMS)
+    folded = _SURROGATES.sub("\ufffd", text).translate(_RADICALS).translate(_VERTICAL_FORMS)
     return "".join(
         unicodedata.normalize("NFKC", c)
         if any(first <= ord(c) <= last for first, last in _FOLDED_BLOCKS)

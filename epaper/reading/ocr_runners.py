@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import queue
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ class OpenVinoRunner:
     """
 
     def __init__(self, model: Path, threads: int, streams: int = 1) -> None:
+        # Its package would report its use over the network; without this one it cannot.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         openvino = importlib.import_module("openvino")
         settings: dict[str, object] = {
             "NUM_STREAMS": streams,

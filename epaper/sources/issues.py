@@ -45,7 +45,8 @@ def find_issues(paths: Iterable[Path], exclude: Sequence[Path] = ()) -> list[Iss
 
     A folder below a given one is named by its path below it, the given one itself by
     its own name. Hidden files and whatever lies in `exclude` (an output folder) are
-    passed over; links are followed, each folder once. An id met twice gets ``-2``,
+    passed over; links are followed, each folder once. What has the name of a page and
+    is none, a link to nowhere say, is found too: opening it tells. An id met twice gets ``-2``,
     ``-3``… Raises InputError where a path does not exist or a folder holds no page.
     """
     found: list[IssueSource] = []
@@ -76,9 +77,7 @@ def _folder(root: Path, barred: set[str]) -> list[IssueSource]:
         files = [
             path
             for name in names
-            if not name.startswith(".")
-            and (path := Path(place) / name).suffix.lower() in _SUFFIXES
-            and path.is_file()
+            if not name.startswith(".") and (path := Path(place) / name).suffix.lower() in _SUFFIXES
         ]
         if files:
             below = Path(place).relative_to(root).as_posix()

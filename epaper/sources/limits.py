@@ -13,17 +13,19 @@ _MEGA = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Largest input that is opened. The defaults leave room for a broadsheet at 800 dpi.
+    """What is opened. The defaults leave room for a broadsheet at 800 dpi.
 
     `file_bytes` is of one file, `pages` of one file, `pixels` of one page at its own
     resolution, `page_points` of the longer side of a PDF page (14,400 is the format's
-    own bound).
+    own bound). `side` is the least that a page is wide and high, pixels: no character
+    of print has room in less.
     """
 
     file_bytes: int = 4 * _GIB
     pages: int = 2000
     pixels: int = 300 * _MEGA
     page_points: float = 14_400.0
+    side: int = 16
 
     def check_bytes(self, path: Path, size: int) -> None:
         if size > self.file_bytes:
@@ -36,6 +38,11 @@ class Limits:
             raise LimitError(f"{path.name} has {count:,} pages; {self.pages:,} are the limit.")
 
     def check_pixels(self, path: Path, width: int, height: int) -> None:
+        if min(width, height) < self.side:
+            raise LimitError(
+                f"{path.name} has a page of {width:,} by {height:,} pixels; that is too small "
+                "for any print."
+            )
         if width * height > self.pixels:
             raise LimitError(
                 f"{path.name} has a page of {width:,} by {height:,} pixels; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,10 +140,14 @@ def _cut(whole: NDArray[np.uint8], part: Box) -> NDArray[np.uint8]:
 
 def _sniff(path: Path, limits: Limits) -> Literal["pdf", "image"]:
     """Whether the file is a PDF, by its first bytes; everything else is tried as image."""
-    if path.is_dir():
-        raise InputError(f"{path} is a folder, not a page file.")
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise InputError(f"{path} is a folder, not a page file.")
+        # Opening a pipe would wait for someone to write into it.
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError(f"{path} is a device or pipe, not a page file.")
+        size = found.st_size
         with path.open("rb") as stream:
             head = stream.read(1024)
     except FileNotFoundError as error:

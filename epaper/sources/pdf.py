@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +36,10 @@ _EMPTY_FONT = (
     "/Encoding<</Type/Encoding/Differences[]>>/FirstChar 0/LastChar 0/Widths[0]/Resources<<>>>>"
 )
 
+_END = b"%%EOF"
+_CODE = re.compile(r"^code=\d+: ")
+_PIECE = 1 << 20
+
 Size = tuple[int, int]
 """Width and height in pixels."""
 
@@ -47,9 +53,31 @@ def _opened(path: Path) -> Iterator[Any]:
         with _fitz.open(path, filetype="pdf") as document:
             if document.needs_pass:
                 raise InputError(f"{path.name} is encrypted; a copy without password is needed.")
+            if document.is_repaired and _is_cut(path):
+                raise InputError(f"{path.name} is cut short: its end is missing.")
             yield document
     except _FAILURES as error:
-        raise InputError(f"{path.name} is damaged or no whole PDF ({error}).") from error
+        reason = _CODE.sub("", str(error))
+        # That it failed to open the file is no reason.
+        why = f" ({reason})" if path.name not in reason else ""
+        raise InputError(f"{path.name} is damaged or no whole PDF{why}.") from error
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether a file that had to be repaired ends without the mark every PDF ends with.
+
+    What lies behind the cut is lost, though the pages before it may open. A linearized
+    file has a mark near its beginning too; something foreign may follow the last one.
+    """
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        place = size
+        while place > size // 2:
+            place = max(size // 2, place - _PIECE)
+            stream.seek(place)
+            if _END in stream.read(_PIECE + len(_END)):
+                return False
+    return True
 
 
 def page_sizes(path: Path, dpi: float | None, limits: Limits) -> tuple[PageSize, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,11 @@ from epaper.sources.limits import Limits
 from epaper.sources.sizes import PageSize, sized
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "JPEG2000", "WEBP")
+# How files begin that should have been opened, within the first bytes.
+_MARKS = {
+    "a TIFF": b"II*\0", "a TIFF (big-endian)": b"MM\0*",
+    "a JPEG": b"\xff\xd8\xff", "a PNG": b"\x89PNG", "a JPEG 2000": b"jP  \r\n", "a WebP": b"WEBP",
+}  # fmt: skip
 _ORIENTATION = 0x0112
 _SUBFILE_TYPE = 254
 _REDUCED = 1  # bit of _SUBFILE_TYPE: a smaller copy of another image of the file
@@ -33,15 +39,42 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         Image.MAX_IMAGE_PIXELS = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_FORMATS) as image:
+            with _hushed(), Image.open(path, formats=_FORMATS) as image:
                 yield image
     except UnidentifiedImageError as error:
-        suffix = path.suffix or "without suffix"
-        raise InputError(f"{path.name} ({suffix}) is neither a PDF nor a page image.") from error
+        raise InputError(_unknown(path)) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InputError(f"{path.name} is damaged or cut short ({error}).") from error
     finally:
         Image.MAX_IMAGE_PIXELS = bound
+
+
+def _unknown(path: Path) -> str:
+    """Why Pillow knows nothing to do with the file."""
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    for kind, mark in _MARKS.items():
+        if mark in head:
+            return f"{path.name} is damaged or cut short: it begins like {kind}, but is none."
+    suffix = path.suffix or "without suffix"
+    return f"{path.name} ({suffix}) is neither a PDF nor a page image."
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keeps off standard error what libtiff prints of a damaged file and Pillow raises, too."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123  # a descriptor is wanted
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def page_sizes(path: Path, dpi: float | None, limits: Limits) -> tuple[PageSize, ...]:

@@ -24,7 +24,7 @@ from pathlib import Path
 import pymupdf
 from lxml import etree
 
-from epaper.batch.state import HIDDEN
+from epaper.batch.plan import HIDDEN
 from epaper.batch.status import standing
 
 _STORY = (
