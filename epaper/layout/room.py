@@ -172,7 +172,7 @@ def _sorted_out(
     chunks += table_chunks(tables, sheet.frames)
     habit = type_habit(chunks, body)
     large = [i.box for i in display]
-    chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large)
+    chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large, _walls(sheet))
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
@@ -181,6 +181,12 @@ def _sorted_out(
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     plain_chunks, more = take_display(plain_chunks, habit, named)
     return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
+
+
+def _walls(sheet: Sheet) -> list[Box]:
+    """Rules, and the sides of frames behind which a column may end."""
+    sides = [Box(f.box.x1, f.box.y0, f.box.x1, f.box.y1) for f in sheet.frames]
+    return [r.box for r in sheet.rules] + sides
 
 
 def _turned_back(

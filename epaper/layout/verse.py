@@ -1,19 +1,21 @@
 """Poems and lists: text whose lines are kept as they were set.
 
 In prose a line that ends early closes a paragraph, and the next one begins with an indent.
-Lines of verse end where the poet ends them, and the next begins at the same edge. Built in
-the reading frame.
+Lines of verse end where the poet ends them, and the next begins at the same edge. Where they
+are of one length, they are told by the white behind them and by their marks, which stand at
+the ends of lines. Built in the reading frame.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.frame import Item
 
@@ -27,22 +29,33 @@ _MIDDLE = 0.2
 # Lines that make a chunk verse by themselves, and the share of them that break so.
 _LINES = 4
 _SHARE = 0.6
+# White behind every line of verse, em, less where white parts it in stanzas, and the share of
+# lines with a mark inside.
+_WHITE, _WHITE_OF_STANZAS = 2.0, 0.8
+_MARKED = 0.26
+_LONGEST, _MOST_LINES = 20, 40
+_MARK = re.compile(r"[，。、；：！？,;]")
 # A stanza stands no farther from the next than this, em.
 _STANZA = 3.5
 
 
-def mark_verses(chunks: Sequence[Chunk], obstacles: Sequence[Box]) -> list[Chunk]:
+def mark_verses(
+    chunks: Sequence[Chunk], obstacles: Sequence[Box], walls: Sequence[Box] = ()
+) -> list[Chunk]:
     """The chunks, those of verse marked as such.
 
     Text that runs around something of `obstacles` (pictures, headlines) has short lines
     too, and is none. Short chunks are verse where they stand over or under such a one.
+    `walls` are rules and sides of frames.
     """
     broken = [_broken(chunk, obstacles) for chunk in chunks]
+    bounds = [*obstacles, *walls, *(chunk.box for chunk in chunks)]
     found = {
         k
         for k, chunk in enumerate(chunks)
         if len(chunk.items) >= _LINES and broken[k] >= _SHARE * (len(chunk.items) - 1)
     }
+    found |= {k for group in _groups(chunks) if _is_verse(group, chunks, bounds) for k in group}
     near = {k for k, c in enumerate(chunks) if len(c.items) <= 2 * _LINES and not c.rows} - found
     found |= _short_stanzas(chunks, sorted(near), obstacles)
     near -= found
@@ -102,6 +115,36 @@ def _both_centred(upper: Item, lower: Item, em: float) -> bool:
     """True if two lines of different length have one middle."""
     centred = abs(upper.box.cx - lower.box.cx) < _MIDDLE * em
     return centred and abs(upper.box.width - lower.box.width) > em
+
+
+def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
+    """Chunks that follow each other as stanzas do, and each chunk that does not."""
+    graph: nx.Graph[int] = nx.Graph()
+    short = [k for k, c in enumerate(chunks) if not c.rows and len(c.items) <= _MOST_LINES]
+    graph.add_nodes_from(short)
+    graph.add_edges_from(
+        (a, b) for a in short for b in short if a < b and _stanzas(chunks[a], chunks[b])
+    )
+    return [set(group) for group in nx.connected_components(graph)]
+
+
+def _is_verse(group: set[int], chunks: Sequence[Chunk], bounds: Sequence[Box]) -> bool:
+    """True for short lines at one edge, with white behind, and hardly a mark inside one."""
+    items = [i for k in group for i in chunks[k].items]
+    if len(items) < _LINES or max(len(i.text) for i in items) > _LONGEST:
+        return False
+    box, em = hull(i.box for i in items), items[0].size
+    level = all(abs(i.box.x0 - box.x0) < _LEVEL * em for i in items)
+    inside = sum(bool(_MARK.search(i.text.strip()[:-1])) for i in items)
+    white = _WHITE_OF_STANZAS if len(group) > 1 else _WHITE
+    return level and inside <= _MARKED * len(items) and _white_behind(box, em, bounds) > white * em
+
+
+def _white_behind(box: Box, em: float, bounds: Sequence[Box]) -> float:
+    """From the longest line to the next thing behind it, or to where any column ends."""
+    last = max((b.x1 for b in bounds), default=box.x1)
+    behind = (b.x0 for b in bounds if b.x0 > box.x1 - em and b.overlap_y(box) > 0)
+    return min(behind, default=last) - box.x1
 
 
 def _narrowed(item: Item, obstacles: Sequence[Box], em: float) -> bool:

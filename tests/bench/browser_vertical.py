@@ -1,0 +1,406 @@
+"""Vertical newspaper pages set by a browser, with truth.
+
+    python -m tests.bench.browser_vertical OUT [PAGES] [SEED]
+    epaper convert OUT/*.pdf -o out --text layer && epaper evaluate OUT out
+
+Three manners: `bands` of two or three tiers with headlines beside or over their stories,
+as papers of Taiwan and supplements of the mainland are set; `dense` broadsheets of the
+1930s whose stories run on from tier to tier; `book` pages of the 1870s, two tiers of items
+without headlines. Lines, tiers and fonts are Chromium's; the words the typesetter's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zhconv
+
+from tests.bench.browser_pages import _CAPTIONS, _LABELS, _LEAD_IN, _SUBHEADS, _picture, stories
+
+Article = dict[str, Any]
+_TRADITIONAL = ("AR PL UMing TW", "cwTeXMing", "AR PL UMing HK")
+_SIMPLIFIED = ("AR PL SungtiL GB", "AR PL UMing CN")
+_KAI = {True: ("AR PL UKai TW", "cwTeXKai"), False: ("AR PL UKai CN", "AR PL KaitiM GB")}
+_HEI = "WenQuanYi Zen Hei"
+_PAPERS = ("江南日报", "滨海时报", "北川晚报", "大公新报", "民声报")
+_DIGITS = "〇一二三四五六七八九"
+_VERSES = (
+    "春风又到江南岸", "小桥流水旧人家", "一夜东风花满树", "明月照我独归船", "儿童笑问客从何处来",
+    "山色空濛雨亦奇", "江水东流去不还", "灯火阑珊人未眠", "故园今夜月如霜", "鸡声茅店板桥霜",
+)  # fmt: skip
+
+
+def numeral(number: int) -> str:
+    """A number in Chinese characters up to 99, else its figures one by one."""
+    if number > 99:
+        return "".join(_DIGITS[int(d)] for d in str(number))
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+@dataclass(frozen=True)
+class Look:
+    """The manners of one page; lengths in CSS pixels."""
+
+    manner: str
+    traditional: bool
+    year: int
+    width: int
+    em: float
+    leading: float
+    gap: int
+    tier: int
+    body: str
+    kai: str
+    head: str
+    rule: str
+    upright: bool
+    leftward: bool
+
+    def words(self, text: str) -> str:
+        """The text in the page's script; old papers write figures as characters."""
+        if self.year < 1950:
+            text = re.sub(r"\d+", lambda m: numeral(int(m.group())), text)
+        return str(zhconv.convert(text, "zh-tw" if self.traditional else "zh-hans"))
+
+
+def look(rng: random.Random) -> Look:
+    manner = rng.choices(("bands", "dense", "book"), (6, 3, 1))[0]
+    old = manner != "bands" or rng.random() < 0.25
+    traditional = old or rng.random() < 0.6
+    em = rng.choice((12, 13, 14)) if manner != "dense" else rng.choice((10, 11, 12))
+    per_tier = {"bands": (13, 16, 20), "dense": (9, 10, 12), "book": (28, 34)}[manner]
+    return Look(
+        manner=manner,
+        traditional=traditional,
+        year=rng.choice((1928, 1934, 1939, 1947)) if old else rng.choice((1988, 2006, 2024)),
+        width=rng.choice((1180, 1300, 1420)),
+        em=em,
+        leading=rng.choice((1.4, 1.5, 1.6, 1.75)),
+        gap=rng.choice((12, 16, 20)),
+        tier=round(em * rng.choice(per_tier)),
+        body=rng.choice(_TRADITIONAL if traditional else _SIMPLIFIED),
+        kai=rng.choice(_KAI[traditional]),
+        head=rng.choice((_HEI, *(_TRADITIONAL if traditional else _SIMPLIFIED))),
+        rule=rng.choice(("", "1px solid #333", "1px solid #999", "1px dotted #555")),
+        upright=rng.random() < 0.5,
+        leftward=old and rng.random() < 0.7,
+    )
+
+
+class Setter:
+    """Sets one story as HTML and notes its truth; `room` is the most characters it may have."""
+
+    def __init__(self, rng: random.Random, look: Look, number: int) -> None:
+        self.rng, self.look = rng, look
+        self.truth: Article = {"id": f"a{number}", "body": [], "subheads": [], "captions": []}
+        name = rng.choice("王李张刘陈杨赵黄周吴") + rng.choice(("伟", "芳", "建国", "小红", "志强"))
+        self.name = look.words(name)
+        self.across = False
+
+    def body(self, words: Article, room: int) -> list[str]:
+        texts = [self.look.words(_LEAD_IN.sub("", p)) for p in words["body"]]
+        kept: list[str] = []
+        for text in (t for t in texts if len(t) > 15):
+            if kept and sum(map(len, kept)) + len(text) > room:
+                break
+            kept.append(text)
+        return kept or [self.look.words("这里说的是本市的事情，读者可以看到它的全部内容。")]
+
+    def flow(self, body: list[str], jump: int | None, figure: str = "") -> str:
+        """Paragraphs with the byline in or under them, subheads, a jump."""
+        rng, truth, look = self.rng, self.truth, self.look
+        signed = rng.random()
+        if signed < 0.25:
+            truth["byline"] = self.name
+            form = rng.choice(("【本报讯】记者{}报道：", "本报讯（记者{}）", "【记者{}台北报道】"))
+            body[0] = look.words(form.replace("{}", self.name)) + body[0]
+        headed = rng.random() < 0.2 and len(body) > 3
+        at, html = rng.randrange(len(body)), ""
+        for k, text in enumerate(body):
+            subhead = look.words(rng.choice(_SUBHEADS))
+            if headed and k in (1, 3) and subhead not in truth["subheads"]:
+                truth["subheads"].append(subhead)
+                truth["body"].append(subhead)
+                html += f"<h2>{subhead}</h2>"
+            html += figure if k == at else ""
+            truth["body"].append(text)
+            html += f"<p>{text}</p>"
+        if 0.25 < signed < 0.4 and "byline" not in truth:
+            truth["byline"] = self.name
+            html += f'<p class="sign">（{self.name}）</p>'
+        if jump is not None:
+            truth["continues_to"] = jump
+            page = numeral(jump)
+            mark = rng.choice((f"（下转第{page}版）", f"下转第{page}版", f"详刊P{jump}"))
+            html += f'<p class="sign">{look.words(mark)}</p>'
+        return html
+
+    def poem(self) -> str:
+        rng, look = self.rng, self.look
+        lines = [look.words(v) for v in rng.choices(_VERSES, k=rng.choice((4, 6, 8)))]
+        self.truth["body"] = lines
+        return "".join(f'<p class="verse">{v}</p>' for v in lines)
+
+    def head(self, words: Article, tiers: int, rows: int = 1) -> str:
+        """Label, kicker, headline, deck and byline, beside or over the story."""
+        rng, truth, look = self.rng, self.truth, self.look
+        self.across = rng.random() < 0.3 and look.manner == "bands"
+        size = min(44, max(17, 16 + 7 * tiers + rng.choice((0, 2, 5))))
+        parts: list[tuple[str, str]] = []
+        if rng.random() < 0.15:
+            manner = ("background:#222;color:#fff", "border:1px solid", "color:#a00")
+            style = f"font:12px '{_HEI}';padding:3px"
+            truth["label"] = look.words(rng.choice(_LABELS))
+            span = f'<span style="{style};{rng.choice(manner)}">{truth["label"]}</span>'
+            parts.append((span, ""))
+        if rng.random() < 0.3 and words.get("kicker"):
+            truth["kicker"] = look.words(words["kicker"])
+            parts.append((truth["kicker"], f"font:{size * 0.6:.0f}px '{look.kai}'"))
+        truth["headline"] = look.words(words["headline"])
+        weight = rng.choice(("bold", "normal"))
+        room = look.tier * tiers / size
+        lines = self.rows(truth["headline"], room, rows)
+        parts.append(
+            ("<br>".join(map(self.drawn, lines)), f"font:{weight} {size}px/1.25 '{look.head}'")
+        )
+        if rng.random() < 0.25 and words.get("deck"):
+            truth["deck"] = look.words(words["deck"])
+            parts.append((truth["deck"], f"font:{max(size * 0.5, 14):.0f}px '{look.kai}'"))
+        if rng.random() < 0.2:
+            truth["byline"] = self.name
+            mark = look.words(rng.choice(("□本报记者 ", "本报记者 ", "■记者 ", "文／")))
+            parts.append((mark + self.name, f"font:{look.em}px '{look.kai}'"))
+        align = rng.choice(("center", "start"))
+        inner = "".join(f'<div style="{style}">{text}</div>' for text, style in parts)
+        return f'<header style="text-align:{align}">{inner}</header>'
+
+    def rows(self, text: str, room: float, rows: int) -> list[str]:
+        """A headline in lines that fit."""
+        self.drawn = self._leftward if self.across and self.look.leftward else str
+        count = max(rows, -(-len(text) // max(int(room - 0.4), 3)))
+        if self.across:
+            count = max(count, 1 + (len(text) > 14))
+        step = -(-len(text) // count)
+        return [text[k : k + step] for k in range(0, len(text), step)]
+
+    @staticmethod
+    def _leftward(text: str) -> str:
+        return text[::-1]
+
+    def figure(self, height: int) -> str:
+        """A picture with its words under it, or down its left side."""
+        rng, look = self.rng, self.look
+        text = look.words(rng.choice(_CAPTIONS))
+        form = rng.choice((" {} 摄", "（{} 摄）", "（记者{} 摄）", " {}／图"))
+        credit = look.words(form.replace("{}", self.name))
+        self.truth["captions"].append({"text": text, "credit": credit.strip(" （）")})
+        down = rng.random() < 0.4
+        face = rng.choice((look.kai, _HEI))
+        mode = "vertical-rl" if down else "horizontal-tb"
+        image = f'<img src="{_picture(rng)}" style="width:{height * 1.3:.0f}px;height:HIGH">'
+        words = f"writing-mode:{mode};font:11px/1.4 '{face}';margin:3px"
+        flex = "row-reverse" if down else "column"
+        high = height if down else height - 42
+        return (
+            f'<figure style="writing-mode:horizontal-tb;display:flex;flex-direction:{flex};'
+            f'width:min-content;height:{height}px">{image.replace("HIGH", f"{high}px")}'
+            f'<figcaption style="{words}">{text}{credit}</figcaption></figure>'
+        )
+
+
+def band(
+    rng: random.Random, look: Look, pool: list[Article], tiers: int, wide: float, start: int
+) -> tuple[str, list[Article]]:
+    """One band of `tiers` tiers, `wide` pixels: stories from the right, as many as fit."""
+    html, truths = "", []
+    pitch, high = look.em * look.leading, tiers * look.tier + (tiers - 1) * look.gap
+    left = wide
+    while left > 150:
+        setter = Setter(rng, look, start + len(truths))
+        words = pool.pop()
+        room = rng.choice((220, 320, 450, 650)) * tiers / 1.6
+        per_line = look.tier / look.em * tiers
+        most = (left - 130) / pitch * per_line * 0.9
+        if most < 60:
+            break
+        head = setter.head(words, tiers)
+        verse = rng.random() < 0.06 and tiers == 1
+        body = setter.body(words, min(room, most))
+        used = sum(map(len, body)) / per_line * pitch * 1.1 + 110
+        figure = ""
+        if rng.random() < 0.25 and left - used > look.tier * 1.4:
+            figure, used = setter.figure(look.tier), used + look.tier * 1.4 / tiers + 40
+        jump = 2 if not truths and start == 0 else None
+        inner = setter.poem() if verse else setter.flow(body, jump, figure)
+        frame = rng.choices(
+            ("", "border:1.5px solid #333", "background:#eef0e0", "border:3px double #333"),
+            (76, 12, 6, 6),
+        )[0]
+        rule = f"column-rule:{look.rule};" if look.rule else ""
+        columns = f"column-count:{tiers};column-gap:{look.gap}px;{rule}height:100%"
+        padding = "padding:8px;" if frame else ""
+        # Over its story a headline takes a part of the band's height.
+        across = setter.across
+        kind = "across" if across else "beside"
+        flow = f'<div class="flow" style="{columns}">{inner}</div>'
+        story = f'<article class="{kind}" style="{padding}{frame}">{head}{flow}</article>'
+        html += story
+        truths.append(setter.truth)
+        left -= used + 24
+    return f'<section class="band" style="height:{high + 16}px">{html}</section>', truths
+
+
+def dense(
+    rng: random.Random, look: Look, pool: list[Article], tiers: int, wide: float, start: int
+) -> tuple[str, list[Article]]:
+    """Stories that run on from tier to tier over the whole width."""
+    html, truths = "", []
+    pitch = look.em * look.leading
+    capacity = tiers * wide / pitch * look.tier / look.em * 0.9
+    while capacity > 150:
+        setter = Setter(rng, look, start + len(truths))
+        words = pool.pop()
+        if look.manner == "book":
+            body = setter.body(words, 350)
+            mark = rng.choice(("○", "○", "◎"))
+            setter.truth["body"] = [mark + "".join(body)]
+            html += f'<p class="item">{mark}{"".join(body)}</p>'
+            capacity -= sum(map(len, body)) + look.tier / look.em
+        else:
+            body = setter.body(words, min(rng.choice((120, 220, 400)), capacity))
+            rows = rng.choice((1, 1, 2))
+            head = setter.head(words, 1, rows)
+            html += f'<div class="run">{head}{setter.flow(body, None)}</div>'
+            capacity -= sum(map(len, body)) * 1.15 + 90 * (rows + 1) / pitch * look.tier / look.em
+        truths.append(setter.truth)
+    high = tiers * look.tier + (tiers - 1) * look.gap
+    rule = f"column-rule:{look.rule or '1px solid #333'}"
+    style = f"height:{high}px;column-width:{look.tier}px;column-gap:{look.gap}px;{rule}"
+    return f'<section class="whole" style="{style};column-fill:auto">{html}</section>', truths
+
+
+def furniture(rng: random.Random, look: Look) -> tuple[str, Article]:
+    """The nameplate with its date, and what of it is true."""
+    day = datetime.date(look.year, rng.randint(1, 12), rng.randint(1, 28))
+    paper = look.words(rng.choice(_PAPERS))
+    week = "星期" + "一二三四五六日"[day.weekday()]
+    issue = rng.randint(1000, 19999)
+    facts: Article = {"paper": paper, "date": day.isoformat(), "issue": str(issue), "number": 1}
+    if look.year < 1950:
+        date = f"中华民国{numeral(look.year - 1911)}年{numeral(day.month)}月{numeral(day.day)}日"
+        count, number = "今日出版两大张", f"第{numeral(issue)}号"
+    else:
+        date, facts["pages"] = f"{day.year}年{day.month}月{day.day}日", 8
+        count, number = "今日8版", f"总第{issue}期"
+    facts["weekday"] = week
+    rows = [look.words(text) for text in (date, week, number, count)]
+    shown = paper[::-1] if look.leftward else paper
+    small = "".join(f"<div>{row}</div>" for row in rows)
+    if look.manner == "bands" and rng.random() < 0.4:
+        return (
+            f'<article class="plate"><div style="font:bold 62px \'{look.kai}\'">{paper}</div>'
+            f'<div class="dates" style="font:13px/1.6 \'{look.body}\'">{small}</div></article>'
+        ), facts
+    return (
+        f'<div class="top"><div style="font:64px \'{look.kai}\';flex:1">{shown}</div>'
+        f"<div style=\"border:1px solid;padding:6px;font:13px/1.5 '{look.body}'\">{small}</div></div>"
+    ), facts
+
+
+def page(rng: random.Random, pool: list[Article]) -> tuple[str, Article]:
+    """HTML of one page, and its truth."""
+    style = look(rng)
+    rng.shuffle(pool)
+    words = list(pool) * 3
+    plate, facts = furniture(rng, style)
+    corner = "plate" in plate
+    wide = float(style.width - 2 * 44)
+    sections, truths = "", []
+    maker: Callable[..., tuple[str, list[Article]]] = band if style.manner == "bands" else dense
+    counts = {"bands": rng.sample((1, 2, 2, 3, 1, 2), 4), "dense": [rng.choice((9, 10, 11))]}
+    for number, tiers in enumerate(counts.get(style.manner, [2])):
+        free = wide - 150 if corner and not number else wide
+        html, found = maker(rng, style, words, tiers, free, len(truths))
+        if corner and not number:
+            html = html.replace('px">', f'px">{plate}', 1)
+        line = rng.choice(("1px solid #333", "2px solid #000", "3px double #333", "none"))
+        sections += f'<div style="border-top:{line};padding:7px 0">{html}</div>'
+        truths += found
+    truth = {
+        "page": {"width_mm": style.width * 25.4 / 96, "height_mm": 600.0, **facts},
+        "articles": truths,
+        "boxes": [],
+    }
+    top = "" if corner else plate
+    turned = "upright" if style.upright else "mixed"
+    return _HTML.format(look=style, top=top, sections=sections, turned=turned), truth
+
+
+_HTML = """<html><meta charset="utf8"><style>
+@page {{ size: {look.width}px HEIGHTpx; margin: 0 }}
+* {{ margin: 0; box-sizing: border-box }}
+body {{ width: {look.width}px; padding: 36px 44px; font: {look.em}px/{look.leading} '{look.body}' }}
+p {{ text-indent: 2em; text-align: justify }}
+p.sign {{ text-indent: 0; text-align: end; padding-inline-end: 1em; font-family: '{look.kai}' }}
+p.verse {{ text-indent: 0; text-align: start; padding-inline-start: 1em }}
+p.item {{ text-indent: 0 }}
+h2 {{ font: bold 1em/{look.leading} 'WenQuanYi Zen Hei'; text-align: center; margin: 0 4px }}
+.band {{ display: flex; flex-direction: row-reverse; justify-content: space-between }}
+.flow, .run, .whole, .plate, .beside > header {{ writing-mode: vertical-rl;
+  text-orientation: {turned} }}
+.whole {{ width: 100% }}
+.run > header {{ padding: 0 4px }}
+article {{ display: flex; height: 100%; flex-direction: row-reverse }}
+article.across {{ flex-direction: column }}
+article.across > .flow {{ flex: 1; min-height: 0 }}
+article.across > header {{ padding-bottom: 8px }}
+.beside > header {{ padding: 0 4px 0 8px; height: 100% }}
+.plate {{ border: 1px solid; padding: 6px }}
+figure {{ display: inline-flex; break-inside: avoid }}
+.top {{ display: flex; align-items: center; padding-bottom: 8px }}
+</style><body>{top}{sections}</body></html>"""
+
+
+def printed(chromium: str, html: str, out: Path) -> None:
+    """The page as one PDF page tall enough for it."""
+    source = out.with_suffix(".html")
+    source.write_text(html.replace("HEIGHT", "2600"), "utf-8")
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    command = [chromium, *flags, f"--print-to-pdf={out}", str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    source.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not arguments or chromium is None:
+        print(__doc__ if not arguments else "Chromium is not installed.", file=sys.stderr)
+        return 2 if not arguments else 3
+    out = Path(arguments[0])
+    out.mkdir(parents=True, exist_ok=True)
+    count = int(arguments[1]) if len(arguments) > 1 else 8
+    seed = int(arguments[2]) if len(arguments) > 2 else 1
+    pool = stories(seed)
+    for number in range(1, count + 1):
+        html, truth = page(random.Random(f"vertical {seed} {number}"), pool)
+        path = out / f"tategaki-{seed}-{number:02d}.pdf"
+        printed(chromium, html, path)
+        path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
