@@ -6,6 +6,7 @@ large enough that its edges say which column it stands in. Built in the reading 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,8 @@ _SAME_LAYER_SIZE = 1.045
 EDGE = 2.6
 # Largest white between two lines of one chunk, in em.
 LEADING = 1.15
+# The bracket of a lead-in is closed within so many characters of the next line.
+_OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(]"), re.compile(r"[）)]"), 12
 # A label stands over so few lines: a kicker of one or two.
 _LABELLED = 3
 
@@ -238,12 +241,18 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
     """
     if not is_byline(first.text) or len(first.text) > 30:
         return False
+    if _open_bracket(first.text) and _CLOSED.search(second.text[:_LEAD_IN]):
+        return False
     left = min(i.box.x0 for i in chain[1:])
     indent = (first.box.x0 - left) / first.size
     if abs(indent) > 0.5 and abs(indent - 2) > 0.5:
         return True
     starts = second.box.x0 - left > 0.85 * first.size
     return starts and bool(BYLINE_STRICT.match(first.text.strip()))
+
+
+def _open_bracket(text: str) -> bool:
+    return len(_OPENED.findall(text)) > len(_CLOSED.findall(text))
 
 
 def _between(rule: Rule, above: Box, below: Box) -> bool:

@@ -61,6 +61,8 @@ _CREDIT_WHOLE = re.compile(
 )
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
+# A lead-in's bracket with the text that follows it: （记者刘茜）元宵节期
+_RUN_IN = re.compile(r"^[（(][^（()）]*[）)]\s*[^\W\d_]{2}")
 _NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
 _LABEL = re.compile(
     r"^(?:[聚关關][焦注].{2,6}|(?:今日|本[报報]|[热熱][点點]|社[会會]|[经經][济濟]|文化|[记記]者|[读讀]者|百姓|"
@@ -170,7 +172,7 @@ def ends_sentence(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """True for a line that names its writers and says nothing else."""
     text = text.strip()
-    if len(text) > 60 or re.search(r"[。！？；]", text):
+    if len(text) > 60 or re.search(r"[。！？；]", text) or _RUN_IN.match(text):
         return False
     return bool(BYLINE.match(text) or _MARKED.match(text))
 

@@ -84,14 +84,17 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
     """How many rows around line `i` are parted at the gap, and how many print across it.
 
-    Two pieces of one row count once: they are what the question is about.
+    Two pieces of one row count once: they are what the question is about. A row that only
+    begins behind the gap, where an indent of the column would, tells nothing.
     """
     em, middle = rows.size[i], (low + high) / 2
+    indent = rows.low[i] + 2 * em
     parted: list[float] = []
     across = 0
     for j in _near(i, rows):
         ends = rows.high[j] <= middle and abs(rows.high[j] - low) < 0.7 * em
         begins = rows.low[j] >= middle and abs(rows.low[j] - high) < 0.7 * em
+        begins = begins and abs(rows.low[j] - indent) > 0.4 * em
         if ends or begins:
             if all(abs(rows.place[j] - place) > 0.3 * em for place in parted):
                 parted.append(float(rows.place[j]))

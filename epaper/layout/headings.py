@@ -18,7 +18,7 @@ from epaper.layout.chunks import Chunk, face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump, is_label
 from epaper.layout.frame import Item
 from epaper.layout.leftward import is_leftward
-from epaper.model import Frame, Role, Rule, WritingMode
+from epaper.model import Frame, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
@@ -26,6 +26,10 @@ DISPLAY = 1.27
 _SAME_LINE = 1.10
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
+# Ink of a headline reaches beyond its column by no more than this, em.
+_OUT = 0.25
+# A row of so few characters read from ink may be measured so much wrongly.
+_FEW, _FEW_OFF = 4, 1.22
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -185,8 +189,9 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
     em = min(a.size, b.size)
     near = [c for c in columns if 0 <= c.y0 - left.cy < 8 * em]
     middle = (left.x1 + right.x0) / 2
-    ends = any(-0.6 * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em for c in near)
-    begins = any(-0.2 * em < c.x0 - middle < right.x0 - middle + 0.6 * em for c in near)
+    # A headline does not stick out of its column.
+    ends = any(-_OUT * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em for c in near)
+    begins = any(-0.2 * em < c.x0 - middle < right.x0 - middle + _OUT * em for c in near)
     crossed = any(c.x0 < middle - 0.2 * em and c.x1 > middle + 0.2 * em for c in near)
     # A headline that ends with its column and is not set to its beginning is not centred.
     whole = any(abs(c.x0 - left.x0) < em for c in near)
@@ -278,7 +283,7 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
 
     A kicker may come close to its headline in size; then it is of another face or weight.
     """
-    sizes = [max(i.size for i in row) for row in rows]
+    sizes = _row_sizes(rows)
     top = max(sizes)
     lead = sizes.index(top)
     style = (face(rows[lead][0]), rows[lead][0].line.bold)
@@ -289,6 +294,25 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
             main.append(k)
             k += step
     return sorted(main)
+
+
+def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
+    """Em of each row; a row of few characters read from ink has that of a longer one beside it.
+
+    Few characters measure badly, and the last row of a headline often has no more.
+    """
+    sizes = [max(i.size for i in row) for row in rows]
+    said = [sum(len(i.text.strip()) for i in row) for row in rows]
+    ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
+    for k in range(len(rows)):
+        if not ink[k] or said[k] > _FEW:
+            continue
+        for n in (k - 1, k + 1):
+            near = 0 <= n < len(rows) and ink[n] and said[n] > _FEW
+            if near and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n]):
+                sizes[k] = sizes[n]
+                break
+    return sizes
 
 
 def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:

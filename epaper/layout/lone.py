@@ -17,6 +17,8 @@ from epaper.model import Origin
 
 # Longest such line, characters.
 _LONGEST = 30
+# A deck set to its headline is so to within this; one with its dash lost stands so far in, em.
+_EXACT, _IN = 0.4, 2.0
 # The line stands this near its headline, and off any text on its other side, em.
 _NEAR, _OFF = 1.4, 1.0
 
@@ -41,9 +43,22 @@ def stands_under(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> boo
     if not below or not -0.5 * em < gap < _NEAR * em:
         return False
     text = min(below, key=lambda c: c.box.y0)
+    if text.box.y0 - chunk.box.y1 < 0.8 * em:
+        return False
     starts = text.indented or LEAD_IN.match(text.text) is not None
     short = text.box.x1 - chunk.box.x1 > 1.2 * em
-    return starts and short and text.box.y0 - chunk.box.y1 > 0.8 * em
+    return (starts and short) or _under_headline(chunk, heading, em)
+
+
+def _under_headline(chunk: Chunk, heading: Heading, em: float) -> bool:
+    """Set to the headline: to its middle, its beginning, or two em in, and near it.
+
+    What follows may be a picture with its caption, so that no text tells.
+    """
+    main = heading.main
+    lead = chunk.box.x0 - main.x0
+    centred = abs(chunk.box.cx - main.cx) < _EXACT * em and lead > -em
+    return centred or abs(lead) < _EXACT * em or abs(lead - _IN * em) < _EXACT * em
 
 
 def _is_lone(chunk: Chunk) -> bool:

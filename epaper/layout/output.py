@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from epaper.model import (
     WritingMode,
 )
 
+# A long dash that was read in two.
+_DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])")
 _HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
 
 
@@ -152,4 +155,5 @@ def caption_text(lines: Sequence[str]) -> str:
 def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:
     """The words of a heading part: pieces of a row joined by a space, rows run on."""
     rows = rows_of(items, across, mode)
-    return join_lines([" ".join(i.text.strip() for i in row) for row in rows])
+    text = join_lines([" ".join(i.text.strip() for i in row) for row in rows])
+    return _DASHES.sub("——", text)

@@ -76,7 +76,9 @@ def _owner(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
             # With no full stop before it, a short line is text and no signature, unless
             # it ends where no line of text begins or ends.
             placed = abs(chunk.box.x1 - box.x1) < 1.3 * em and len(chunk.items) > 1
-            closes = ends_sentence(chunk.items[-1].text) or named or placed
+            # A name under a single line that is no sentence signs a deck, not a text.
+            signed = named and (beside or len(chunk.items) > 1)
+            closes = ends_sentence(chunk.items[-1].text) or signed or placed
             if closes and (best is None or chunk.box.y1 > best.box.y1):
                 best = chunk
     return best

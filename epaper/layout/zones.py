@@ -20,6 +20,8 @@ _BAND = 0.08
 _BAND_CHARACTERS = 160
 _TITLE = 8
 _HAN = re.compile("[一-鿿]")
+# The number of an inner page with its section, 02副刊, is no nameplate.
+_NUMBERED = re.compile(r"[A-Za-z]?\d{1,3}\s*版?\s*[^\W\d]|第.{1,3}版")
 # What is left of a date where its year was read wrongly.
 _DAY = re.compile(r"月\s*[0-9一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
 
@@ -140,6 +142,7 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         if line.size > 3.6 * body
         and line.box.cy < 0.22 * size.height
         and 2 <= len(line.text.replace(" ", "")) <= _longest_name(line.text)
+        and not _NUMBERED.match(line.text.strip())
     ]
     if not top:
         return None

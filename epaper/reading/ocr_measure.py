@@ -20,6 +20,13 @@ _CAPITAL = 0.73
 _IDEOGRAPH = 0.92
 _LONG = 8
 _BOLDER = 1.3
+# So few glyphs may all be low ones: what they take up along the line tells as well, if it
+# is not so much more that the line is letter-spaced; white at both ends of it, in ems.
+_FEW, _SPACED, _WHITE = 3, 1.25, 0.12
+# Characters do not overlap: where a line has the pitch of the page's body and an em so much
+# above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
+# have a pitch below their em.)
+_TIGHT, _BODY_PITCH = 0.88, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
     line = float(ink.mask.shape[0])
     if heights:
         em = float(np.percentile(heights, 70)) / _IDEOGRAPH
+        along = ink.mask.shape[1] / (len(text) - _WHITE)
+        if len(heights) <= _FEW and all(map(ideograph, text)) and em < along < _SPACED * em:
+            em = along
     elif any(ideograph(c) for c in text):
         em = max(line, ink.mask.shape[1] / max(1, len(text))) / _IDEOGRAPH
     else:
@@ -75,9 +85,15 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     ratios = [m.pitch / m.em for m in measures if m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15]
     factor = float(np.median(ratios)) if ratios else 1.0
     sizes = [m.em * factor for m in measures]
+    counts = np.array([m.ideographs for m in measures])
+    pitched = np.array([m.pitch for m in measures])
+    usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
+    sizes = [
+        m.pitch if m.pitch < _TIGHT * size and abs(m.pitch - usual) < _BODY_PITCH * usual else size
+        for m, size in zip(measures, sizes, strict=True)
+    ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
-    counts = np.array([m.ideographs for m in measures])
     body = _weighted_median(weights, counts) if counts.sum() else 0.0
     return [
         replace(line, size=round(size, 2), bold=bool(body and weight > _BOLDER * body))
