@@ -115,7 +115,7 @@ class TextBlocks:
         string = (
             f'\n       <String ID="{name}" {_extent(word.corners)}'
             f' CONTENT="{escaped(text)}" {given}>'
-            f"{_glyphs(text, corners, f'{sure:.3g}') if corners else ''}</String>"
+            f"{self._glyphs(text, corners, f'{sure:.3g}') if corners else ''}</String>"
         )
         if begun:
             last = word.char_corners[-1:]
@@ -123,15 +123,16 @@ class TextBlocks:
             string += f'\n       <HYP {where}CONTENT="{escaped(word.text[-1])}"/>'
         return string
 
-
-def _glyphs(text: str, corners: Sequence[Corners], sureness: str) -> str:
-    return "".join(
-        [
-            f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}" HPOS="{x}"'
-            f' VPOS="{y}" WIDTH="{right - x}" HEIGHT="{bottom - y}"/>'
-            for char, (x, y, right, bottom) in zip(text, corners, strict=True)
-        ]
-    )
+    def _glyphs(self, text: str, corners: Sequence[Corners], sureness: str) -> str:
+        written = self._bounds.written
+        return "".join(
+            [
+                f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}"'
+                f' HPOS="{written[x]}" VPOS="{written[y]}"'
+                f' WIDTH="{written[right - x]}" HEIGHT="{written[bottom - y]}"/>'
+                for char, (x, y, right, bottom) in zip(text, corners, strict=True)
+            ]
+        )
 
 
 def _extent(corners: Corners) -> str:

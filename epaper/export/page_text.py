@@ -91,8 +91,9 @@ class TextRegions:
 
     def _outlines(self, boxes: Sequence[Box], corners: Sequence[Corners]) -> list[str]:
         if self._bounds.straight:
+            w = self._bounds.written
             return [
-                f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
+                f"{w[x]},{w[y]} {w[right]},{w[y]} {w[right]},{w[bottom]} {w[x]},{w[bottom]}"
                 for x, y, right, bottom in corners
             ]
         return [self._bounds.outline(box) for box in boxes]

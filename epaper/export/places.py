@@ -113,6 +113,8 @@ class Bounds:
         self.dpi = scan.dpi if scan else page.dpi
         moved = scan is not None and scan.transform != Transform()
         self._way = scan.transform if scan is not None and moved else None
+        # Putting down a number takes longer than looking up how it is put down.
+        self.written = _written_up_to(max(self.width, self.height))
         # By the identity of lines, which stand beside what is told of them to stay theirs.
         self._told: dict[int, tuple[Line, Told]] = {}
 
@@ -192,6 +194,16 @@ class Bounds:
     def _whole(self, place: Place) -> tuple[int, int]:
         x, y = place
         return min(max(0, round(x)), self.width), min(max(0, round(y)), self.height)
+
+
+_WRITTEN: list[str] = []
+
+
+def _written_up_to(most: int) -> Sequence[str]:
+    """The whole numbers from 0 to `most`, at least, in figures."""
+    if len(_WRITTEN) <= most:
+        _WRITTEN.extend(map(str, range(len(_WRITTEN), most + 1)))
+    return _WRITTEN
 
 
 def rectangle(corners: Corners) -> str:

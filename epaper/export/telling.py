@@ -129,14 +129,12 @@ def placed(texts: Sequence[str], lines: Sequence[Line]) -> tuple[list[tuple[Run,
     those they stand for, or share that of the one before (alignment after Levenshtein
     1966); white space follows the texts, but none begins a line.
     """
-    ink = [
-        (k, i) for k, line in enumerate(lines) for i, c in enumerate(line.text) if not c.isspace()
-    ]
-    told = "".join(map(_squeezed, texts))
-    printed = "".join([_squeezed(line.text) for line in lines])
+    inks = [_ink(line) for line in lines]
+    told, printed = "".join(map(_squeezed, texts)), "".join([ink.text for ink in inks])
     if told == printed:
-        return _as_they_stand(texts, ink, lines), []
+        return _as_they_stand(texts, inks), []
     homes, left = _homes(told, printed)
+    ink = [(k, box) for k, found in enumerate(inks) for box in found.boxes]
     places = _places(homes, ink, lines)
     found, start = [], 0
     for text in texts:
@@ -148,18 +146,49 @@ def placed(texts: Sequence[str], lines: Sequence[Line]) -> tuple[list[tuple[Run,
     return found, list(pieces)
 
 
-def _as_they_stand(
-    texts: Sequence[str], ink: Sequence[tuple[int, int]], lines: Sequence[Line]
-) -> list[tuple[Run, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """The characters of a line but for its white, and a box each."""
+
+    line: Line
+    text: str
+    boxes: Sequence[Box]
+
+
+def _ink(line: Line) -> _Ink:
+    text, boxes = _squeezed(line.text), _boxes(line)
+    if len(text) < len(boxes):
+        boxes = [box for box, char in zip(boxes, line.text, strict=True) if not char.isspace()]
+    return _Ink(line, text, boxes)
+
+
+def _as_they_stand(texts: Sequence[str], inks: Sequence[_Ink]) -> list[tuple[Run, ...]]:
     """Texts that say just what the lines do."""
-    boxes = [_boxes(line) for line in lines]
-    found, start = [], 0
-    for text in texts:
-        size = len(_squeezed(text))
-        places = [(k, boxes[k][i]) for k, i in ink[start : start + size]]
-        found.append(tuple(_runs(text, places, lines)))
-        start += size
+    lines = [ink.line for ink in inks]
+    pieces = _pieces([len(_squeezed(text)) for text in texts], inks)
+    found = []
+    for text, own in zip(texts, pieces, strict=True):
+        if text.isprintable() and " " not in text:
+            runs = [_run(inks[k].text[a:b], inks[k].boxes[a:b], lines[k]) for k, a, b in own]
+        else:
+            places = [(k, box) for k, a, b in own for box in inks[k].boxes[a:b]]
+            runs = list(_runs(text, places, lines))
+        found.append(tuple(runs))
     return found
+
+
+def _pieces(sizes: Iterable[int], inks: Sequence[_Ink]) -> Iterator[list[tuple[int, int, int]]]:
+    """Where texts of these sizes lie on the lines that follow one another: (line, from, to)."""
+    k, at = 0, 0
+    for size in sizes:
+        own, due = [], size
+        while due:
+            end = min(len(inks[k].text), at + due)
+            if end > at:
+                own.append((k, at, end))
+            due -= end - at
+            k, at = (k, end) if end < len(inks[k].text) else (k + 1, 0)
+        yield own
 
 
 def _homes(told: str, printed: str) -> tuple[list[int], list[int]]:
@@ -183,22 +212,19 @@ _Place = tuple[int, Box]
 """Index of a line, and the box of a character on it."""
 
 
-def _places(
-    homes: Sequence[int], ink: Sequence[tuple[int, int]], lines: Sequence[Line]
-) -> list[_Place]:
-    """The boxes of `homes`; characters that share one get equal parts of it."""
-    boxes = [_boxes(line) for line in lines]
+def _places(homes: Sequence[int], ink: Sequence[_Place], lines: Sequence[Line]) -> list[_Place]:
+    """The boxes of `homes` in `ink`; characters that share one get equal parts of it."""
     places: list[_Place] = []
     start = 0
     while start < len(homes):
         end = start + 1
         while end < len(homes) and homes[end] == homes[start]:
             end += 1
-        k, i = ink[homes[start]]
+        k, box = ink[homes[start]]
         if end == start + 1:
-            places.append((k, boxes[k][i]))
+            places.append((k, box))
         else:
-            parts = _cut(boxes[k][i], [1.0] * (end - start), lines[k].mode)
+            parts = _cut(box, [1.0] * (end - start), lines[k].mode)
             places += [(k, part) for part in parts]
         start = end
     return places

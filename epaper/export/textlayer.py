@@ -104,7 +104,7 @@ def _shown(run: Run, font: BlankFont, cut: int) -> str:
     A character is as wide as it is far to the next, so that nobody takes letterspacing
     for spaces. A second object begins at `cut` where that is not 0.
     """
-    down, inverse = font.vertical, 1 / run.size
+    down, inverse, unit = font.vertical, 1 / run.size, run.size / STEPS
     starts = [b.y0 for b in run.boxes] if down else [b.x0 for b in run.boxes]
     last = run.boxes[-1]
     parts = ["<"]
@@ -120,9 +120,11 @@ def _shown(run: Run, font: BlankFont, cut: int) -> str:
         if not 0 < width < _APART:
             own = run.boxes[k]
             width = ((own.y1 - own.y0) if down else (own.x1 - own.x0)) * inverse
-        steps = min(WIDEST, max(1, int(width * STEPS + 0.5)))
-        if 0 < k == cut:
+        steps = int(width * STEPS + 0.5)
+        if not 0 < steps <= WIDEST:
+            steps = 1 if steps < 1 else WIDEST
+        if k == cut and k:
             parts.append(">] TJ [<")
         parts.append(codes.get((char, steps)) or font.code(char, steps))
-        pen += steps * run.size / STEPS
+        pen += steps * unit
     return f"[{''.join(parts)}>] TJ"

@@ -134,9 +134,15 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             write_whole(path, data)
         return
+    items = list(files.items())
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(lambda item: write_whole(*item), files.items()):
+        for _ in pool.map(_write_each, (items[n::_AT_ONCE] for n in range(_AT_ONCE))):
             pass
+
+
+def _write_each(files: Iterable[tuple[Path, bytes]]) -> None:
+    for path, data in files:
+        write_whole(path, data)
 
 
 def write_whole(path: Path, data: bytes) -> None:
