@@ -10,16 +10,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from epaper.batch.convert import convert
+from epaper.batch.depot import stage_of
 from epaper.batch.outcome import Job, Outcome, Reason
 from epaper.batch.plan import Settings
 from epaper.batch.run import Summary, Watcher
 from epaper.batch.status import standing
 from epaper.batch.work import work
 from epaper.errors import ClusterError, ExitCode, InputError, MissingError
+from epaper.sources.urls import place
 
 HERE = Path(__file__).resolve().parent
 SetPage = Callable[..., Path]
@@ -115,6 +118,47 @@ def test_a_killed_worker_costs_nothing(
     convert([scans], here, Watcher(), workers=2)
     assert contents(there.out) == contents(here.out)
     assert len(contents(here.out)) == PAGES + 1
+
+
+def test_by_url_and_with_progress_by_pages(
+    scans: Path,
+    tmp_path: Path,
+    dask: Start,
+    scheduler: tuple[str, subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from distributed import Client
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    address, _ = scheduler
+    a_worker(dask, address)
+    there = place(f"local://{tmp_path}/there")
+    seen: list[dict[str, int]] = []
+
+    class Counting(Watcher):
+        """Asks the scheduler for the counts that its dashboard draws."""
+
+        def told(self, outcome: Outcome) -> None:
+            del outcome
+            with Client(address, set_as_default=False) as client:
+                seen.append(client.run_on_scheduler(_pages_done))
+
+    settings = Settings(stage_of(there), reproducible=True, store=there)
+    summary = convert([place(f"local://{scans}")], settings, Counting(), scheduler=address)
+    assert states(summary) == {"done"}
+    assert seen[-1]["memory"] + seen[-1]["released"] >= PAGES - 1
+    assert [sum(counts.values()) for counts in seen] == [PAGES] * PAGES
+
+    here = Settings(tmp_path / "here", reproducible=True)
+    convert([scans], here, Watcher(), workers=2)
+    assert contents(tmp_path / "there") == contents(here.out)
+
+
+def _pages_done(dask_scheduler: Any) -> dict[str, int]:
+    """On the scheduler: pages by state, done ones and those forgotten as one."""
+    counts = dict(dask_scheduler.task_prefixes["page"].states)
+    counts["released"] = counts.get("released", 0) + counts.pop("forgotten", 0)
+    return counts
 
 
 def _say_who(job: Job, settings: Settings) -> tuple[Outcome, ...]:

@@ -3,7 +3,8 @@
 A Dask worker does its pages in a process of its own (`pool.Team`), which is kept from
 page to page with its models, and ended where a page passes its limits: no page harms
 the worker. A worker that is lost costs the pages it had in hand a second start, by the
-scheduler, elsewhere. Inputs and output have to lie at the same path on every machine.
+scheduler, elsewhere. Inputs and output are named by paths that lead to the same place on
+every machine, or by URLs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ A = TypeVar("A")
 _CONNECT_SECONDS = 10
 # Tasks that the scheduler knows of at once; it tells them to the dashboard.
 _WINDOW = 2000
+# What a page does wrong is an answer; a task that raises met a machine in trouble.
+_RETRIES = 2
 # Of a worker's memory, what the page in its hands may take.
 _SHARE = 0.85
 _mine = threading.local()
@@ -87,7 +90,8 @@ class Cluster:
                 tasks[key] = task
                 future = self._client.submit(
                     by_hand, work, task, self._limits, (topic, key),
-                    key=key, pure=False, priority=int(isinstance(task, Binding)),
+                    key=key, pure=False, retries=_RETRIES,
+                    priority=int(isinstance(task, Binding)),
                 )  # fmt: skip
                 self._futures[future] = task
                 future.add_done_callback(mail.put)

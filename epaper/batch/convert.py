@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from epaper.batch.cluster import Cluster
+from epaper.batch.depot import Afar, Depot
 from epaper.batch.inputs import Inputs, looker
 from epaper.batch.journal import Journal, open_database
 from epaper.batch.lock import Presence
@@ -24,6 +25,7 @@ from epaper.batch.work import work as convert_job
 from epaper.errors import InputError
 from epaper.export.write import write_whole
 from epaper.sources.issues import find_issues
+from epaper.sources.urls import is_url
 
 _RUNS = "runs"
 
@@ -56,11 +58,12 @@ def convert(
     exception. Raises InputError where there is no input, ExportError where the output
     cannot be written, and what `Cluster` raises.
     """
-    issues = find_issues(paths, (settings.out,))
-    order = Order(tuple(path.absolute() for path in paths), settings, workers, scheduler)
+    issues = find_issues(paths, _outputs(settings))
+    order = Order(tuple(map(_absolute, paths)), settings, workers, scheduler)
     if scheduler:
         settings = _away(settings)
-        issues = find_issues([path.resolve() for path in paths], (settings.out,))
+        resolved = [path if is_url(path) else path.resolve() for path in paths]
+        issues = find_issues(resolved, _outputs(settings))
     watcher.found(issues)
     count = workers or default_workers()
     with (
@@ -72,15 +75,38 @@ def convert(
         journal = Journal(database, order.key, [str(path) for path in order.paths])
         stopped = "interrupted"
         try:
+            depot = _depot(settings)
             look = looker(crew, Inputs(database, settings.options.dpi), settings.options.dpi)
             plan = plan_of(issues, look)
             if not scheduler:
                 settings = _shared_out(settings, count, len(plan.jobs))
-            summary = run(plan, settings, watcher, crew, journal, presence, paths, work)
+            summary = run(plan, settings, watcher, crew, journal, presence, paths, work, depot)
             stopped = summary.stopped
         finally:
             journal.close(stopped)
     return summary
+
+
+def _outputs(settings: Settings) -> tuple[Path, ...]:
+    return (settings.out, settings.store) if settings.store else (settings.out,)
+
+
+def _absolute(path: Path) -> Path:
+    return path if is_url(path) else path.absolute()
+
+
+def depot_of(out: Path) -> Depot:
+    """The output `out`, which may be the stage of one afar, as it stands."""
+    stores = {order.settings.store for order in orders(out)} - {None}
+    return _depot(Settings(out, store=stores.pop() if stores else None))
+
+
+def _depot(settings: Settings) -> Depot:
+    if settings.store is None:
+        return Depot(settings.out)
+    afar = Afar(settings.out, settings.store)
+    afar.look()
+    return afar
 
 
 def orders(out: Path) -> list[Order]:

@@ -21,10 +21,12 @@ import msgspec
 
 from epaper import __version__
 from epaper.batch.database import Database
-from epaper.batch.plan import Look, Looked, look_at
+from epaper.batch.depot import look_anywhere
+from epaper.batch.plan import Look, Looked
 from epaper.batch.pool import Crew
 from epaper.errors import ClusterError, EngineError
 from epaper.sources.pages import PageSource
+from epaper.sources.urls import is_url, mark_of, url_of
 
 # The coarsest step of file times that is in use (FAT), nanoseconds.
 _STEP = 2_000_000_000
@@ -43,7 +45,7 @@ class Inputs:
         stamp = self._stamp(path)
         rows = self._db.read(
             "SELECT pages FROM inputs WHERE path = ? AND dpi IS ? AND stamp = ? AND version = ?",
-            (str(path.absolute()), self._dpi, stamp, __version__),
+            (_name(path), self._dpi, stamp, __version__),
         )
         if not rows or not stamp:
             return None
@@ -58,11 +60,15 @@ class Inputs:
         data = msgspec.json.encode(pages, enc_hook=str)
         self._db.write(
             "INSERT OR REPLACE INTO inputs VALUES (?,?,?,?,?)",
-            [(str(path.absolute()), self._dpi, stamp, __version__, data)],
+            [(_name(path), self._dpi, stamp, __version__, data)],
         )
 
     def _stamp(self, path: Path) -> str:
         """What changes with the file, empty where there is no file."""
+        if is_url(path):
+            stamp = mark_of(path)
+            self._seen.setdefault(path, (stamp, bool(stamp)))
+            return stamp
         try:
             found = path.stat()
         except OSError:
@@ -85,7 +91,7 @@ def looker(crew: Crew, inputs: Inputs, dpi: float | None) -> Look:
                 waiting.append(path)
             else:
                 yield path, pages
-        for path, found in crew.run(waiting, partial(look_at, dpi=dpi)):
+        for path, found in crew.run(waiting, partial(look_anywhere, dpi=dpi)):
             if isinstance(found, EngineError | ClusterError):
                 yield path, type(found)(f"{path}: opening the file {found}.")
                 continue
@@ -99,3 +105,7 @@ def looker(crew: Crew, inputs: Inputs, dpi: float | None) -> Look:
 def _path(kind: type, value: Any) -> Any:
     """Paths are kept as their text."""
     return kind(value)
+
+
+def _name(path: Path) -> str:
+    return url_of(path) if is_url(path) else str(path.absolute())

@@ -7,7 +7,8 @@ from a former run; the pages whose links it changed are written again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from epaper.batch.outcome import Outcome
@@ -56,7 +57,12 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
     return issue
 
 
-def stands(issue_id: str, outcomes: Sequence[Outcome], settings: Settings) -> bool:
+def stands(
+    issue_id: str,
+    outcomes: Sequence[Outcome],
+    settings: Settings,
+    there: Callable[[str], bool] = os.path.isfile,
+) -> bool:
     """Whether the issue's files are there and made from just these pages."""
     before = load_issue_state(settings.out, issue_id)
     folder = settings.out / issue_id
@@ -64,7 +70,7 @@ def stands(issue_id: str, outcomes: Sequence[Outcome], settings: Settings) -> bo
         before is not None
         and before.models == _models(outcomes)
         and before.digest == settings.digest()
-        and all((folder / name).is_file() for name in issue_files(settings.formats))
+        and all(there(str(folder / name)) for name in issue_files(settings.formats))
     )
 
 

@@ -22,6 +22,7 @@ from epaper.errors import (
 )
 from epaper.model import Doubt
 from epaper.sources.pages import PageSource
+from epaper.sources.urls import is_url, url_of
 
 Key = tuple[str, str]
 
@@ -49,12 +50,14 @@ class Reason(StrEnum):
 class Job:
     """One page source to convert into the issue's folder.
 
-    `plain` is why it is to be done in the plainer way, empty where it is not.
+    `plain` is why it is to be done in the plainer way, empty where it is not. `file` is
+    where the input lies, where `source` has a copy of it.
     """
 
     issue: str
     source: PageSource
     plain: str = ""
+    file: str = ""
 
     @property
     def key(self) -> Key:
@@ -104,7 +107,7 @@ def failure(page: str, issue: str, path: Path, error: EpaperError, trace: str = 
     return Outcome(
         page,
         issue,
-        str(path),
+        url_of(path) if is_url(path) else str(path),
         "failed",
         error=one_line(str(error)),
         reason=reason_of(error),

@@ -35,6 +35,7 @@ class Settings:
 
     `threads` limits the libraries of one worker, 0 leaves them alone. `overlay` is the
     folder for debug pictures. `force` does everything again, `retry` what was set aside.
+    Where the output lies afar `store` is its URL and `out` the stage (`depot`).
     A page may take `page_timeout` seconds and `page_memory` MiB, 0 for this machine's
     share of a worker. Only what changes the output enters `digest`.
     """
@@ -50,6 +51,7 @@ class Settings:
     reproducible: bool = False
     page_timeout: float = PAGE_SECONDS
     page_memory: float = 0
+    store: Path | None = None
 
     def digest(self) -> str:
         """Fingerprint of the version and of every option that a page's files depend on.

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from epaper.batch.state import all_states, load_issue_state, load_page
+from epaper.batch.convert import depot_of
+from epaper.batch.depot import Depot
+from epaper.batch.state import all_states, load_issue_state, load_page, model_name
 from epaper.batch.status import standing
 from epaper.errors import EpaperError
 from epaper.model import Page
 from epaper.quality.html import Sight, render
 from epaper.quality.survey import IssueRecord, PageRecord, Survey, survey
+from epaper.sources.urls import at_hand, place
 
 # Of the worst pages, those that are shown.
 _SHOWN = 12
@@ -27,6 +30,7 @@ def look_over(out: Path, sample: int) -> Survey:
 
     Raises InputError where nothing was.
     """
+    depot_of(out)
     failed = [
         PageRecord(entry.issue, entry.page, entry.source, entry.state, error=entry.error)
         for entry in standing(out).bad
@@ -38,8 +42,9 @@ def look_over(out: Path, sample: int) -> Survey:
 
 def report(found: Survey, out: Path, made: datetime) -> str:
     """The survey as HTML, with pictures of the pages that a person should look at."""
+    depot = depot_of(out)
     shown = {record.name: record for record in (*found.worst[:_SHOWN], *found.sample)}
-    sights = {name: _sight(out, record) for name, record in shown.items()}
+    sights = {name: _sight(out, depot, record) for name, record in shown.items()}
     return render(found, sights, str(out), made)
 
 
@@ -62,15 +67,17 @@ def _issues(out: Path, issues: Iterable[str]) -> Iterator[IssueRecord]:
             yield IssueRecord(issue, state.stories, state.doubts)
 
 
-def _sight(out: Path, record: PageRecord) -> Sight:
+def _sight(out: Path, depot: Depot, record: PageRecord) -> Sight:
     """How the page looks, from its input, and its first headlines, from its model."""
     try:
+        depot.bring([model_name(record.issue, record.page)])
         page = load_page(out, record.issue, record.page)
         headlines = tuple(filter(None, (a.headline() for a in page.articles)))[:_HEADLINES]
     except EpaperError as error:
         return Sight(reason=str(error))
     try:
-        return Sight(_picture(Path(record.source), page), headlines)
+        with at_hand(place(record.source)) as path:
+            return Sight(_picture(path, page), headlines)
     except EpaperError as error:
         return Sight(headlines=headlines, reason=str(error))
 

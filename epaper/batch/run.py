@@ -9,20 +9,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from epaper.batch.depot import Depot
 from epaper.batch.issues import stands
 from epaper.batch.journal import Journal
 from epaper.batch.lock import Presence
 from epaper.batch.outcome import Job, Key, Outcome, Reason, failure
-from epaper.batch.plan import Plan, Settings, issues_of
+from epaper.batch.plan import HIDDEN, Plan, Settings, issues_of
 from epaper.batch.pool import Crew
 from epaper.batch.state import forget_pages, save_state, up_to_date
 from epaper.batch.work import Binding, IssueOutcome, Work, do, unbound
 from epaper.batch.work import work as convert_job
-from epaper.errors import EpaperError, ExitCode
+from epaper.errors import EpaperError, ExitCode, InputError
+from epaper.export.catalogue import DATABASE as CATALOGUE_DATABASE
+from epaper.export.catalogue import FILE as CATALOGUE_FILE
 from epaper.export.catalogue import update_catalogue
 from epaper.export.formats import CATALOGUE
 from epaper.model import Doubt
 from epaper.sources.issues import IssueSource
+from epaper.sources.urls import exists
 
 # Doubts that a summary keeps: the weightiest.
 WEIGHTIEST = 20
@@ -82,6 +86,7 @@ def run(
     presence: Presence,
     roots: Sequence[Path] = (),
     work: Work = convert_job,
+    depot: Depot | None = None,
 ) -> Summary:
     """Converts the pages of `plan` by `crew` and puts their issues together.
 
@@ -89,11 +94,13 @@ def run(
     disk or one of `roots` (what was given to convert), the run stops. However it is
     left, what is done stays done.
     """
-    going = _Run(plan, settings, watcher, journal, roots)
+    depot = depot or Depot(settings.out)
+    going = _Run(plan, settings, watcher, journal, roots, depot)
     going.look_back()
     presence.sweep({task.issue for task in going.waiting})
     for issue, jobs in issues_of(t for t in going.waiting if isinstance(t, Job)).items():
-        forget_pages(settings.out, issue, [job.source.page_id for job in jobs])
+        if forget_pages(settings.out, issue, [job.source.page_id for job in jobs]):
+            depot.keep(f"{issue}/{HIDDEN}/issue.json")
     work_on = partial(do, settings=settings, work=work)
     for task, answer in crew.run(going.waiting, work_on, going.started):
         if isinstance(task, Binding):
@@ -114,11 +121,13 @@ class _Run:
         watcher: Watcher,
         journal: Journal,
         roots: Sequence[Path],
+        depot: Depot,
     ) -> None:
         self.waiting: deque[Job | Binding] = deque()
         self._plan = plan
         self._settings = settings
         self._roots = roots
+        self._depot = depot
         self._watcher = watcher
         self._journal = journal
         self._ends: dict[Key, tuple[Outcome, ...]] = {}
@@ -134,7 +143,7 @@ class _Run:
         kept = []
         jobs = []
         for job in self._plan.jobs:
-            outcomes = None if self._settings.force else up_to_date(job, self._settings)
+            outcomes = None if self._settings.force else self._kept(job)
             if outcomes is None:
                 jobs.append(job)
             else:
@@ -151,6 +160,9 @@ class _Run:
         for issue in self._of_issue:
             if not self._open[issue]:
                 self._to_bind(issue)
+
+    def _kept(self, job: Job) -> tuple[Outcome, ...] | None:
+        return up_to_date(job, self._settings, self._depot.there)
 
     def started(self, task: Job | Binding) -> None:
         if isinstance(task, Job):
@@ -192,7 +204,11 @@ class _Run:
         """Brings the catalogues of all issues together, where there are any."""
         if CATALOGUE in self._settings.formats:
             try:
+                pieces = [f"{issue}/{CATALOGUE_FILE}" for issue in self._of_issue]
+                self._depot.bring([*pieces, CATALOGUE_FILE, CATALOGUE_DATABASE])
                 update_catalogue(self._settings.out, self._of_issue)
+                self._depot.keep(CATALOGUE_FILE)
+                self._depot.keep(CATALOGUE_DATABASE)
             except EpaperError as error:
                 self._stop(str(error))
 
@@ -223,6 +239,7 @@ class _Run:
         )
         try:
             save_state(job, self._settings, (aside,))
+            self._depot.keep(f"{job.issue}/{HIDDEN}/{job.source.page_id}.json")
         except EpaperError as error:
             self._stop(str(error))
         return aside
@@ -249,14 +266,14 @@ class _Run:
     def _to_bind(self, issue: str) -> None:
         """Lets the issue be put together, where it does not stand as it should."""
         pages = [o for job in self._of_issue[issue] for o in self._ends[job.key] if o.good]
-        if pages and not stands(issue, pages, self._settings):
+        if pages and not stands(issue, pages, self._settings, self._depot.there):
             self.waiting.appendleft(Binding(issue, tuple(pages)))
 
     def _stop_where_hopeless(self, job: Job, outcome: Outcome) -> None:
         """Ends the run where all the other pages would fail for the same reason."""
         if outcome.reason is Reason.DISK:
             self._stop(outcome.error)
-        elif outcome.reason is Reason.INPUT and not job.source.path.exists():
+        elif outcome.reason is Reason.INPUT and not exists(job.source.path):
             gone = [root for root in self._roots if _is_gone(root)]
             if gone:
                 self._stop(f"{gone[0]}: is not there any more.")
@@ -284,6 +301,6 @@ def _why(outcome: Outcome) -> str:
 def _is_gone(root: Path) -> bool:
     """Whether what was given to convert is no more, or an empty mount point."""
     try:
-        return not root.exists() or (root.is_dir() and not any(root.iterdir()))
-    except OSError:
+        return not exists(root) or (root.is_dir() and not any(root.iterdir()))
+    except (OSError, InputError):
         return True

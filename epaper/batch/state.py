@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from epaper.export import jsonfile
 from epaper.export.write import write_whole
 from epaper.model import Doubt, Page
 from epaper.quality.measures import Measures
+from epaper.sources.urls import is_url, url_of
 
 # What a page source adds to its own id: nothing, or the half of a spread.
 SIDES = ("", "-L", "-R")
@@ -111,9 +112,15 @@ def save_state(
     kept += [_model_path(settings.out, job.issue, o.page) for o in outcomes if o.good]
     _sync(path.parent for path in kept)
     # The input is found again from wherever the output is looked at.
-    named = tuple(replace(o, source=str(job.source.path.absolute())) for o in outcomes)
+    file = job.file or _lasting(job.source.path)
+    named = tuple(replace(o, source=file) for o in outcomes)
     state = PageState(job.source.sha256, settings.digest(), named, dict(measures))
     write_whole(_state_path(job, settings.out), msgspec.json.encode(state))
+
+
+def _lasting(path: Path) -> str:
+    """Where the file lies, from wherever that is asked."""
+    return url_of(path) if is_url(path) else str(path.absolute())
 
 
 def _sync(folders: Iterable[Path]) -> None:
@@ -134,13 +141,15 @@ def drop_state(job: Job, settings: Settings) -> None:
         _state_path(job, settings.out).unlink(missing_ok=True)
 
 
-def up_to_date(job: Job, settings: Settings) -> tuple[Outcome, ...] | None:
+def up_to_date(
+    job: Job, settings: Settings, there: Callable[[str], bool] = os.path.isfile
+) -> tuple[Outcome, ...] | None:
     """The outcomes of a former run that still hold, None where the job must be done.
 
     They hold when the input's bytes, the version and the options are the same and every
     file is still there. Files are not compared: a person may have corrected them. A page
     that is there is ``skipped`` now; one that was set aside stays so until it is to be
-    tried again.
+    tried again. `there` says of a path below ``settings.out`` whether there is a file.
     """
     state = load_state(job, settings)
     if state is None or state.sha256 != job.source.sha256 or state.digest != settings.digest():
@@ -150,13 +159,18 @@ def up_to_date(job: Job, settings: Settings) -> tuple[Outcome, ...] | None:
     folder = f"{settings.out / job.issue}{os.sep}"
     kept = [folder + name for outcome in state.outcomes for name in outcome.outputs]
     kept += [str(_model_path(settings.out, job.issue, o.page)) for o in state.outcomes]
-    if not all(map(os.path.isfile, kept)):
+    if not all(map(there, kept)):
         return None
     return tuple(replace(outcome, status="skipped") for outcome in state.outcomes)
 
 
+def model_name(issue: str, page_id: str) -> str:
+    """Where a page model is kept in the output."""
+    return f"{issue}/{HIDDEN}/pages/{page_id}.json.gz"
+
+
 def _model_path(out: Path, issue: str, page_id: str) -> Path:
-    return hidden(out, issue) / "pages" / f"{page_id}.json.gz"
+    return out / model_name(issue, page_id)
 
 
 def fingerprint(value: object) -> str:
@@ -202,10 +216,11 @@ def save_issue_state(out: Path, issue: str, state: IssueState) -> None:
     write_whole(hidden(out, issue) / _ISSUE, msgspec.json.encode(state))
 
 
-def forget_pages(out: Path, issue: str, sources: Collection[str]) -> None:
+def forget_pages(out: Path, issue: str, sources: Collection[str]) -> bool:
     """Forgets how the pages of these page sources were written, before they change.
 
-    Should the run end before the issue is put together, it will be the next time.
+    Should the run end before the issue is put together, it will be the next time. Answers
+    whether there was anything to forget.
     """
     state = load_issue_state(out, issue)
     if state is not None:
@@ -213,3 +228,4 @@ def forget_pages(out: Path, issue: str, sources: Collection[str]) -> None:
         written = {page: mark for page, mark in state.written.items() if page not in gone}
         forgotten = msgspec.structs.replace(state, models={}, written=written)
         save_issue_state(out, issue, forgotten)
+    return state is not None

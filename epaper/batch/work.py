@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from epaper.batch.depot import done_here, issue_here
 from epaper.batch.libraries import missing_library
 from epaper.batch.memory import peak_mb, reset_peak
 from epaper.batch.outcome import Job, Outcome, Reason, failure, reason_of
@@ -63,8 +64,12 @@ Work = Callable[[Job, Settings], tuple[Outcome, ...]]
 def do(task: Job | Binding, settings: Settings, work: Work) -> tuple[Outcome, ...] | IssueOutcome:
     """One task of a run; `work` is what is done with a page."""
     if isinstance(task, Job):
-        return work(task, settings)
-    return bind(task, settings)
+        return done_here(task, settings, work)
+    try:
+        with issue_here(task.issue, settings) as own:
+            return bind(task, own)
+    except EpaperError as error:
+        return unbound(task, error)
 
 
 def bind(task: Binding, settings: Settings) -> IssueOutcome:
@@ -99,6 +104,7 @@ def work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     except Exception as error:
         told = _told(error, source.path)
         failed = failure(source.page_id, job.issue, source.path, told, traceback.format_exc())
+        failed = replace(failed, source=job.file or failed.source)
         return (
             replace(failed, seconds=_since(start), peak_mb=peak_mb(), tries=1 + bool(job.plain)),
         )
@@ -136,7 +142,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
             Outcome(
                 page=page.id,
                 issue=job.issue,
-                source=str(job.source.path),
+                source=job.file or str(job.source.path),
                 status="done",
                 seconds=_since(start),
                 rooms=converted.seconds,

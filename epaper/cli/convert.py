@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from epaper.batch.convert import convert
+from epaper.batch.depot import stage_of
 from epaper.batch.outcome import Outcome
 from epaper.batch.plan import Settings
 from epaper.batch.pool import Limits
 from epaper.batch.run import WEIGHTIEST, Summary, Watcher
 from epaper.cli.common import Session, Teller, common, stopped_by_term
-from epaper.cli.options import limit_options, ocr_options, provider_options
+from epaper.cli.options import Place, limit_options, ocr_options, provider_options
 from epaper.errors import ExitCode, one_line
 from epaper.export.formats import NAMES
 from epaper.export.options import ExportOptions
@@ -23,6 +24,7 @@ from epaper.model import Doubt
 from epaper.pipeline import Options, TextFrom
 from epaper.reading.engine import OcrOptions
 from epaper.sources.issues import IssueSource
+from epaper.sources.urls import is_url, url_of
 
 
 class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
@@ -45,16 +47,14 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click
 
 
 @click.command("convert")
-@click.argument(
-    "src", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="SRC..."
-)
+@click.argument("src", nargs=-1, required=True, type=Place(exists=True), metavar="SRC...")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("output"),
+    type=Place(file_okay=False),
+    default="output",
     show_default=True,
-    help="Folder for the results, one folder an issue below it.",
+    help="Folder for the results, or its URL; one folder an issue below it.",
 )
 @click.option(
     "--text",
@@ -125,9 +125,9 @@ def command(
 ) -> ExitCode:
     """Convert newspaper pages to NewsML-G2.
 
-    SRC are PDF, TIFF, JPEG, PNG, JPEG 2000 or WebP files, or folders of them; a folder
-    with pages is an issue. Pages that are up to date are skipped, a page that fails
-    does not stop the others.
+    SRC are PDF, TIFF, JPEG, PNG, JPEG 2000 or WebP files, or folders of them, here or by
+    URL (s3://bucket/scans); a folder with pages is an issue. Pages that are up to date are
+    skipped, a page that fails does not stop the others.
 
     \b
     Examples:
@@ -136,7 +136,8 @@ def command(
       epaper convert archive/ -j 8 --log-json run.jsonl
     """
     settings = Settings(
-        out=output,
+        out=stage_of(output) if is_url(output) else output,
+        store=output if is_url(output) else None,
         formats=formats,
         options=Options(TextFrom(text), dpi, ocr),
         export=export,
@@ -161,12 +162,13 @@ def converted(
     start = time.perf_counter()
     with Teller("pages") as teller, stopped_by_term():
         summary = convert(src, settings, Telling(session, teller), jobs, scheduler)
+    output = url_of(settings.store) if settings.store else str(settings.out)
     for issue in summary.issues:
         if issue.error:
             click.echo(f"epaper: {one_line(issue.error)}", err=True)
     if summary.stopped:
         click.echo(f"epaper: {one_line(summary.stopped)}", err=True)
-    for line in summary_lines(summary, settings.out, time.perf_counter() - start):
+    for line in summary_lines(summary, output, time.perf_counter() - start):
         click.echo(one_line(line) if line[0] != " " else f"  {one_line(line)}")
     return summary.exit_code
 
@@ -214,7 +216,7 @@ def _line(outcome: Outcome, verbose: bool) -> str:
     return f"done     {name}  {found}, coverage {outcome.coverage:.1%}, {outcome.seconds:.1f} s"
 
 
-def summary_lines(summary: Summary, output: Path, seconds: float) -> Iterable[str]:
+def summary_lines(summary: Summary, output: Path | str, seconds: float) -> Iterable[str]:
     """What a run made, what it doubts, and where to look."""
     count = dict.fromkeys(("done", "skipped", "failed", "aside"), 0)
     for page in summary.pages:

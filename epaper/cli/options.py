@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,10 +10,33 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from epaper.batch.depot import stage_of
 from epaper.batch.plan import PAGE_SECONDS
 from epaper.batch.pool import Limits
 from epaper.export.options import ExportOptions
 from epaper.reading.engine import OcrOptions, Runtime
+from epaper.sources.urls import exists, is_url, place
+
+
+class Place(click.Path):
+    """A path, or the URL of a file or folder as `sources.urls` has it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if "://" not in str(value):
+            return Path(os.fsdecode(super().convert(value, param, ctx)))
+        found = place(str(value))
+        if self.exists and not exists(found):
+            self.fail(f"{value} does not exist", param, ctx)
+        return found
+
+
+class Output(Place):
+    """The folder of an output; for a URL the stage, which knows how its pages stand."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        found = super().convert(value, param, ctx)
+        return stage_of(found) if is_url(found) else found
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -9,14 +9,13 @@ import click
 
 from epaper.batch.report import look_over, report
 from epaper.cli.common import Session, common
+from epaper.cli.options import Output
 from epaper.errors import ExitCode
 from epaper.export.write import write_whole
 
 
 @click.command("report")
-@click.argument(
-    "output", type=click.Path(exists=True, file_okay=False, path_type=Path), default="output"
-)
+@click.argument("output", type=Output(exists=True, file_okay=False), default="output")
 @click.option(
     "-o",
     "--to",

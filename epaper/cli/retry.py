@@ -11,14 +11,12 @@ from epaper.batch.convert import orders
 from epaper.batch.pool import Limits
 from epaper.cli.common import Session, common
 from epaper.cli.convert import converted
-from epaper.cli.options import limit_options
+from epaper.cli.options import Output, limit_options
 from epaper.errors import EpaperError, ExitCode, InputError
 
 
 @click.command("retry")
-@click.argument(
-    "output", type=click.Path(exists=True, file_okay=False, path_type=Path), default="output"
-)
+@click.argument("output", type=Output(exists=True, file_okay=False), default="output")
 @click.option(
     "-j",
     "--jobs",

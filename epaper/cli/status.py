@@ -12,6 +12,7 @@ import msgspec
 
 from epaper.batch.status import Standing, standing
 from epaper.cli.common import Session, common
+from epaper.cli.options import Output
 from epaper.errors import ExitCode, one_line
 
 _SHOWN = 20
@@ -22,9 +23,7 @@ _WORDS = {
 
 
 @click.command("status")
-@click.argument(
-    "output", type=click.Path(exists=True, file_okay=False, path_type=Path), default="output"
-)
+@click.argument("output", type=Output(exists=True, file_okay=False), default="output")
 @click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
 @common
 def command(session: Session, output: Path, as_json: bool) -> ExitCode:

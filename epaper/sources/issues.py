@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epaper.errors import InputError
+from epaper.sources.urls import files_below, is_file, is_url
 
 # Of two files with one stem in a folder the better copy is read: first named, first taken.
 _SUFFIXES = (
@@ -52,8 +53,10 @@ def find_issues(paths: Iterable[Path], exclude: Sequence[Path] = ()) -> list[Iss
     found: list[IssueSource] = []
     barred = {os.path.realpath(path) for path in exclude}
     for path in paths:
-        if path.is_dir():
-            issues = _folder(path, barred)
+        if is_url(path) and is_file(path):
+            found.append(IssueSource(path.stem, (path,)))
+        elif is_url(path) or path.is_dir():
+            issues = _afar(path, exclude) if is_url(path) else _folder(path, barred)
             if not issues:
                 raise InputError(f"{path} holds no PDF or page image.")
             found.extend(issues)
@@ -83,6 +86,21 @@ def _folder(root: Path, barred: set[str]) -> list[IssueSource]:
             below = Path(place).relative_to(root).as_posix()
             name = root.resolve().name if below == "." else below
             issues.append(_issue(name or "pages", files))
+    return sorted(issues, key=lambda issue: natural_key(Path(issue.id)))
+
+
+def _afar(root: Path, exclude: Sequence[Path]) -> list[IssueSource]:
+    """The issues below a URL."""
+    folders: dict[Path, list[Path]] = {}
+    for path in files_below(root):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        barred = any(path.is_relative_to(output) for output in exclude)
+        if path.suffix.lower() in _SUFFIXES and not hidden and not barred:
+            folders.setdefault(path.parent, []).append(path)
+    issues = [
+        _issue(root.name if place == root else place.relative_to(root).as_posix(), files)
+        for place, files in folders.items()
+    ]
     return sorted(issues, key=lambda issue: natural_key(Path(issue.id)))
 
 
