@@ -138,7 +138,7 @@ def ends_sentence(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """True for a line that names its writers and says nothing else."""
     text = text.strip()
-    if len(text) > 60 or re.search(r"[。！？；]", text):
+    if len(text) > 60 or re.search(r"[。！？；]", text) or is_label(text):
         return False
     return bool(BYLINE.match(text) or _MARKED.match(text))
 
