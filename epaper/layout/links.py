@@ -20,10 +20,13 @@ from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
+from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
 _HEADED = 1.0
+# Log chance of a link that the learned scores did not look at.
+_UNLIKELY = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,12 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     count, heads = len(nodes), len(scene.headings)
     if not count:
         return []
+    turns = poured_turns(nodes, scene)
     scores = learned.scores(nodes, scene)
-    gain = scores + seam_odds(nodes, heads, learned.load_model().words)
+    for turn in turns:
+        column = heads + turn.before
+        scores[turn.after, column] = max(scores[turn.after, column], _UNLIKELY)
+    gain = scores + seam_odds(nodes, heads, learned.load_model().words, turns)
     gain[:, :heads] += _HEADED
     rows, columns = linear_sum_assignment(-gain)
     chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))

@@ -161,7 +161,7 @@ class Setter:
         parts: list[tuple[str, str]] = []
         if rng.random() < 0.15:
             manner = ("background:#222;color:#fff", "border:1px solid", "color:#a00")
-            style = f"font:12px '{_HEI}';padding:3px"
+            style = f"font:12px '{look.kai if not self.across else _HEI}';padding:3px"
             truth["label"] = look.words(rng.choice(_LABELS))
             span = f'<span style="{style};{rng.choice(manner)}">{truth["label"]}</span>'
             parts.append((span, ""))
@@ -207,7 +207,7 @@ class Setter:
         credit = look.words(form.replace("{}", self.name))
         self.truth["captions"].append({"text": text, "credit": credit.strip(" （）")})
         down = rng.random() < 0.4
-        face = rng.choice((look.kai, _HEI))
+        face = look.kai if down else rng.choice((look.kai, _HEI))
         mode = "vertical-rl" if down else "horizontal-tb"
         image = f'<img src="{_picture(rng)}" style="width:{height * 1.3:.0f}px;height:HIGH">'
         words = f"writing-mode:{mode};font:11px/1.4 '{face}';margin:3px"
