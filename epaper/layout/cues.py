@@ -172,7 +172,8 @@ def ends_sentence(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """True for a line that names its writers and says nothing else."""
     text = text.strip()
-    if len(text) > 60 or re.search(r"[。！？；]", text) or _RUN_IN.match(text):
+    other = is_label(text) or _RUN_IN.match(text)
+    if len(text) > 60 or re.search(r"[。！？；]", text) or other:
         return False
     return bool(BYLINE.match(text) or _MARKED.match(text))
 

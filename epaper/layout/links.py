@@ -20,12 +20,15 @@ from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
+from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
 _HEADED = 1.0
 # What a sure subhead leaves of the chance of a story that starts with it.
 _NOT_BARE = 0.02
+# Log chance of a link that the learned scores did not look at.
+_UNLIKELY = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,12 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     count, heads = len(nodes), len(scene.headings)
     if not count:
         return []
+    turns = poured_turns(nodes, scene)
     scores = learned.scores(nodes, scene)
-    gain = scores + seam_odds(nodes, heads, learned.load_model().words)
+    for turn in turns:
+        column = heads + turn.before
+        scores[turn.after, column] = max(scores[turn.after, column], _UNLIKELY)
+    gain = scores + seam_odds(nodes, heads, learned.load_model().words, turns)
     gain[:, :heads] += _HEADED
     for b, node in enumerate(nodes):
         # A subhead stands inside a story.

@@ -9,6 +9,7 @@ from epaper.geometry import Box, hull
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
+from epaper.layout.crossing import adopt_crossing
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames
@@ -131,6 +132,7 @@ def _plan(
     columns = [c.box for c in chunks if len(c.items) >= 3]
     headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns)
     headings = adopt_labels(headings, sheet.frames, body)
+    adopt_crossing(headings, items)
     figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
     around = Surroundings([h.main for h in headings], sheet.rules, sheet.mode, sheet.mode)
     captions = find_captions(chunks, figures, habit, around)

@@ -6,7 +6,8 @@ happen: text that goes on in the middle of a paragraph after one that has ended,
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. And where the last character of one text and
 the first of another make a word, they hardly ever do so by chance. An editor's note in its
-own type is followed by the text under it.
+own type is followed by the text under it; on pages poured from column to column, text at a
+column's head by what closes the column before (`turns`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from epaper.layout.affinity import joins_word
 from epaper.layout.affinity import WordTable
 from epaper.layout.cues import NOTE
 from epaper.layout.nodes import End, Node
+from epaper.layout.turns import Turn
 from epaper.model import Origin
 
 FloatArray = NDArray[np.float64]
@@ -30,13 +32,16 @@ _NEW_AFTER_OPEN = -1.5
 _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
+_POURED = 7.0
 # Text under a note stands no further off than this, em.
 _NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
 
 
-def seam_odds(nodes: Sequence[Node], heads: int, words: WordTable) -> FloatArray:
+def seam_odds(
+    nodes: Sequence[Node], heads: int, words: WordTable, turns: Sequence[Turn] = ()
+) -> FloatArray:
     """Added to the score of every link, shape nodes by `heads` + nodes + nodes."""
     count = len(nodes)
     odds = np.zeros((count, heads + 2 * count))
@@ -62,6 +67,8 @@ def seam_odds(nodes: Sequence[Node], heads: int, words: WordTable) -> FloatArray
         odds[b, heads + a] += _WORD * (weight > 0)
     for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
         odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    for turn in turns:
+        odds[turn.after, heads + turn.before] += _POURED
     return odds
 
 

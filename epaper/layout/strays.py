@@ -1,7 +1,8 @@
 """Lone characters that belong to a line beside them.
 
 A single character has no direction of its own; a quotation mark that its line's
-justification pushed away may be read as a line, and in the wrong mode.
+justification pushed away may be read as a line, and in the wrong mode, as may the last
+character of a headline, which fills a row alone.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import replace
 from epaper.geometry import Box
 from epaper.model import Line, WritingMode
 
-# Farthest a stray may stand from its line, em.
+# Farthest a stray may stand from its line, em, and from the row before its own.
 _GAP = 0.6
+_ROW = 0.8
 
 
 def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
@@ -24,7 +26,8 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     for stray in strays:
         found = next((k for k, line in enumerate(hosts) if _continues(stray, line, mode)), None)
         if found is None:
-            hosts.append(stray)
+            rowed = any(_is_row_after(stray, line, mode) for line in whole)
+            hosts.append(replace(stray, mode=mode) if rowed else stray)
         else:
             hosts[found] = _joined(stray, hosts[found], mode)
     return tuple(hosts)
@@ -45,6 +48,16 @@ def _continues(stray: Line, line: Line, mode: WritingMode) -> bool:
     gap = max(b0 - a1, a0 - b1)
     middle = (c0 + c1) / 2
     return d0 < middle < d1 and -0.3 * line.size < gap < _GAP * line.size
+
+
+def _is_row_after(stray: Line, line: Line, mode: WritingMode) -> bool:
+    """True if a lone character stands where the row after a line of its type would begin or be."""
+    if line.mode is not mode or abs(stray.size / line.size - 1) > 0.02 or line.font != stray.font:
+        return False
+    a0, a1, c0, c1 = _span(stray.box, mode)
+    b0, b1, d0, d1 = _span(line.box, mode)
+    gap = d0 - c1 if mode is WritingMode.VERTICAL else c0 - d1
+    return b0 - 0.1 * line.size < (a0 + a1) / 2 < b1 and -0.4 < gap / line.size < _ROW
 
 
 def _joined(stray: Line, line: Line, mode: WritingMode) -> Line:

@@ -49,7 +49,7 @@ def find_head(
     head. `body` is the body em, `size` the page; all in page pixels.
     """
     nameplate = _nameplate(lines, size, body)
-    if nameplate is not None and nameplate.box.height > 1.6 * nameplate.box.width:
+    if nameplate is not None and _upright(nameplate):
         return _corner(nameplate, lines, frames, size, body)
     deepest = (_DEEPEST if nameplate else _FOLIO_DEEPEST) * size.height
     words = [
@@ -152,7 +152,7 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         return None
     # A head line above the largest type belongs to an inner page with a large headline.
     marks = sum(
-        is_masthead(line.text) and line.box.y1 > largest.box.y0 - 0.5 * body
+        is_masthead(line.text) and (line.box.y1 > largest.box.y0 - 0.5 * body or _upright(largest))
         for line in lines
         if line.box.cy < 0.33 * size.height
     )
@@ -162,6 +162,11 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
 def _longest_name(text: str) -> int:
     """Characters of a newspaper's name at most, which letters need more of."""
     return 12 if _HAN.search(text) else 28
+
+
+def _upright(line: Line) -> bool:
+    """True for a nameplate set down the page; its date may stand over it."""
+    return line.box.height > 1.6 * line.box.width
 
 
 def _close(

@@ -92,7 +92,7 @@ def look(rng: random.Random) -> Look:
         tier=round(em * rng.choice(per_tier)),
         body=rng.choice(_TRADITIONAL if traditional else _SIMPLIFIED),
         kai=rng.choice(_KAI[traditional]),
-        head=rng.choice((_HEI, *(_TRADITIONAL if traditional else _SIMPLIFIED))),
+        head=rng.choice((*_KAI[traditional], *(_TRADITIONAL if traditional else _SIMPLIFIED))),
         rule=rng.choice(("", "1px solid #333", "1px solid #999", "1px dotted #555")),
         upright=rng.random() < 0.5,
         leftward=old and rng.random() < 0.7,
@@ -112,7 +112,7 @@ class Setter:
     def body(self, words: Article, room: int) -> list[str]:
         texts = [self.look.words(_LEAD_IN.sub("", p)) for p in words["body"]]
         kept: list[str] = []
-        for text in (t for t in texts if len(t) > 15):
+        for text in (t for t in texts if len(t) > 15 and "者" not in t[:24]):
             if kept and sum(map(len, kept)) + len(text) > room:
                 break
             kept.append(text)
@@ -141,9 +141,9 @@ class Setter:
             truth["byline"] = self.name
             html += f'<p class="sign">（{self.name}）</p>'
         if jump is not None:
-            truth["continues_to"] = jump
             page = numeral(jump)
             mark = rng.choice((f"（下转第{page}版）", f"下转第{page}版", f"详刊P{jump}"))
+            truth["continues_to"] = f"P{jump}" if "P" in mark else jump
             html += f'<p class="sign">{look.words(mark)}</p>'
         return html
 
@@ -161,7 +161,7 @@ class Setter:
         parts: list[tuple[str, str]] = []
         if rng.random() < 0.15:
             manner = ("background:#222;color:#fff", "border:1px solid", "color:#a00")
-            style = f"font:12px '{_HEI}';padding:3px"
+            style = f"font:12px '{look.kai if not self.across else _HEI}';padding:3px"
             truth["label"] = look.words(rng.choice(_LABELS))
             span = f'<span style="{style};{rng.choice(manner)}">{truth["label"]}</span>'
             parts.append((span, ""))
@@ -207,7 +207,7 @@ class Setter:
         credit = look.words(form.replace("{}", self.name))
         self.truth["captions"].append({"text": text, "credit": credit.strip(" （）")})
         down = rng.random() < 0.4
-        face = rng.choice((look.kai, _HEI))
+        face = look.kai if down else rng.choice((look.kai, _HEI))
         mode = "vertical-rl" if down else "horizontal-tb"
         image = f'<img src="{_picture(rng)}" style="width:{height * 1.3:.0f}px;height:HIGH">'
         words = f"writing-mode:{mode};font:11px/1.4 '{face}';margin:3px"
@@ -361,7 +361,7 @@ h2 {{ font: bold 1em/{look.leading} 'WenQuanYi Zen Hei'; text-align: center; mar
 .flow, .run, .whole, .plate, .beside > header {{ writing-mode: vertical-rl;
   text-orientation: {turned} }}
 .whole {{ width: 100% }}
-.run > header {{ padding: 0 4px }}
+.run > header {{ padding: 0 4px; break-inside: avoid; break-after: avoid }}
 article {{ display: flex; height: 100%; flex-direction: row-reverse }}
 article.across {{ flex-direction: column }}
 article.across > .flow {{ flex: 1; min-height: 0 }}
