@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
+from epaper.reading.style import luminance
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -30,6 +31,8 @@ _LEAST_LENGTH = 1.6
 _LEAST_INK = 0.06
 # A frame's outline reaches this far to both sides of its box.
 _STROKE = 0.4
+# Luminance of a fill below which what stands on it is lighter.
+_DARK = 0.4
 
 
 def leftover_ink(
@@ -61,6 +64,9 @@ def leftover_ink(
     for frame in frames:
         for side in _sides(frame.box.scaled(scale)):
             _wipe(ink, side)
+        # What stands on a dark ground is lighter: the ink there is the ground's own.
+        if frame.fill is not None and luminance(frame.fill) < _DARK:
+            _wipe(ink, frame.box.scaled(scale))
     found = [b for b in _areas(ink) if _is_content(b, ink)]
     found.sort(key=lambda b: -b.area)
     return tuple(box.scaled(1 / scale) for box in found)
