@@ -50,15 +50,21 @@ class Box:
 
     def overlap_x(self, other: Box) -> float:
         """Length shared on the x axis; negative is the gap between the two."""
-        return min(self.x1, other.x1) - max(self.x0, other.x0)
+        right = self.x1 if self.x1 < other.x1 else other.x1
+        return right - (self.x0 if self.x0 > other.x0 else other.x0)
 
     def overlap_y(self, other: Box) -> float:
         """Length shared on the y axis; negative is the gap between the two."""
-        return min(self.y1, other.y1) - max(self.y0, other.y0)
+        foot = self.y1 if self.y1 < other.y1 else other.y1
+        return foot - (self.y0 if self.y0 > other.y0 else other.y0)
 
     def intersection(self, other: Box) -> float:
         """Shared area, 0 where the boxes do not meet."""
-        return max(0.0, self.overlap_x(other)) * max(0.0, self.overlap_y(other))
+        across = self.overlap_x(other)
+        if across <= 0:
+            return 0.0
+        down = self.overlap_y(other)
+        return across * down if down > 0 else 0.0
 
     def share_in(self, other: Box) -> float:
         """Share of this box's area that lies in `other`, 0 to 1."""
@@ -104,11 +110,13 @@ def hull(boxes: Iterable[Box]) -> Box:
     found = list(boxes)
     if not found:
         raise ValueError("no boxes to enclose")
+    if len(found) == 1:
+        return found[0]
     return Box(
-        min(b.x0 for b in found),
-        min(b.y0 for b in found),
-        max(b.x1 for b in found),
-        max(b.y1 for b in found),
+        min([b.x0 for b in found]),
+        min([b.y0 for b in found]),
+        max([b.x1 for b in found]),
+        max([b.y1 for b in found]),
     )
 
 

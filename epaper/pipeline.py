@@ -132,7 +132,7 @@ def convert_page(
 
         page = _layer_page(source, issue_id, layer, steps, doubts)
         with clock.room("leftover"):
-            page = _with_leftovers(source, page, layer.leftover[:_MOST_AREAS], options)
+            page = _with_leftovers(source, page, layer, options)
         type_at = [line.box for line in layer.lines]
         return (_finish(page, clock, partial(load_crops, source, type_at=type_at)),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
@@ -193,12 +193,12 @@ def _layer_page(
     )
 
 
-def _with_leftovers(source: PageSource, page: Page, areas: Sequence[Box], options: Options) -> Page:
+def _with_leftovers(source: PageSource, page: Page, layer: LayerReading, options: Options) -> Page:
     """The page with what its layer leaves out: ink and outlines that OCR reads as text.
 
     A headline drawn as outlines has no characters; it shows as ink, or as a drawing.
     """
-    drawings = [p.box for p in page.pictures if p.kind == "drawing"]
+    areas, drawings = layer.leftover[:_MOST_AREAS], layer.outlines
     if options.plain or options.text is TextFrom.LAYER or not (areas or drawings):
         return replace(page, doubts=(*page.doubts, *map(_unread, areas)))
     groups = _grouped([*areas, *drawings])[:_MOST_AREAS]

@@ -315,6 +315,34 @@ def test_ink_drawn_as_outlines_is_left_over(sheet: Sheet) -> None:
     assert around.contains(Box(44, 303, 178, 309))
 
 
+def test_words_that_their_font_calls_blanks_are_left_over(sheet: Sheet) -> None:
+    sheet.type(40, 100, BODY)
+    sheet.page.insert_text((40, 300), "EXTRAORDINARY", fontsize=12, fontname="cour")
+    (font,) = (f[0] for f in sheet.page.get_fonts() if f[3] == "Courier")
+    blanks = b" ".join([b"<0020>"] * 26)
+    signs = b"1 begincodespacerange <00> <FF> endcodespacerange "
+    signs += b"1 beginbfrange <41> <5A> [%s] endbfrange" % blanks
+    names = sheet.document.get_new_xref()
+    sheet.document.update_object(names, "<<>>")
+    sheet.document.update_stream(names, b"begincmap " + signs + b" endcmap")
+    sheet.document.xref_set_key(font, "ToUnicode", f"{names} 0 R")
+    reading = sheet.read(dpi=150)
+    assert texts(reading) == [BODY]
+    assert Box(38, 285, 140, 305).contains(hull(reading.leftover).scaled(72 / 150))
+
+
+def test_of_a_dark_band_only_the_light_outlines_are_left_over(sheet: Sheet) -> None:
+    sheet.page.draw_rect((40, 40, 560, 66), color=None, fill=(0.1, 0.1, 0.1))
+    sheet.type(50, 58, "要闻二〇二四年六月五日", size=12, color=(1, 1, 1))
+    sheet.type(40, 100, BODY)
+    for n in range(12):
+        left = 300 + 12 * n
+        corners = [(left, 58), (left + 5, 48), (left + 10, 58)]
+        sheet.page.draw_polyline(corners, color=None, fill=(1, 1, 1), closePath=True)
+    (outlines,) = sheet.read(dpi=150).leftover
+    assert Box(298, 46, 444, 60).contains(outlines.scaled(72 / 150))
+
+
 def test_light_ink_on_a_dark_ground_is_reversed(sheet: Sheet) -> None:
     sheet.page.draw_rect((30, 80, 200, 110), color=None, fill=(0.7, 0, 0.1))
     sheet.type(40, 100, "反白标题", size=16, color=(1, 1, 1))
@@ -386,6 +414,15 @@ def test_curves_together_are_a_drawing(sheet: Sheet) -> None:
     (drawing,) = sheet.read().pictures
     assert drawing.kind == "drawing"
     assert drawing.box.width == pytest.approx(88, abs=4)
+
+
+def test_straight_strokes_alone_are_no_outlines_of_type(sheet: Sheet) -> None:
+    for n in range(5):
+        sheet.page.draw_circle((300 + 12 * n, 300), 20)
+        sheet.page.draw_polyline([(100 + 9 * n, 500), (130 + 9 * n, 560), (110, 530)])
+    reading = sheet.read()
+    assert len(reading.pictures) == 2
+    assert [box.y0 < 400 for box in reading.outlines] == [True]
 
 
 def test_a_sound_layer_is_good(sheet: Sheet) -> None:

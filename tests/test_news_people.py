@@ -225,6 +225,11 @@ class TestBylines:
         assert (found.dateline, found.byline) == (dateline, printed)
         assert names(found.people, PersonRole.REPORTER) == reporters
 
+    def test_people_of_a_second_lead_in_stand_in_print_order(self) -> None:
+        found = lead_in("本报讯（记者陈小红） 记者汪倩 韩思远 曹楠 常刚、通讯员邱传志报道：养殖户")
+        names = ["汪倩", "韩思远", "曹楠", "常刚", "邱传志"]
+        assert [person.name for person in found.others] == names
+
     def test_lead_in_that_breaks_after_a_name_stays(self) -> None:
         body = "本报讯 记者黄丽报道:马寅初平反本来静悄悄，后来才有人发现。"
         found = read(

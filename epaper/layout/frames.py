@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from epaper.geometry import Box
 from epaper.layout.frame import Item
 from epaper.model import Frame
@@ -11,37 +14,45 @@ from epaper.model import Frame
 
 def sound_frames(frames: Sequence[Frame], items: Sequence[Item]) -> tuple[Frame, ...]:
     """The frames no edge of which runs between, or through, the lines of one column."""
-    return tuple(frame for frame in frames if not _cuts_text(frame.box, items))
+    lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
+    return tuple(frame for frame in frames if not _cuts_text(frame.box, items, lines))
 
 
-def _cuts_text(box: Box, items: Sequence[Item]) -> bool:
-    through = [i for i in items if _crossed(box, i)]
-    if len(through) >= 2:
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.x0, box.y0, box.x1, box.y1
+
+
+def _cuts_text(box: Box, items: Sequence[Item], lines: NDArray[np.float64]) -> bool:
+    """`lines` are the items as rows: the four sides, the em, 1 for one set across."""
+    if _crossed(box, lines).sum() >= 2:
         return True
-    beside = [i for i in items if _at_border(box, i)]
+    beside = [items[k] for k in np.flatnonzero(_at_border(box, lines)).tolist()]
     inside = [i for i in beside if _holds(box, i.box)]
     outside = [i for i in beside if not _holds(box, i.box)]
     joins = sum(any(_one_column(a, b) for b in outside) for a in inside)
     return joins >= 1
 
 
-def _at_border(box: Box, item: Item) -> bool:
-    """True if the line stands so near the frame's head or foot that text might run over it."""
-    line, em = item.box, item.size
-    off = min(abs(line.cy - box.y0), abs(line.cy - box.y1))
-    return off < 2 * max(em, line.height) and box.x0 - em < line.cx < box.x1 + em
+def _at_border(box: Box, lines: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Lines that stand so near the frame's head or foot that text might run over it."""
+    x0, y0, x1, y1, em, _ = lines.T
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    off = np.minimum(np.abs(cy - box.y0), np.abs(cy - box.y1))
+    near = (off < 2 * np.maximum(em, y1 - y0)) & (box.x0 - em < cx) & (cx < box.x1 + em)
+    return np.asarray(near, np.bool_)
 
 
 def _holds(box: Box, other: Box) -> bool:
     return box.x0 <= other.cx <= box.x1 and box.y0 <= other.cy <= box.y1
 
 
-def _crossed(box: Box, item: Item) -> bool:
-    """True if a side of the frame runs through the line, an em from its ends at least."""
-    line, em = item.box, item.size
-    if not box.y0 < line.cy < box.y1 or item.across:
-        return False
-    return any(line.x0 + em < x < line.x1 - em for x in (box.x0, box.x1))
+def _crossed(box: Box, lines: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Lines through which a side of the frame runs, an em from their ends at least."""
+    x0, y0, x1, y1, em, across = lines.T
+    cy = (y0 + y1) / 2
+    left, right = ((x0 + em < x) & (x < x1 - em) for x in (box.x0, box.x1))
+    crossed = (box.y0 < cy) & (cy < box.y1) & (across == 0) & (left | right)
+    return np.asarray(crossed, np.bool_)
 
 
 def _one_column(a: Item, b: Item) -> bool:

@@ -9,7 +9,7 @@ too, and hardly any prints across it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,8 +42,14 @@ class _Rows:
     high: FloatArray
     place: FloatArray
     size: FloatArray
-    starts: list[FloatArray]
-    ends: list[FloatArray]
+    down: bool
+
+    def chars(self, i: int) -> tuple[FloatArray, FloatArray]:
+        """Where the characters of line `i` start and end."""
+        boxes = self.lines[i].chars
+        pairs = [(c.y0, c.y1) if self.down else (c.x0, c.x1) for c in boxes]
+        starts, ends = np.array(pairs).reshape(-1, 2).T
+        return starts, ends
 
 
 def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -89,27 +95,24 @@ def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int
     """
     em, middle = rows.size[i], (low + high) / 2
     indent = rows.low[i] + 2 * em
+    near = _near(i, rows)
+    ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
+    begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
+    begins &= np.abs(rows.low - indent) > 0.4 * em
     parted: list[float] = []
-    across = 0
-    for j in _near(i, rows):
-        ends = rows.high[j] <= middle and abs(rows.high[j] - low) < 0.7 * em
-        begins = rows.low[j] >= middle and abs(rows.low[j] - high) < 0.7 * em
-        begins = begins and abs(rows.low[j] - indent) > 0.4 * em
-        if ends or begins:
-            if all(abs(rows.place[j] - place) > 0.3 * em for place in parted):
-                parted.append(float(rows.place[j]))
-        elif rows.low[j] < low and rows.high[j] > high and len(rows.starts[j]):
-            across += 1
-    return len(parted), across
+    for place in rows.place[near & (ends | begins)].tolist():
+        if all(abs(place - other) > 0.3 * em for other in parted):
+            parted.append(place)
+    return len(parted), int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
 
 
-def _near(i: int, rows: _Rows) -> Iterator[int]:
+def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:
     """Lines above and below line `i`, of about its size."""
     em = rows.size[i]
     near = np.abs(rows.place - rows.place[i]) < _REACH * em
     near &= np.abs(rows.size / em - 1) < 0.3
     near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
-    yield from np.flatnonzero(near).tolist()
+    return np.asarray(near, np.bool_)
 
 
 def _next_piece(i: int, rows: _Rows) -> int | None:
@@ -145,18 +148,19 @@ def _rows(lines: Sequence[Line], mode: WritingMode) -> _Rows:
         extents[:, 1],
         np.array([line.box.cx if down else line.box.cy for line in lines]),
         np.array([line.size for line in lines]),
-        [np.array([along(c)[0] for c in line.chars]) for line in lines],
-        [np.array([along(c)[1] for c in line.chars]) for line in lines],
+        down,
     )
 
 
 def _cuts(i: int, rows: _Rows) -> list[int]:
     """Indices of characters before which line `i` is cut."""
-    starts, ends, em = rows.starts[i], rows.ends[i], rows.size[i]
-    if len(starts) < 4 or len(starts) != len(rows.lines[i].text):
+    text, em = rows.lines[i].text, rows.size[i]
+    if not 4 <= len(rows.lines[i].chars) == len(text):
+        return []
+    starts, ends = rows.chars(i)
+    if not _any_gap(text, starts, ends, _NARROWEST * em):
         return []
     found = []
-    text = rows.lines[i].text
     inked = [k for k, char in enumerate(text) if not char.isspace()]
     for before, after in itertools.pairwise(inked):
         if starts[after] - ends[before] < _NARROWEST * em:
@@ -169,6 +173,11 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
         ):
             found.append(after)
     return found
+
+
+def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> bool:
+    """Whether two characters may stand so far apart; blanks hide how far."""
+    return any(map(str.isspace, text)) or bool((starts[1:] - ends[:-1] >= least).any())
 
 
 def _is_signed(text: str, rest: str, gap: float) -> bool:
@@ -195,14 +204,14 @@ def _evidence(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     agree = across = 0
-    for j in _near(i, rows):
+    for j in np.flatnonzero(_near(i, rows)).tolist():
         if rows.high[j] <= middle:
             agree += bool(abs(rows.high[j] - low) < 0.7 * em)
         elif rows.low[j] >= middle:
             lead = (rows.low[j] - high) / em
             agree += bool(abs(lead) < 0.5 or abs(lead - 2) < 0.5)
-        elif len(rows.starts[j]):
-            free = _free(low, high, rows.starts[j], rows.ends[j]) >= enough
+        elif rows.lines[j].chars:
+            free = _free(low, high, *rows.chars(j)) >= enough
             agree += free
             across += not free
     return agree, across

@@ -152,11 +152,10 @@ def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -
         return False
     if a.across:
         return _stacked(_lay(a.box), _lay(b.box), a.size, b.size)
-    if any(_separates(rule, a.box, b.box) for rule in rules):
-        return False
-    return _stacked(a.box, b.box, a.size, b.size) or (
+    near = _stacked(a.box, b.box, a.size, b.size) or (
         _abreast(a, b) and not _over_gutter(a, b, columns)
     )
+    return near and not any(_separates(rule, a.box, b.box) for rule in rules)
 
 
 def _lay(box: Box) -> Box:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from epaper.geometry import hull
 from epaper.layout.chunks import Chunk, innermost_frames
 from epaper.layout.frame import Item
@@ -70,7 +73,8 @@ def cells(chunk: Chunk) -> tuple[tuple[str, ...], ...]:
 def _rows(items: Sequence[Item]) -> list[list[Item]]:
     """Runs of short items side by side, each run one row, from top to bottom."""
     short = sorted((i for i in items if len(i.text) <= _ENTRY), key=lambda i: i.box.cy)
-    long = [i for i in items if len(i.text) > _ENTRY]
+    long = [i.box for i in items if len(i.text) > _ENTRY]
+    running = np.array([(b.cx, b.y0, b.y1) for b in long]).reshape(-1, 3)
     level: list[list[Item]] = []
     for item in short:
         if level and abs(level[-1][0].box.cy - item.box.cy) < 0.4 * item.size:
@@ -83,7 +87,7 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
         row = [band[0]]
         for left, right in pairwise(band):
             gap = right.box.x0 - left.box.x1
-            if not _APART * right.size < gap < 10 * right.size or _parted(left, right, long):
+            if not _APART * right.size < gap < 10 * right.size or _parted(left, right, running):
                 rows.append(row)
                 row = []
             row.append(right)
@@ -91,11 +95,14 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
     return rows
 
 
-def _parted(left: Item, right: Item, long: Sequence[Item]) -> bool:
-    """True if running text stands between or beside the two at their height."""
-    return any(
-        i.box.overlap_y(left.box) > 0 and left.box.x0 < i.box.cx < right.box.x1 for i in long
-    )
+def _parted(left: Item, right: Item, running: NDArray[np.float64]) -> bool:
+    """True if running text stands between or beside the two at their height.
+
+    `running` are the lines of it: the middle across, the head and the foot of each.
+    """
+    middle, head, foot = running.T
+    level = np.minimum(foot, left.box.y1) - np.maximum(head, left.box.y0) > 0
+    return bool((level & (middle > left.box.x0) & (middle < right.box.x1)).any())
 
 
 def _continues(above: Sequence[Item], row: Sequence[Item]) -> bool:

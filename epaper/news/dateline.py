@@ -80,8 +80,9 @@ def _skip(folded: str, at: int) -> int:
 
 def _joined(found: LeadIn, piece: LeadIn) -> LeadIn:
     if found.byline and piece.byline:
-        others = (Person(person.name, PersonRole.OTHER) for person in piece.people)
-        return LeadIn(found.dateline, found.byline, found.people, tuple({*found.others, *others}))
+        others = [Person(person.name, PersonRole.OTHER) for person in piece.people]
+        others = list(dict.fromkeys([*found.others, *others]))
+        return LeadIn(found.dateline, found.byline, found.people, tuple(others))
     return LeadIn(
         found.dateline or piece.dateline,
         found.byline or piece.byline,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 _STOPWORDS = {
@@ -22,22 +24,27 @@ def language_of(text: str) -> str | None:
     Simplified and traditional characters are told apart by the national character
     sets: what GB 2312 has and Big5 has not is simplified, and the other way round.
     """
-    letters = [char for char in text if char.isalpha()]
-    if len(letters) < _ENOUGH:
+    letters = Counter(filter(str.isalpha, text))
+    total = letters.total()
+    if total < _ENOUGH:
         return None
-    chinese = sum("\u3400" <= char <= "\u9fff" for char in letters)
-    kana = sum("\u3040" <= char <= "\u30ff" for char in letters)
-    if chinese + kana > 0.3 * len(letters):
+    chinese = _count(letters, lambda char: "\u3400" <= char <= "\u9fff")
+    kana = _count(letters, lambda char: "\u3040" <= char <= "\u30ff")
+    if chinese + kana > 0.3 * total:
         return "ja" if kana > 0.08 * (chinese + kana) else _chinese(letters)
     for tag, (first, last) in _SCRIPTS.items():
-        if sum(first <= ord(char) <= last for char in letters) > 0.5 * len(letters):
+        if sum(n for char, n in letters.items() if first <= ord(char) <= last) > 0.5 * total:
             return tag
     return _latin(text)
 
 
-def _chinese(letters: list[str]) -> str | None:
-    simplified = sum(_only_in(char, "gb2312", "big5") for char in letters)
-    traditional = sum(_only_in(char, "big5", "gb2312") for char in letters)
+def _count(letters: Counter[str], wanted: Callable[[str], bool]) -> int:
+    return sum(n for char, n in letters.items() if wanted(char))
+
+
+def _chinese(letters: Counter[str]) -> str | None:
+    simplified = _count(letters, lambda char: _only_in(char, "gb2312", "big5"))
+    traditional = _count(letters, lambda char: _only_in(char, "big5", "gb2312"))
     if max(simplified, traditional) < 3:
         return None
     return "zh-Hans" if simplified > traditional else "zh-Hant"

@@ -12,6 +12,7 @@ _DOTTED = re.compile(rf"^[{CJK}]{{1,8}}(?:·[{CJK}]{{1,8}})+$")
 _LATIN = re.compile(r"^[A-ZÀ-Þ][\w'’.\-]*(?: (?:d[aeo]s?|von|van|[A-ZÀ-Þ][\w'’.\-]*)){1,4}$")
 _NAME = re.compile(rf"^[{CJK}]{{2,4}}$")
 _WHOLE_LENGTHS = (2, 3, 4)
+_PLACE_ENDS = frozenset(place[-1] for place in PLACES)
 # Words of the trade that stand where names stand, and are none.
 _TRADE = re.compile(r"[记記]者|通[讯訊]|本[报報刊]|[报報][道導讯訊]|新[华華]社|[编編][辑輯]")
 
@@ -91,7 +92,7 @@ def _split(token: str) -> list[str] | None:
         return []
     if _DOTTED.match(token) or is_name(token):
         return [token]
-    for place in PLACES:
+    for place in PLACES if token[-1:] in _PLACE_ENDS else ():
         if token.endswith(place) and len(token) - len(place) >= 2:
             inner = _split(token[: -len(place)])
             if inner:

@@ -43,12 +43,12 @@ def fold(text: str) -> str:
 
     A span found in the folded text is the same span of the text as printed.
     """
-    return "".join(_fold_char(char) for char in text)
+    return "".join(map(_fold_char, text))
 
 
 def squeeze(text: str) -> str:
     """`text` without any white space."""
-    return "".join(char for char in text if not fold(char).isspace())
+    return "".join([char for char in text if not _fold_char(char).isspace()])
 
 
 def flat(text: str) -> str:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+
+from epaper.reading.drawn import Drawn
 
 # The ideographic em box stands so on the baseline in nearly every CJK face; the boxes
 # that PDF fonts declare differ from face to face and would tear one line apart.
@@ -47,10 +51,10 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @lru_cache(maxsize=1 << 16)
-def _known(char: str) -> tuple[str, bool]:
-    """What the file calls `char` as the real character, and whether it is wide."""
+def _known(char: str) -> tuple[str, bool, bool]:
+    """What the file calls `char` as the real character, whether it is wide, and blank."""
     real = char if char.isspace() else fold(char)
-    return real, bool(real) and is_wide(real)
+    return real, bool(real) and is_wide(real), not real or real.isspace()
 
 
 def fold(text: str) -> str:
@@ -124,15 +128,15 @@ class Glyphs:
         )
 
 
-def read_glyphs(page: Any) -> Glyphs:
+def read_glyphs(page: Any, drawn: Drawn) -> Glyphs:
     """Every character of the page, those outside it or its clip paths marked `cut`.
 
     `tall` marks characters of a font in vertical writing mode. Blanks are kept, they
     tell a printed space from a gap; of characters drawn twice (shadow, faked bold) the
     first that shows stays.
     """
-    inside = page.get_textpage(flags=_FLAGS | pymupdf.TEXT_CLIP)
-    every = page.get_textpage(flags=_FLAGS)
+    inside = drawn.text_page(_FLAGS | pymupdf.TEXT_CLIP)
+    every = drawn.text_page(_FLAGS)
     glyphs = _extracted(page, inside)
     # Few pages cut anything off; only those are worth the second list.
     if every.extractText() != inside.extractText():
@@ -157,33 +161,42 @@ def _places(glyphs: Glyphs) -> list[tuple[str, float, float]]:
 
 
 def _extracted(page: Any, textpage: Any) -> Glyphs:
-    text: list[str] = []
-    rows: list[tuple[float, ...]] = []
+    chars: list[dict[str, Any]] = []
     spans: list[tuple[float, ...]] = []
     fonts: list[str] = []
     colors: list[int] = []
     bold: list[bool] = []
-    for block in page.get_text("rawdict", textpage=textpage)["blocks"]:
+    for block in textpage.extractRAWDICT()["blocks"]:
         for line in block.get("lines", ()):
             (dx, dy), tall = line["dir"], line["wmode"]
             for span in line["spans"]:
-                chars = span["chars"]
-                inked = span["char_flags"] & (_FILLED | _STROKED) and span.get("alpha", 255)
-                fonts.append(span["font"])
+                font, flags, own = span["font"], span["flags"], span["chars"]
+                drawing = span["char_flags"]
+                inked = drawing & (_FILLED | _STROKED) and span.get("alpha", 255)
+                fonts.append(font)
                 colors.append(span["color"])
-                bold.append(_is_bold(span))
-                spans.append((dx, dy, span["size"], tall, not inked, len(chars)))
-                text.extend([char["c"] for char in chars])
-                rows.extend([(*char["bbox"], *char["origin"]) for char in chars])
-    table = np.array(rows, dtype=np.float64).reshape(-1, 6)
-    runs = np.array(spans, dtype=np.float64).reshape(-1, 6)
+                bold.append(_is_bold(font, flags, drawing))
+                spans.append((dx, dy, span["size"], tall, not inked, len(own)))
+                chars.extend(own)
+    table = np.hstack(
+        [_rows([c["bbox"] for c in chars], 4), _rows([c["origin"] for c in chars], 2)]
+    )
+    runs = _rows(spans, 6)
+    text = [c["c"] for c in chars]
     return _glyphs(text, table, runs, (tuple(fonts), tuple(colors), tuple(bold)), page)
 
 
-def _is_bold(span: dict[str, Any]) -> bool:
-    name = span["font"].lower()
+def _rows(found: Sequence[Sequence[float]], width: int) -> NDArray[np.float64]:
+    """Tuples of `width` numbers as rows; NumPy is slow at nested ones."""
+    numbers = chain.from_iterable(found)
+    return np.fromiter(numbers, np.float64, width * len(found)).reshape(-1, width)
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_bold(font: str, flags: int, char_flags: int) -> bool:
+    name = font.lower()
     named = any(word in name for word in ("bold", "black", "heavy", "heiti", "simhei"))
-    return named or bool(span["flags"] & _BOLD_FONT or span["char_flags"] & _BOLD_CHAR)
+    return named or bool(flags & _BOLD_FONT or char_flags & _BOLD_CHAR)
 
 
 def _glyphs(
@@ -199,16 +212,16 @@ def _glyphs(
     shift = np.array([turn.e, turn.f])
     corners = np.stack([table[:, 0:2] @ linear + shift, table[:, 2:4] @ linear + shift])
     span = np.repeat(np.arange(len(runs)), runs[:, 5].astype(np.int64))
-    known = [_known(c) for c in text]
-    real = tuple([c for c, _ in known])
+    known = {char: _known(char) for char in set(text)}
+    real = tuple([known[char][0] for char in text])
     return Glyphs(
         text=real,
         boxes=np.hstack([corners.min(axis=0), corners.max(axis=0)]),
         origins=table[:, 4:6] @ linear + shift,
         dirs=runs[span, 0:2] @ linear,
         size=np.maximum(runs[span, 2], 0.1),
-        wide=np.array([wide for _, wide in known], dtype=np.bool_),
-        blank=np.array([not c or c.isspace() for c in real], dtype=np.bool_),
+        wide=np.array([known[char][1] for char in text], dtype=np.bool_),
+        blank=np.array([known[char][2] for char in text], dtype=np.bool_),
         tall=runs[span, 3] > 0,
         hidden=runs[span, 4] > 0,
         cut=np.zeros(len(text), dtype=np.bool_),
@@ -230,13 +243,35 @@ def _first_drawn(glyphs: Glyphs) -> NDArray[np.bool_]:
     if not solid.size:
         return keep
     codes: dict[str, int] = {}
-    sign = [codes.setdefault(glyphs.text[i], len(codes)) for i in solid]
+    sign = np.array([codes.setdefault(glyphs.text[i], len(codes)) for i in solid.tolist()])
+    origins, reach = glyphs.origins[solid], glyphs.size[solid] / 8
+    near = _may_meet(sign, origins, float(reach.max()))
+    if not near.any():
+        return keep
+    solid, sign, origins, reach = solid[near], sign[near], origins[near], reach[near]
     # A third axis keeps different characters out of each other's reach.
-    points = np.column_stack([glyphs.origins[solid], np.array(sign) * _FAR])
-    reach = glyphs.size[solid] / 8
+    points = np.column_stack([origins, sign * _FAR])
     tree = cKDTree(points)
-    near = tree.query_ball_point(points, reach, p=np.inf, return_length=True)
-    for k in np.flatnonzero(near > 1):
+    count = tree.query_ball_point(points, reach, p=np.inf, return_length=True)
+    for k in np.flatnonzero(count > 1):
         others = tree.query_ball_point(points[k], reach[k], p=np.inf)
         keep[solid[k]] = not any(j < k and keep[solid[j]] for j in others)
     return keep
+
+
+def _may_meet(
+    sign: NDArray[np.int64], points: NDArray[np.float64], reach: float
+) -> NDArray[np.bool_]:
+    """True where one of the same `sign` may be within `reach` on both axes.
+
+    Such two share a square of twice the reach, or of the same squares moved by a half.
+    """
+    found = np.zeros(len(sign), dtype=np.bool_)
+    for shift in ((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5)):
+        square = np.floor(points / (2 * reach) + shift).astype(np.int64)
+        square -= square.min(axis=0)
+        across, down = square.max(axis=0) + 1
+        key = (sign * across + square[:, 0]) * down + square[:, 1]
+        _, which, count = np.unique(key, return_inverse=True, return_counts=True)
+        found |= count[which] > 1
+    return found

@@ -5,51 +5,62 @@ Lengths are points in the page's upright frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.geometry import Box
-from epaper.model import Line
+from epaper.reading.lines import rows_of
 from epaper.reading.style import luminance
 from epaper.reading.vector import Graphics
 
 _PAPER = 0xFFFFFF
+_MOST_PAIRS = 200_000  # of boxes and areas looked at together
 _UNDER = 0.8  # share of a line that stands on an area
+_LIGHT = 0.8  # luminance from which type on a picture is taken to be reversed
+_WHITE = 0.95  # … and type on its own colour not to be seen
 
 
 class Ground:
-    """The filled areas and pictures of a page, looked up line by line."""
+    """The filled areas and pictures of a page, looked up for all lines at once."""
 
     def __init__(self, graphics: Graphics) -> None:
         tints = [(a.box, a.fill) for a in graphics.grounds if a.fill is not None]
         self._fills = [fill for _, fill in tints]
-        self._tints = _rows([box for box, _ in tints])
-        self._pictures = _rows([*graphics.images, *graphics.drawings])
+        self._tints = rows_of([box for box, _ in tints])
+        self._pictures = rows_of([*graphics.images, *graphics.drawings])
 
-    def placed(self, line: Line, scale: float) -> Line | None:
-        """The line (`scale` pixels a point) with `reversed` set; None where it cannot be seen."""
-        box = line.box.scaled(1 / scale)
-        ink = luminance(line.color)
-        tints = np.flatnonzero(_shares(box, self._tints) > _UNDER)
-        under = self._fills[tints[-1]] if tints.size else _PAPER
-        if under == _PAPER and bool((_shares(box, self._pictures) > _UNDER).any()):
-            return replace(line, reversed=ink > 0.8)
-        if line.color == under and ink > 0.95:
-            return None
-        return replace(line, reversed=ink > luminance(under) + 0.15)
+    def under(self, boxes: NDArray[np.float64]) -> list[int | None]:
+        """What lies under each of N×4 boxes: a colour, or None for a picture."""
+        step = max(1, _MOST_PAIRS // (len(self._tints) + len(self._pictures) + 1))
+        parts = (boxes[k : k + step] for k in range(0, len(boxes), step))
+        return [ground for part in parts for ground in self._under(part)]
 
-
-def _rows(boxes: Sequence[Box]) -> NDArray[np.float64]:
-    rows = [(b.x0, b.y0, b.x1, b.y1) for b in boxes]
-    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+    def _under(self, boxes: NDArray[np.float64]) -> Iterator[int | None]:
+        tinted: NDArray[np.bool_] = _shares(boxes, self._tints) > _UNDER
+        pictured: NDArray[np.bool_] = _shares(boxes, self._pictures) > _UNDER
+        for tints, pictures in zip(tinted, pictured, strict=True):
+            last = np.flatnonzero(tints)[-1:].tolist()
+            fill = self._fills[last[0]] if last else _PAPER
+            yield None if fill == _PAPER and pictures.any() else fill
 
 
-def _shares(box: Box, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of `box` that lies in each of the boxes."""
-    across = np.minimum(rows[:, 2], box.x1) - np.maximum(rows[:, 0], box.x0)
-    down = np.minimum(rows[:, 3], box.y1) - np.maximum(rows[:, 1], box.y0)
-    shares: NDArray[np.float64] = np.maximum(across, 0) * np.maximum(down, 0)
-    return shares / box.area if box.area > 0 else np.zeros_like(shares)
+def is_reversed(color: int, ground: int | None) -> bool | None:
+    """Whether type of `color` is light on dark; None where it cannot be seen at all."""
+    ink = luminance(color)
+    if ground is None:
+        return ink > _LIGHT
+    if color == ground and ink > _WHITE:
+        return None
+    return ink > luminance(ground) + 0.15
+
+
+def _shares(boxes: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of each box that lies in each row, N×M; 0 for a box without area."""
+    low = np.maximum(boxes[:, None, :2], rows[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], rows[None, :, 2:])
+    common = np.maximum(high - low, 0).prod(axis=2)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)[:, None]
+    shares = np.zeros(common.shape)
+    np.divide(common, area, out=shares, where=area > 0)
+    return shares

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,21 +87,23 @@ def judge(
 
 def _implausible(text: Sequence[str]) -> bool:
     """Whether the ideographs look drawn at random: a character map shifted or wrong."""
-    ideographs = [c for c in text if "\u3400" <= c[:1] <= "\u9fff"]
-    kana = sum("\u3041" <= c[:1] <= "\u30ff" for c in text)
-    if len(ideographs) < _TELLING or kana > _KANA * len(ideographs):
+    amount = Counter(text)
+    ideographs = {c: n for c, n in amount.items() if "\u3400" <= c[:1] <= "\u9fff"}
+    kana = sum(n for c, n in amount.items() if "\u3041" <= c[:1] <= "\u30ff")
+    total = sum(ideographs.values())
+    if total < _TELLING or kana > _KANA * total:
         return False
-    return sum(c in _COMMONEST for c in ideographs) < _IMPLAUSIBLE * len(ideographs)
+    return sum(n for c, n in ideographs.items() if c in _COMMONEST) < _IMPLAUSIBLE * total
 
 
 def _bad_shares(
     text: Sequence[str], fonts: Sequence[str]
 ) -> tuple[float, tuple[tuple[str, float], ...]]:
     totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for char, font in zip(text, fonts, strict=True):
+    for (char, font), n in Counter(zip(text, fonts, strict=True)).items():
         counts = totals[font]
-        counts[0] += 1
-        counts[1] += is_bad(char)
+        counts[0] += n
+        counts[1] += n * is_bad(char)
     bad = sum(b for _, b in totals.values())
     worst = tuple((name, b / n) for name, (n, b) in sorted(totals.items()) if b > 0.2 * n)
     return bad / max(1, len(text)), worst

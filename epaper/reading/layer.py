@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pymupdf
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from epaper.errors import InputError
@@ -18,8 +19,9 @@ from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
-from epaper.reading.faces import described_faces, faces_of
-from epaper.reading.ground import Ground
+from epaper.reading.drawn import Drawn, GreyPage, grey_page, record
+from epaper.reading.faces import described_faces, faces_of, is_nameless
+from epaper.reading.ground import Ground, is_reversed
 from epaper.reading.health import LayerHealth, is_bad, judge
 from epaper.reading.leftover import DPI, leftover_ink
 from epaper.reading.modes import (
@@ -32,7 +34,7 @@ from epaper.reading.modes import (
     settle_marks,
 )
 from epaper.reading.spelling import Speller
-from epaper.reading.style import grey_page, weighed
+from epaper.reading.style import weighed
 from epaper.reading.vector import Graphics, read_graphics
 
 _fitz: Any = pymupdf
@@ -40,12 +42,18 @@ _fitz: Any = pymupdf
 _fitz.TOOLS.mupdf_display_errors(False)
 _fitz.TOOLS.mupdf_display_warnings(False)
 
+# So many blanks in a row, outside every line, may be words that a font calls blanks.
+_FEW_BLANKS = 4
+
+T = TypeVar("T", int, str)
+
 
 @dataclass(frozen=True)
 class LayerReading:
     """What the file itself says of a page; boxes in pixels of the upright page.
 
-    `leftover` are areas of ink that nothing else named here covers, the largest first.
+    `leftover` are areas of ink that nothing else named here covers, the largest first;
+    `outlines` are those pictures that may be type drawn as outlines.
     """
 
     lines: tuple[Line, ...]
@@ -56,6 +64,7 @@ class LayerReading:
     width: int
     height: int
     leftover: tuple[Box, ...] = ()
+    outlines: tuple[Box, ...] = ()
 
 
 def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
@@ -70,19 +79,53 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     try:
         with _fitz.open(path) as document:
             page = document[index]
-            graphics = read_graphics(page)
-            glyphs = read_glyphs(page)
+            drawn = record(page)
+            graphics = read_graphics(page, drawn)
+            glyphs = read_glyphs(page, drawn)
             faces = described_faces(document, glyphs.fonts)
             reading = _sorted_out(glyphs, graphics, faces, page, dpi)
             if not reading.lines:
                 return reading
-            grey = grey_page(page, DPI)
+            grey = _drawn_grey(drawn, reading, glyphs, graphics, dpi)
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, IndexError, RuntimeError) as error:
         raise InputError(f"{path.name}: page {index + 1} cannot be read ({error}).") from error
     lines = weighed(reading.lines, grey, dpi)
     covered = (lines, reading.rules, reading.frames, reading.pictures)
     left = leftover_ink(grey.pixels, dpi, *covered, drawn_at=grey.dpi)
     return replace(reading, lines=lines, leftover=left)
+
+
+def _drawn_grey(
+    drawn: Drawn, reading: LayerReading, glyphs: Glyphs, graphics: Graphics, dpi: float
+) -> GreyPage:
+    """The page's ink as far as it may show what the layer does not say.
+
+    Type is drawn where its weight has to be measured, or where some of it may stand in
+    no line; images where they may be no pictures, or lie under type to be weighed.
+    """
+    nameless = [line.box for line in reading.lines if is_nameless(line.font)]
+    photos = [p.box for p in reading.pictures if p.kind == "photo"]
+    under = any(box.intersection(photo) > 0 for box in nameless for photo in photos)
+    type_shows = bool(nameless) or _strays(glyphs, reading.lines, dpi / 72)
+    return grey_page(drawn, DPI, type_shows, graphics.scraps or under)
+
+
+def _strays(glyphs: Glyphs, lines: Sequence[Line], scale: float) -> bool:
+    """Whether glyphs that may show stand in no line: several blanks in a row, or hidden ones.
+
+    A font that names its glyphs wrongly may call all of them blanks.
+    """
+    if (glyphs.hidden & ~glyphs.cut).any():
+        return True
+    blank = glyphs.blank & ~glyphs.cut
+    if len(blank) < _FEW_BLANKS:
+        return False
+    blanks = np.flatnonzero(sliding_window_view(blank, _FEW_BLANKS).all(axis=1))
+    x, y = (glyphs.boxes[blanks, :2] + glyphs.boxes[blanks, 2:]).T * (scale / 2)
+    boxes = setting.rows_of([line.box for line in lines])
+    within = (x[:, None] > boxes[:, 0]) & (x[:, None] < boxes[:, 2])
+    within &= (y[:, None] > boxes[:, 1]) & (y[:, None] < boxes[:, 3])
+    return not within.any(axis=1).all()
 
 
 def _sorted_out(
@@ -94,14 +137,17 @@ def _sorted_out(
     shown = glyphs.only(seen)
     health = _health(glyphs.only(~glyphs.cut), graphics)
     lines = _lines(shown, cut_tails(glyphs, seen), graphics, faces, scale)
+    pictures = _pictures(graphics, shown, scale)
+    outlines = {box.scaled(scale) for box in graphics.outlines}
     return LayerReading(
         lines=_trusted(lines, health),
         rules=tuple(Rule(bar.box.scaled(scale), bar.style) for bar in graphics.bars),
         frames=tuple(Frame(a.box.scaled(scale), a.stroked, a.fill) for a in graphics.frames),
-        pictures=_pictures(graphics, shown, scale),
+        pictures=pictures,
         health=health,
         width=round(page.rect.width * scale),
         height=round(page.rect.height * scale),
+        outlines=tuple(p.box for p in pictures if p.box in outlines),
     )
 
 
@@ -145,30 +191,74 @@ def _lines(
     runs: list[tuple[NDArray[np.int64], str, int]] = []
     for mode in (HORIZONTAL, VERTICAL, UPWARD, LEFTWARD):
         chars = setting.track(glyphs, boxes, modes, mode)
-        speller = Speller(glyphs, chars, tails)
-        for run in setting.group(chars, _barriers(graphics, mode)):
-            text, shown = speller.spell(run)
+        grouped = setting.group(chars, _barriers(graphics, mode))
+        for text, shown in Speller(glyphs, chars, tails).spell(grouped):
             runs.append((shown, text, mode))
     runs.sort(key=lambda run: int(run[0][0]))
     faces = faces_of(glyphs, [shown for shown, _, _ in runs], described)
     names = [faces.get(font, font) for font in glyphs.fonts]
-    ground = Ground(graphics)
-    found = []
-    for shown, text, mode in runs:
-        span = _chief_span(glyphs.span[shown].tolist(), names)
-        line = ground.placed(
-            _line(text, shown, glyphs, boxes, span=span, mode=mode, scale=scale), scale
+    return list(_made(runs, glyphs, boxes, names, Ground(graphics), scale))
+
+
+def _made(
+    runs: Sequence[tuple[NDArray[np.int64], str, int]],
+    glyphs: Glyphs,
+    boxes: NDArray[np.float64],
+    names: Sequence[str],
+    ground: Ground,
+    scale: float,
+) -> Iterator[tuple[Line, str]]:
+    """`_lines` from the glyph of each character, the text and the orientation of each.
+
+    `boxes` are N×4 of all glyphs, `names` the faces of all spans.
+    """
+    if not runs:
+        return
+    seen = np.concatenate([shown for shown, _, _ in runs])
+    stops = np.cumsum([len(shown) for shown, _, _ in runs])
+    first = np.concatenate([[0], stops[:-1]])
+    rows = boxes[seen] * scale
+    low = np.minimum.reduceat(rows[:, :2], first)
+    high = np.maximum.reduceat(rows[:, 2:], first)
+    hulls = np.hstack([low, high])
+    chars, spans, sizes = (
+        setting.boxes_of(rows),
+        glyphs.span[seen].tolist(),
+        glyphs.size[seen].tolist(),
+    )
+    under = ground.under(hulls * (1 / scale))
+    for k, (_, text, mode) in enumerate(runs):
+        own = slice(int(first[k]), int(stops[k]))
+        span = _chief_span(spans[own], names)
+        turned = is_reversed(glyphs.colors[span], under[k])
+        if turned is None:
+            continue
+        line = Line(
+            text=text,
+            box=Box(*hulls[k].tolist()),
+            size=setting.middle(sizes[own]) * scale,
+            mode=WritingMode.HORIZONTAL if mode in (HORIZONTAL, LEFTWARD) else WritingMode.VERTICAL,
+            font=names[span],
+            bold=glyphs.bold[span],
+            color=glyphs.colors[span],
+            reversed=turned,
+            origin=Origin.LAYER,
+            chars=chars[own],
         )
-        if line is not None:
-            found.append((replace(line, font=names[span]), glyphs.fonts[span]))
-    return found
+        yield line, glyphs.fonts[span]
 
 
 def _chief_span(spans: list[int], names: Sequence[str]) -> int:
     """The span with most of a line's characters, of the face with most of them."""
-    faces = Counter(names[span] for span in spans)
-    face = faces.most_common(1)[0][0]
-    return Counter(span for span in spans if names[span] == face).most_common(1)[0][0]
+    face = _commonest([names[span] for span in spans])
+    return _commonest([span for span in spans if names[span] == face])
+
+
+def _commonest(values: list[T]) -> T:
+    """The value that is there most often, of several the first."""
+    if len(set(values)) in (1, len(values)):
+        return values[0]
+    return Counter(values).most_common(1)[0][0]
 
 
 def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
@@ -185,31 +275,6 @@ def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
         elif mode == UPWARD and bar.horizontal:
             rows.append((-box.cy, box.x0, box.x1))
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
-
-
-def _line(
-    text: str,
-    shown: NDArray[np.int64],
-    glyphs: Glyphs,
-    boxes: NDArray[np.float64],
-    *,
-    span: int,
-    mode: int,
-    scale: float,
-) -> Line:
-    """A line from its text, the glyph of each character and the N×4 boxes of all glyphs."""
-    rows = boxes[shown] * scale
-    low, high = rows[:, :2].min(axis=0), rows[:, 2:].max(axis=0)
-    return Line(
-        text=text,
-        box=Box(*low.tolist(), *high.tolist()),
-        size=setting.middle(glyphs.size[shown].tolist()) * scale,
-        mode=WritingMode.HORIZONTAL if mode in (HORIZONTAL, LEFTWARD) else WritingMode.VERTICAL,
-        bold=glyphs.bold[span],
-        color=glyphs.colors[span],
-        origin=Origin.LAYER,
-        chars=setting.boxes_of(rows),
-    )
 
 
 def _pictures(graphics: Graphics, glyphs: Glyphs, scale: float) -> tuple[Picture, ...]:

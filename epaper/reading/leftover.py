@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
+from epaper.reading.style import luminance
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -30,6 +31,8 @@ _LEAST_LENGTH = 1.6
 _LEAST_INK = 0.06
 # A frame's outline reaches this far to both sides of its box.
 _STROKE = 0.4
+# Luminance of a fill below which what stands on it is lighter.
+_DARK = 0.4
 
 
 def leftover_ink(
@@ -53,7 +56,8 @@ def leftover_ink(
     size = (max(1, round(image.shape[1] * resize)), max(1, round(image.shape[0] * resize)))
     small = image if resize == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
-    ink = dark_mask(np.asarray(gray, np.uint8), _EM)
+    frames = tuple(frames)
+    ink = dark_mask(_on_light(np.asarray(gray, np.uint8), frames, scale), _EM)
     for line in lines:
         _wipe(ink, line.box.scaled(scale).grown(max(2.0, 0.2 * line.size * scale)))
     for box in (*(r.box for r in rules), *(p.box for p in pictures)):
@@ -66,10 +70,26 @@ def leftover_ink(
     return tuple(box.scaled(1 / scale) for box in found)
 
 
+def _on_light(gray: Image, frames: Iterable[Frame], scale: float) -> Image:
+    """The image with dark grounds turned into light ones, and what stands on them into dark."""
+    fills = [(f.box.scaled(scale), luminance(f.fill) < _DARK) for f in frames if f.fill is not None]
+    if not any(is_dark for _, is_dark in fills):
+        return gray
+    dark = np.zeros(gray.shape, np.bool_)
+    for box, is_dark in fills:
+        dark[_inside(box)] = is_dark
+    return np.where(dark, 255 - gray, gray)
+
+
+def _inside(box: Box) -> tuple[slice, slice]:
+    """The rows and columns of an image that a box covers."""
+    x0, y0, x1, y1 = (max(0, round(side)) for side in (box.x0, box.y0, box.x1, box.y1))
+    return slice(y0, y1), slice(x0, x1)
+
+
 def _wipe(mask: Mask, box: Box) -> None:
     if box.width > 0 and box.height > 0:
-        rows = slice(max(0, round(box.y0)), max(0, round(box.y1)))
-        mask[rows, max(0, round(box.x0)) : max(0, round(box.x1))] = False
+        mask[_inside(box)] = False
 
 
 def _sides(box: Box) -> tuple[Box, Box, Box, Box]:

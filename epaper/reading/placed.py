@@ -11,6 +11,7 @@ from typing import Any
 import pymupdf
 
 from epaper.geometry import Box
+from epaper.reading.drawn import Drawn
 
 mupdf: Any = pymupdf.mupdf
 _Device: Any = mupdf.FzDevice2
@@ -18,10 +19,13 @@ _Device: Any = mupdf.FzDevice2
 _EVERYWHERE = Box(-1e6, -1e6, 1e6, 1e6)
 
 
-def placed_images(page: Any) -> list[Box]:
+def placed_images(drawn: Drawn) -> list[Box]:
     """The visible box of every image and image mask, in drawing order."""
     device = _ImageDevice()
-    mupdf.fz_run_page(mupdf.FzPage(page.this), device, mupdf.FzMatrix(), mupdf.FzCookie())
+    everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
+    mupdf.fz_run_display_list(
+        drawn.upright.this, device, mupdf.FzMatrix(), everywhere, mupdf.FzCookie()
+    )
     mupdf.fz_close_device(device)
     return device.found
 

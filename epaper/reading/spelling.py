@@ -21,33 +21,62 @@ class Speller:
     def __init__(self, glyphs: Glyphs, chars: Track, tails: Mapping[int, str]) -> None:
         self._text = glyphs.text
         self._tails = tails
-        self._place = dict(zip(chars.index.tolist(), range(len(chars.index)), strict=True))
+        self._chars = chars
         self._start, self._end = chars.start.tolist(), chars.end.tolist()
         self._size, self._blank = chars.size.tolist(), chars.blank.tolist()
         self._wide, self._letter = chars.wide.tolist(), chars.letter.tolist()
+        self._odd = ~chars.wide | chars.blank | np.isin(chars.index, list(tails))
+        self._odd |= np.array([len(sign) != 1 for sign in chars.text], dtype=np.bool_)
 
-    def spell(self, run: NDArray[np.int64]) -> tuple[str, NDArray[np.int64]]:
-        """Text of a line and, for each of its characters, the glyph that shows it.
+    def spell(self, runs: Sequence[NDArray[np.int64]]) -> list[tuple[str, NDArray[np.int64]]]:
+        """Text of each line and, for each of its characters, the glyph that shows it.
 
-        A printed blank or a gap out of keeping with the line becomes one space. The
-        space points at the glyph before it, and so does text that the page cuts off.
+        `runs` are lines as glyphs of the page. A printed blank or a gap out of keeping with
+        the line becomes one space. The space points at the glyph before it, and so does
+        text that the page cuts off.
         """
-        inked = [(k, i) for k, i in enumerate(run.tolist()) if not self._blank[self._place[i]]]
+        if not runs:
+            return []
+        seen = np.searchsorted(self._chars.index, np.concatenate(runs))
+        stops = np.cumsum([len(run) for run in runs])
+        plain = self._plain(seen, stops)
+        parts = np.split(seen, stops[:-1])
+        return [
+            ("".join([self._text[i] for i in run.tolist()]), run)
+            if is_plain
+            else self._spelt(run.tolist(), part.tolist())
+            for run, part, is_plain in zip(runs, parts, plain.tolist(), strict=True)
+        ]
+
+    def _plain(self, seen: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which lines hold nothing but single full-width characters, closely set.
+
+        `seen` are the lines' glyphs one after the other, `stops` where each line ends.
+        """
+        chars = self._chars
+        first = np.concatenate([[0], stops[:-1]])
+        size = np.minimum(chars.size[seen[1:]], chars.size[seen[:-1]])
+        apart = np.zeros(len(seen), dtype=np.bool_)
+        apart[1:] = (chars.start[seen[1:]] - chars.end[seen[:-1]]) / size > _WIDE_GAP
+        apart[first] = False
+        return ~np.logical_or.reduceat(apart | self._odd[seen], first)
+
+    def _spelt(self, run: list[int], seen: list[int]) -> tuple[str, NDArray[np.int64]]:
+        inked = [k for k, place in enumerate(seen) if not self._blank[place]]
         spaces = self._spaces(
-            [self._place[i] for _, i in inked],
-            [b - a > 1 for (a, _), (b, _) in itertools.pairwise(inked)],
+            [seen[k] for k in inked], [b - a > 1 for a, b in itertools.pairwise(inked)]
         )
         text: list[str] = []
         shown: list[int] = []
         before = -1
-        for (_, i), space in zip(inked, [False, *spaces], strict=True):
+        for k, space in zip(inked, [False, *spaces], strict=True):
             if space:
                 text.append(" ")
                 shown.append(before)
-            piece = self._text[i] + self._tails.get(i, "")
+            piece = self._text[run[k]] + self._tails.get(run[k], "")
             text.append(piece)
-            shown.extend([i] * len(piece))
-            before = i
+            shown.extend([run[k]] * len(piece))
+            before = run[k]
         return "".join(text), np.array(shown, dtype=np.int64)
 
     def _spaces(self, seen: Sequence[int], blank: list[bool]) -> list[bool]:

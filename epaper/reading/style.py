@@ -7,46 +7,25 @@ covers with ink hardly depends on its size, so lines compare with the page's bod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-import pymupdf
 from numpy.typing import NDArray
 
 from epaper.model import Line
+from epaper.reading.drawn import GreyPage
 from epaper.reading.faces import is_nameless
 
 # Body text stays within 0.8 and 1.35 of its own median, bold faces start near 1.6.
 _BOLD = 1.5
 _FEWEST = 2  # characters from which a line's ink says something
 _IDEOGRAPHS = "\u2e80"
-_MOST_PIXELS = 40_000_000
-_fitz: Any = pymupdf
 
 
 def luminance(color: int) -> float:
     """Perceived lightness of 0xRRGGBB, 0 black to 1 white."""
     red, green, blue = color >> 16, color >> 8 & 0xFF, color & 0xFF
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
-
-
-@dataclass(frozen=True)
-class GreyPage:
-    """A page upright as pixels, H×W, 0 black to 255 white, at `dpi`."""
-
-    pixels: NDArray[np.uint8]
-    dpi: float
-
-
-def grey_page(page: Any, dpi: float) -> GreyPage:
-    """The page drawn at `dpi`, at less where it is so large that memory would go."""
-    sheet = max(1.0, page.rect.width * page.rect.height) / 72**2
-    dpi = min(dpi, (_MOST_PIXELS / sheet) ** 0.5)
-    matrix = _fitz.Matrix(dpi / 72, dpi / 72)
-    pixmap = page.get_pixmap(matrix=matrix, colorspace=_fitz.csGRAY, alpha=False)
-    rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
-    return GreyPage(rows[:, : pixmap.width], dpi)
 
 
 def weighed(lines: Sequence[Line], grey: GreyPage, dpi: float) -> tuple[Line, ...]:

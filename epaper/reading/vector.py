@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from epaper.geometry import Box, hull
 from epaper.reading.bars import POINTS_PER_MM, THIN, TOUCH, Area, Bar, frames_of_bars, styled
+from epaper.reading.drawn import Drawn
 from epaper.reading.placed import placed_images
 
 _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
@@ -22,11 +23,21 @@ _MOST_AREAS = 500  # the largest; more are the bars and cells of charts
 _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
 
 
+@dataclass(frozen=True, slots=True)
+class _Art:
+    """Box of a path that is neither a stroke nor a rectangle, and whether it may be a letter."""
+
+    box: Box
+    lettered: bool
+
+
 @dataclass(frozen=True)
 class Graphics:
     """What stands on a page besides text. `images` and `drawings` are picture boxes.
 
-    `grounds` are all filled areas in drawing order, whole-page ones included.
+    `grounds` are all filled areas in drawing order, whole-page ones included. `outlines`
+    are those drawings that may be type: it is filled or curved, never all straight strokes.
+    Images too small for pictures make `scraps` true, and so does one of the whole page.
     """
 
     bars: tuple[Bar, ...]
@@ -34,25 +45,31 @@ class Graphics:
     grounds: tuple[Area, ...]
     images: tuple[Box, ...]
     drawings: tuple[Box, ...]
+    outlines: tuple[Box, ...]
     page_image: bool
+    scraps: bool
 
 
-def read_graphics(page: Any) -> Graphics:
+def read_graphics(page: Any, drawn: Drawn) -> Graphics:
     """Sorts every path and image of the page into rules, frames and pictures."""
     ground = Box(0.0, 0.0, page.rect.width, page.rect.height)
     bars, areas, art = _paths(page, ground)
     bars = styled(bars)
     bars, made = frames_of_bars(bars)
     strokes = _merged([a for a in _largest(areas) if not _whole(a.box, ground)] + list(made))
-    placed = [b.clipped(ground) for b in placed_images(page) if b.intersection(ground) > 0]
-    images = tuple(b for b in _tiles_joined(placed) if _picture_size(b))
+    placed = [b.clipped(ground) for b in placed_images(drawn) if b.intersection(ground) > 0]
+    joined = _tiles_joined(placed)
+    images = tuple(b for b in joined if _picture_size(b))
+    drawings = _drawings(art, ground)
     return Graphics(
         bars=tuple(b for b in bars if max(b.box.width, b.box.height) >= _SHORTEST_RULE),
         frames=strokes,
         grounds=tuple(a for a in areas if a.fill is not None),
         images=tuple(b for b in images if not _whole(b, ground)),
-        drawings=_drawings(art, ground),
+        drawings=tuple(drawings),
+        outlines=tuple(box for box, lettered in drawings.items() if lettered),
         page_image=any(_whole(b, ground) for b in images),
+        scraps=any(not _picture_size(b) or _whole(b, ground) for b in joined),
     )
 
 
@@ -101,11 +118,11 @@ def _rgb(color: Any) -> int | None:
     return red << 16 | green << 8 | blue
 
 
-def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[Box]]:
+def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[_Art]]:
     """Thin strokes, rectangles and everything else that is drawn."""
     bars: list[Bar] = []
     areas: list[Area] = []
-    art: list[Box] = []
+    art: list[_Art] = []
     matrix = page.rotation_matrix
     for path in page.get_cdrawings():
         if path["type"] not in ("f", "s", "fs") or path.get("fill_opacity", 1) == 0:
@@ -118,7 +135,8 @@ def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[Box]]:
         lines, odd = _segments(path, matrix)
         bars.extend(replace(bar, box=bar.box.clipped(ground)) for bar in lines)
         if odd:
-            art.append(box.clipped(ground))
+            lettered = "f" in path["type"] or any(item[0] == "c" for item in path["items"])
+            art.append(_Art(box.clipped(ground), lettered))
     return bars, areas, art
 
 
@@ -254,21 +272,22 @@ def _one_rectangle(one: Box, other: Box) -> bool:
     )
 
 
-def _drawings(art: list[Box], ground: Box) -> tuple[Box, ...]:
-    """Clusters of curved or slanted paths big enough to be a picture.
+def _drawings(art: list[_Art], ground: Box) -> dict[Box, bool]:
+    """Clusters of curved or slanted paths big enough to be a picture; which may be type.
 
     Boxes are marked on a grid of millimetres; cells that touch belong together.
     """
     if not art:
-        return ()
+        return {}
     cell = POINTS_PER_MM
     grid = np.zeros((int(ground.height / cell) + 2, int(ground.width / cell) + 2), dtype=np.bool_)
-    for box in art:
+    for box in (a.box for a in art):
         rows = slice(int(box.y0 / cell), int(box.y1 / cell) + 1)
         grid[rows, int(box.x0 / cell) : int(box.x1 / cell) + 1] = True
     marks, _ = ndimage.label(grid, structure=np.ones((3, 3)))
-    clusters: defaultdict[int, list[Box]] = defaultdict(list)
-    for box in art:
-        clusters[int(marks[int(box.y0 / cell), int(box.x0 / cell)])].append(box)
-    hulls = (hull(boxes) for boxes in clusters.values())
-    return tuple(b for b in hulls if _picture_size(b) and not _whole(b, ground))
+    clusters: defaultdict[int, list[_Art]] = defaultdict(list)
+    for piece in art:
+        at = int(piece.box.y0 / cell), int(piece.box.x0 / cell)
+        clusters[int(marks[at])].append(piece)
+    hulls = {hull(p.box for p in c): any(p.lettered for p in c) for c in clusters.values()}
+    return {b: may for b, may in hulls.items() if _picture_size(b) and not _whole(b, ground)}
