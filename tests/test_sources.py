@@ -269,6 +269,14 @@ def test_exif_orientation_turns_the_page_upright(tmp_path: Path) -> None:
     assert image[100:200, HEIGHT - 200 : HEIGHT - 100].max() < 40
 
 
+@pytest.mark.parametrize("suffix", [".tif", ".jpg", ".png"])
+def test_the_resolution_in_a_file_is_found(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"page{suffix}"
+    marked().save(path, dpi=(72, 72))
+    (source,) = open_pages(path)
+    assert (round(source.dpi), source.dpi_from) == (72, "file")
+
+
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_jpeg_brought_down_is_the_same_page(tmp_path: Path, orientation: int) -> None:
     path = tmp_path / "page.jpg"

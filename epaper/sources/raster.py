@@ -85,10 +85,11 @@ def _orientation(image: Image.Image) -> int:
 
 def _told_dpi(image: Image.Image) -> float | None:
     """The resolution in the file's header where both axes agree within a twentieth."""
-    across, down = image.info.get("dpi", (0, 0))
+    # Pillow's own fractions of TIFF files cannot be divided by one another.
+    across, down = map(float, image.info.get("dpi", (0, 0)))
     if across <= 0 or down <= 0 or not 0.95 < across / down < 1.05:
         return None
-    return float(across)
+    return across
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
