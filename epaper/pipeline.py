@@ -290,9 +290,9 @@ def _scan_pages(
     from epaper.reading.ocr import read_image
     from epaper.reading.raster import find_graphics
     from epaper.restore import restore
-    from epaper.sources.pages import load_image
+    from epaper.sources.pages import load_image, reading_dpi
 
-    dpi = source.dpi
+    dpi = reading_dpi(source)
     if options.plain:
         dpi = min(dpi, max(_PLAIN_DPI, dpi / 2))
     with clock.room("sources"):

@@ -17,7 +17,7 @@ from epaper.errors import InputError, LimitError
 from epaper.geometry import Box
 from epaper.sources.issues import find_issues, natural_key
 from epaper.sources.limits import Limits
-from epaper.sources.pages import load_crops, load_image, open_pages
+from epaper.sources.pages import PageSource, load_crops, load_image, open_pages, reading_dpi
 from epaper.sources.sizes import sized
 
 WIDTH, HEIGHT = 780, 1090  # a broadsheet page at about 51 dpi
@@ -267,6 +267,44 @@ def test_exif_orientation_turns_the_page_upright(tmp_path: Path) -> None:
     assert (source.width, source.height) == (HEIGHT, WIDTH)
     assert image.shape == (WIDTH, HEIGHT, 3)
     assert image[100:200, HEIGHT - 200 : HEIGHT - 100].max() < 40
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".jpg", ".png"])
+def test_the_resolution_in_a_file_is_found(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"page{suffix}"
+    marked().save(path, dpi=(72, 72))
+    (source,) = open_pages(path)
+    assert (round(source.dpi), source.dpi_from) == (72, "file")
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_jpeg_brought_down_is_the_same_page(tmp_path: Path, orientation: int) -> None:
+    path = tmp_path / "page.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    marked().save(path, exif=exif, quality=95)
+    (source,) = open_pages(path, dpi=600)
+    small = load_image(source, 300)
+    large = Image.fromarray(load_image(source)).resize(small.shape[1::-1], Image.Resampling.BOX)
+    assert np.abs(small.astype(int) - np.asarray(large).astype(int)).mean() < 2
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "dpi", "wanted"),
+    [
+        (4606, 6437, 300, 300),  # a broadsheet
+        (9212, 12874, 600, 300),
+        (10200, 13200, 1200, 600),  # a letter
+        (18424, 25748, 1200, 300),
+        (12000, 16000, 150, 150),  # letters of no more pixels than they need
+        (2550, 3300, 1200, 1200),
+    ],
+)
+def test_scans_of_too_many_pixels_are_brought_down(
+    width: int, height: int, dpi: float, wanted: float
+) -> None:
+    source = PageSource(Path("p.tif"), 0, 1, "p", "image", width, height, dpi, "file", "")
+    assert reading_dpi(source) == wanted
 
 
 def test_a_tiff_of_many_pages_gives_each_its_own_pixels(tmp_path: Path) -> None:

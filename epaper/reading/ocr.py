@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
-from epaper.reading.engine import OcrOptions, load_engine
+from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
@@ -26,11 +26,14 @@ from epaper.reading.ocr_marks import with_inked
 from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
 from epaper.reading.ocr_text import Reading, recognise
 from epaper.reading.ocr_vertical import with_marks
-from epaper.reading.tiles import Found, detect
+from epaper.reading.tiles import Found, detect, lines_at, working_scale
+from epaper.reading.tiles_again import looked_again
 
 Image = NDArray[np.uint8]
 
 _PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
+# Lines read with less confidence are read again without their neighbours' edges, so near.
+_DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
 # A character alone, so many times the common size, has to be read so surely.
@@ -56,8 +59,9 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     options = options or OcrOptions()
     engine = load_engine(options)
     gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    strips = _strips(gray, detect(image, engine.detection, options.tile), dpi)
+    strips = _strips(gray, _found(image, engine.detection, options.tile), dpi)
     readings = recognise([_crop(image, strip) for strip in strips], engine)
+    readings = _read_again(image, strips, readings, engine)
     lines: list[Line] = []
     measures: list[Measure] = []
     for strip, reading in zip(strips, map(_trimmed, readings), strict=True):
@@ -66,6 +70,32 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
             lines.append(line)
             measures.append(size)
     return tuple(_without_shapes(settle(lines, measures)))
+
+
+def _read_again(
+    image: Image, strips: Sequence[_Strip], readings: Sequence[Reading], engine: Engine
+) -> list[Reading]:
+    """The readings, each doubtful one the surer of two: the second of a closer crop.
+
+    Where lines all but touch, the edges of the next ones lead recognition astray.
+    """
+    kept = list(readings)
+    doubted = [i for i, r in enumerate(kept) if r.text and r.confidence < _DOUBTED]
+    again = recognise([_crop(image, strips[i], _CLOSE_ACROSS) for i in doubted], engine)
+    for i, reading in zip(doubted, again, strict=True):
+        if reading.confidence > kept[i].confidence:
+            kept[i] = reading
+    return kept
+
+
+def _found(image: Image, network: Network, tile: int) -> list[Found]:
+    """Lines of the page; where detection contradicts itself it looks twice."""
+    scale = working_scale(image, network)
+
+    def look(part: Image, closer: float) -> list[Found]:
+        return lines_at(part, network, tile, scale * closer)
+
+    return looked_again(image, detect(image, network, tile, scale), look)
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
@@ -120,10 +150,11 @@ def _vertical(found: Sequence[Found]) -> list[bool]:
     return [bool(r > _CLEAR or (page and r > 0.8)) for r in ratios]
 
 
-def _crop(image: Image, strip: _Strip) -> Image:
+def _crop(image: Image, strip: _Strip, beside: float = _PAD_ACROSS) -> Image:
+    """The line with some paper around it, `beside` its width on both sides."""
     box = strip.box
     across = box.width if strip.vertical else box.height
-    along, aside = _PAD_ALONG * across, _PAD_ACROSS * across
+    along, aside = _PAD_ALONG * across, beside * across
     grown = box.grown(aside, along) if strip.vertical else box.grown(along, aside)
     x0, y0 = max(0, round(grown.x0)), max(0, round(grown.y0))
     crop = image[y0 : round(grown.y1), x0 : round(grown.x1)]
@@ -154,10 +185,11 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     begin = max(-pad, -flat.x0)
     length = min(flat.width + pad, view.shape[1] - flat.x0) - begin
     centres = [begin + p * length for p in reading.places]
-    offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
-    text, centres = with_inked(reading.text, centres, offers, ink.mask)
     if strip.vertical:
-        text, centres = with_marks(text, centres, ink.mask)
+        text, centres = with_marks(reading.text, centres, ink.mask)
+    else:
+        offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
+        text, centres = with_inked(reading.text, centres, offers, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
     size = measure(text, spans, ink)
     rgb = cut_out(image.swapaxes(0, 1) if strip.vertical else image, flat)[0]

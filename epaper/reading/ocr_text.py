@@ -20,7 +20,7 @@ Image = NDArray[np.uint8]
 
 # Lines are set this much narrower than they are: time goes by width, and the models know
 # narrow letters from long lines that were squeezed to fit their training.
-_SQUEEZE = 0.8
+_SQUEEZE = 0.7
 # Widths are drawn to multiples of this many pixels, so that runtimes meet few input shapes.
 _STEP = 32
 _MIN_WIDTH = 64

@@ -8,8 +8,11 @@ lie. Their ink is found here and told by its shape.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -24,9 +27,34 @@ _APOSTROPHE = re.compile("(?<![A-Za-z])['`´](?![A-Za-z])")
 # Least distance from the middle of a character that was read, in line widths: letters
 # come apart into pieces, too, and some of those bend like a bracket.
 _MARK_AWAY, _BRACKET_AWAY = 0.42, 0.6
+# Letters with a mark or a bracket between them are so many times as far apart as others.
+_MARK_ROOM, _BRACKET_ROOM = 1.3, 1.6
+_FEW = 4
+# Ink of a mark, and the most between two letters that have but a bracket between them, in
+# squares of the line's width.
+_MARK_INK, _BRACKET_INK = 0.015, 0.2
+# How much longer one way a full stop's ring may be; a nought is no ring.
+_ROUND = 1.3
+# Beside these there is no other mark but a quotation mark.
+_STOPS = frozenset("，。、；：！？…,.;:!?%％")
+# A quotation mark is two strokes within so many line widths, small or smaller than a comma.
+_QUOTE = 0.7
 # Brackets: across and along the line, how far they bend, and a gap inside one.
 _WIDE, _LONGEST, _BEND, _INSIDE = 0.6, 0.6, 0.07, 0.12
 _BRACKETS = {(1, True): "（", (1, False): "）", (2, True): "《", (2, False): "》"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Ink by itself along a line: first and last pixel, and what it may be."""
+
+    start: int
+    end: int
+    char: str
+
+    @property
+    def place(self) -> float:
+        return (self.start + self.end) / 2
 
 
 def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, list[float]]:
@@ -36,18 +64,66 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     line's left side; lengths are pixels.
     """
     em = float(ink.shape[0])
-    added = [
-        (place, mark)
-        for found, away in ((_marks(ink, em), _MARK_AWAY), (_brackets(ink, em), _BRACKET_AWAY))
-        for place, mark in found
-        if all(abs(place - c) > away * em for c in centres)
-    ]
     text = _APOSTROPHE.sub("，", text)
+    pitch = float(np.median(np.diff(centres))) if len(centres) >= _FEW else em
+    marks = _apart(_marks(ink, em), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
+    added = [*_told(marks, text, centres, em)]
+    for piece in _apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch):
+        before, after = _neighbours(piece, centres)
+        between = ink[:, _inner(before, after, pitch, ink.shape[1])]
+        if between.sum() <= _BRACKET_INK * em * em:
+            added.append((piece.place, piece.char))
     both = sorted([*zip(centres, text, strict=True), *added])
     return "".join(char for _, char in both), [place for place, _ in both]
 
 
-def _marks(ink: Mask, em: float) -> list[tuple[float, str]]:
+def _apart(
+    pieces: Sequence[_Piece], centres: Sequence[float], away: float, room: float
+) -> list[_Piece]:
+    """The pieces that are no part of a letter, and have a place between letters."""
+    kept = []
+    for piece in pieces:
+        before, after = _neighbours(piece, centres)
+        if piece.place - before > away and after - piece.place > away and after - before > room:
+            kept.append(piece)
+    return kept
+
+
+def _neighbours(piece: _Piece, centres: Sequence[float]) -> tuple[float, float]:
+    """Middles of the letters before and after; infinitely far where there are none."""
+    before = max((c for c in centres if c < piece.place), default=-math.inf)
+    return before, min((c for c in centres if c >= piece.place), default=math.inf)
+
+
+def _inner(before: float, after: float, pitch: float, length: int) -> slice:
+    """Pixels between two letters, to the line's ends where one is missing."""
+    return slice(round(max(0.0, before + pitch / 2)), round(min(length, after - pitch / 2)))
+
+
+def _told(
+    marks: Sequence[_Piece], text: str, centres: Sequence[float], em: float
+) -> Iterator[tuple[float, str]]:
+    """Place and character of marks: two strokes together are a quotation mark."""
+    pending = list(marks)
+    while pending:
+        mark = pending.pop(0)
+        number = bisect_left(centres, mark.place)
+        before, after = text[max(0, number - 1) : number], text[number : number + 1]
+        pair = bool(pending) and pending[0].end - mark.start <= _QUOTE * em
+        if pair and _COMMA == mark.char == pending[0].char:
+            yield (mark.start + pending.pop(0).end) / 2, _quote(text[:number], after)
+        elif before not in _STOPS and after not in _STOPS:
+            yield mark.place, mark.char
+
+
+def _quote(before: str, after: str) -> str:
+    """The quotation mark that stands between two pieces of text."""
+    opens = not before or before[-1] in _STOPS
+    closes = before.count("“") > before.count("”") or not after or after in _STOPS
+    return "”" if closes and not opens else "“"
+
+
+def _marks(ink: Mask, em: float) -> list[_Piece]:
     found = []
     for start, end in _isolated(ink):
         if end - start > _LARGEST * em or end - start < _SMALLEST * em:
@@ -55,14 +131,20 @@ def _marks(ink: Mask, em: float) -> list[tuple[float, str]]:
         across = np.flatnonzero(ink[:, start:end].any(axis=1))
         depth = int(across[-1] - across[0]) + 1
         middle = (across[0] + across[-1]) / 2
+        mark = ink[across[0] : across[-1] + 1, start:end]
         # A stroke of 一 or a dash is wide, dirt is tiny, a mark is not left of the middle.
-        if _SMALLEST * em <= depth <= _LARGEST * em and middle > 0.3 * em:
-            mark = ink[across[0] : across[-1] + 1, start:end]
-            found.append(((start + end) / 2, _RING if _ring(mark) else _COMMA))
+        if (
+            _SMALLEST * em <= depth <= _LARGEST * em
+            and middle > 0.3 * em
+            and mark.sum() >= _MARK_INK * em * em
+        ):
+            ring = _ring(mark)
+            if not ring or max(depth, end - start) <= _ROUND * min(depth, end - start):
+                found.append(_Piece(start, end, _RING if ring else _COMMA))
     return found
 
 
-def _brackets(ink: Mask, em: float) -> list[tuple[float, str]]:
+def _brackets(ink: Mask, em: float) -> list[_Piece]:
     found = []
     joined: list[tuple[int, int]] = []
     for start, end in _isolated(ink):
@@ -74,7 +156,7 @@ def _brackets(ink: Mask, em: float) -> list[tuple[float, str]]:
         if _SMALLEST * em <= end - start <= _LONGEST * em:
             bracket = _bracket(ink[:, start:end], em)
             if bracket:
-                found.append(((start + end) / 2, bracket))
+                found.append(_Piece(start, end, bracket))
     return found
 
 

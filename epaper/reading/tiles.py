@@ -56,17 +56,20 @@ class Found:
         return min(self.box.width, self.box.height)
 
 
-def detect(image: Image, network: Network, tile: int, scale: float | None = None) -> list[Found]:
+def lines_at(image: Image, network: Network, tile: int, scale: float) -> list[Found]:
+    """Text lines that show at `scale` times the size of an RGB image, in its pixels."""
+    return _boxes(text_map(image, network, tile, scale), scale)
+
+
+def detect(image: Image, network: Network, tile: int, scale: float) -> list[Found]:
     """Text lines of an RGB page (H, W, 3), in page pixels.
 
-    `scale` is the working size over the page's; None finds it from the letters.
+    `scale` is the working size over the page's, at which its common letters are as high as
+    detection wants them.
     """
-    if scale is None:
-        scale = working_scale(image, network)
-    fine = _boxes(text_map(image, network, tile, scale), scale)
+    fine = lines_at(image, network, tile, scale)
     # Type of several times the common size overflows what the network sees at once.
-    coarse = scale / _COARSER
-    large = _boxes(text_map(image, network, tile, coarse), coarse)
+    large = lines_at(image, network, tile, scale / _COARSER)
     least = 2.5 * _BEST_HEIGHT / scale
     return _with_large(fine, [f for f in large if f.short >= least])
 

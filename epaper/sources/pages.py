@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from epaper.sources import pdf
 
 _DEFAULT_LIMITS = Limits()
+# A scan with more pixels than a broadsheet has at 300 dpi is brought down, by a whole
+# factor and to no less than that: its type is large enough, and memory goes by pixels.
+_ENOUGH_DPI, _ENOUGH_PIXELS = 300.0, 28e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ def open_pages(
         )
         for index, size in enumerate(sizes)
     )
+
+
+def reading_dpi(source: PageSource) -> float:
+    """The resolution at which a scan is best read: its own, or a whole part of that."""
+    most = math.isqrt(int(source.width * source.height / _ENOUGH_PIXELS))
+    return source.dpi / max(1, min(most, int(source.dpi / _ENOUGH_DPI)))
 
 
 def load_image(

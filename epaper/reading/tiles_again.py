@@ -1,0 +1,87 @@
+"""A second look where detection contradicts itself.
+
+In a caption with wide letter-spacing among vertical lines, detection draws boxes down and
+across the same letters. Shown those letters alone and a little larger, it knows better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.tiles import Found
+
+Image = NDArray[np.uint8]
+# Lines of an image at some times the working scale, in pixels of that image.
+Look = Callable[[Image, float], list[Found]]
+
+# Boxes clash that share so much of the smaller one.
+_CLASH = 0.35
+# Around the boxes in doubt, in their common short side, and how much closer the looks are.
+_AROUND, _CLOSER = 0.6, (1.35, 1.8)
+# Regions looked at again, the largest first, and the largest of them as a share of the page.
+_MOST, _LARGEST = 24, 0.1
+
+
+def looked_again(image: Image, found: Sequence[Found], look: Look) -> list[Found]:
+    """The lines of an RGB page (H, W, 3), those that clash found anew where that settles it."""
+    lines = list(found)
+    for closer in _CLOSER:
+        lines = _looked(image, lines, look, closer)
+    return lines
+
+
+def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> list[Found]:
+    lines = list(found)
+    whole = Box(0, 0, image.shape[1], image.shape[0])
+    regions = [r for r in _regions(lines) if r.area <= _LARGEST * whole.area]
+    for region in sorted(regions, key=lambda r: -r.area)[:_MOST]:
+        inside = [f for f in lines if f.box.share_in(region) > 0.5]
+        short = float(np.median([f.short for f in inside]))
+        part = region.grown(_AROUND * short).clipped(whole)
+        x0, y0 = round(part.x0), round(part.y0)
+        crop = np.ascontiguousarray(image[y0 : round(part.y1), x0 : round(part.x1)])
+        again = [replace(f, box=_moved(f.box, x0, y0)) for f in look(crop, closer)]
+        again = [f for f in again if f.box.share_in(region) > 0.5]
+        if again and _clashes(again).sum() < _clashes(inside).sum():
+            gone = set(map(id, inside))
+            lines = [f for f in lines if id(f) not in gone] + again
+    return lines
+
+
+def _moved(box: Box, dx: float, dy: float) -> Box:
+    return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+
+
+def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:
+    """Which pairs (N, N) of lines lie over each other."""
+    x0, y0, x1, y1 = np.array([(f.box.x0, f.box.y0, f.box.x1, f.box.y1) for f in found]).T
+    area = (x1 - x0) * (y1 - y0)
+    across = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    down = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    clash = shared > _CLASH * np.minimum(area[:, None], area)
+    np.fill_diagonal(clash, False)
+    return np.asarray(clash, np.bool_)
+
+
+def _regions(found: Sequence[Found]) -> list[Box]:
+    """Boxes around the lines that clash, a box for all that hang together."""
+    if not found:
+        return []
+    clash = _clashes(found)
+    regions: list[Box] = []
+    for index in np.flatnonzero(clash.any(axis=1)).tolist():
+        region = found[index].box
+        apart = []
+        for other in regions:
+            if region.intersection(other) > 0:
+                region = region.union(other)
+            else:
+                apart.append(other)
+        regions = [*apart, region]
+    return regions

@@ -1,0 +1,104 @@
+"""The second looks of OCR: clashing boxes, and marks that recognition passes over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.ocr_ink import Mask
+from epaper.reading.ocr_vertical import with_marks
+from epaper.reading.tiles import Found
+from epaper.reading.tiles_again import looked_again
+
+Image = NDArray[np.uint8]
+
+PAPER = np.full((900, 900, 3), 240, np.uint8)
+EM = 40
+
+
+def found(*boxes: tuple[float, float, float, float]) -> list[Found]:
+    return [Found(Box(*box), 0.0, 0.9) for box in boxes]
+
+
+def test_boxes_that_clash_are_looked_at_again_and_closer() -> None:
+    clashing = found((100, 100, 140, 200), (100, 120, 300, 160), (150, 100, 190, 200))
+    alone = found((500, 100, 700, 140))
+    asked = []
+
+    def look(part: Image, closer: float) -> list[Found]:
+        asked.append((part.shape[:2], closer))
+        top, left = (part.shape[0] - 100) / 2, (part.shape[1] - 200) / 2
+        return found((left, top, left + 200, top + 40), (left, top + 50, left + 200, top + 90))
+
+    lines = looked_again(PAPER, [*clashing, *alone], look)
+    assert [f.box for f in lines] == [
+        alone[0].box,
+        Box(100, 100, 300, 140),
+        Box(100, 150, 300, 190),
+    ]
+    ((shape, closer),) = asked
+    assert shape[0] < 200 and shape[1] < 300 and closer > 1
+
+
+def test_boxes_that_clash_at_every_look_stay() -> None:
+    clashing = found((100, 100, 140, 200), (100, 120, 300, 160))
+    assert looked_again(PAPER, clashing, lambda _part, _closer: clashing) == clashing
+
+
+def test_boxes_side_by_side_are_not_looked_at_again() -> None:
+    lines = found((100, 100, 300, 140), (100, 136, 300, 176), (310, 100, 500, 140))
+
+    def look(_part: Image, _closer: float) -> list[Found]:
+        raise AssertionError("there is no doubt")
+
+    assert looked_again(PAPER, lines, look) == lines
+
+
+def column(squares: str) -> Mask:
+    """A vertical line, transposed: a square each of letters (#), marks (,) rings (o), ticks (")."""
+    ink = np.zeros((EM, EM * len(squares)), np.bool_)
+    for number, kind in enumerate(squares):
+        x = number * EM
+        if kind == "#":
+            ink[2:38, x + 2 : x + 6] = ink[2:38, x + 34 : x + 38] = True
+            ink[18:22, x + 2 : x + 38] = True
+        elif kind in ",o":
+            ink[26:36, x + 4 : x + 14] = True
+            ink[29:33, x + 7 : x + 11] = kind == ","
+        elif kind == '"':
+            ink[26:36, x + 4 : x + 12] = ink[26:36, x + 18 : x + 26] = True
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("squares", "wanted"),
+    [
+        ("##,##", "字字、字字"),
+        ("##o##", "字字。字字"),
+        ('##"##', "字字“字字"),
+        ("####,", "字字字字、"),
+        ("#####", "字字字字字"),
+    ],
+)
+def test_marks_between_letters_are_told_by_their_ink(squares: str, wanted: str) -> None:
+    centres = [(i + 0.5) * EM for i, kind in enumerate(squares) if kind == "#"]
+    assert with_marks("字" * len(centres), centres, column(squares))[0] == wanted
+
+
+def test_a_part_of_a_letter_is_no_mark() -> None:
+    ink = column("#####")
+    # The upper box of 品, away from the middle of its letter.
+    ink[:, 2 * EM : 3 * EM] = False
+    ink[12:28, 82:96] = True
+    ink[16:24, 86:92] = False
+    ink[4:36, 102:118] = True
+    centres = [20.0, 60.0, 108.0, 140.0, 180.0]
+    assert with_marks("字字品字字", centres, ink)[0] == "字字品字字"
+
+
+def test_a_full_stop_is_not_followed_by_a_comma() -> None:
+    ink = column("##o,##")
+    centres = [20.0, 60.0, 90.0, 180.0, 220.0]
+    assert with_marks("字字。字字", centres, ink)[0] == "字字。字字"
