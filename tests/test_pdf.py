@@ -16,7 +16,7 @@ import pymupdf
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epaper.errors import ExportError
@@ -445,6 +445,7 @@ def test_a_character_map_says_nothing_any_more() -> None:
 words = st.text(st.characters(codec="utf-8", categories=("Lo", "Ll", "Po", "Zs")), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(words, max_size=4), st.lists(words, min_size=1, max_size=5))
 def test_any_text_is_said_whole_on_any_lines(texts: list[str], printed: list[str]) -> None:
     lines = [line(text, 100, 100 * k) for k, text in enumerate(printed)]
@@ -457,6 +458,7 @@ def test_any_text_is_said_whole_on_any_lines(texts: list[str], printed: list[str
         assert squeezed("".join(r.text for r in left)) == ink
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_can_be_written(text: str) -> None:
     article, blocks = told("a01", line("标题", 100, 100, 80), [line("正文", 100, 300)], text)

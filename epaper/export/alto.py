@@ -24,7 +24,6 @@ from epaper.export.places import (
     Pixels,
     groups,
     may_be_aside,
-    member_box,
     member_id,
     part_id,
     print_space,
@@ -152,7 +151,7 @@ class _Writer:
             parted: dict[str, list[Block | Picture]] = {}
             for member in group.members:
                 aside = may_be_aside(member, group)
-                zone = _zone(space, self._place(member)) if aside else _PRINT_SPACE
+                zone = _zone(space, self._bounds.place(member)) if aside else _PRINT_SPACE
                 parted.setdefault(zone, []).append(member)
             for zone, members in parted.items():
                 held[zone] += self._members(members, group, f"{zone.lower()}{number}")
@@ -162,9 +161,6 @@ class _Writer:
             if zone in held or zone == _PRINT_SPACE:
                 given = {"ID": zone.lower(), **extent(place)}
                 append(page, alto(zone), None, given).extend(held[zone])
-
-    def _place(self, member: Block | Picture) -> Pixels:
-        return self._bounds.pixels(member_box(member))
 
     def _members(
         self, members: Sequence[Block | Picture], group: Group, spare: str
@@ -179,7 +175,7 @@ class _Writer:
         article = group.article
         kind = "text" if article is None else "advertisement" if article.advert else "article"
         name = spare if article is None else part_id(article)
-        place = widest([self._place(member) for member in members])
+        place = widest([self._bounds.place(member) for member in members])
         given = {"ID": name, **extent(place), "TYPE": kind}
         if article is not None:
             given["TAGREFS"] = self._tags.article(article)
@@ -193,7 +189,7 @@ class _Writer:
         tags = [self._tags.layout("picture")]
         if group.article is not None:
             tags.append(self._tags.article(group.article))
-        given = {"ID": member_id(member), **extent(self._place(member))}
+        given = {"ID": member_id(member), **extent(self._bounds.place(member))}
         given |= {"TAGREFS": " ".join(tags), "TYPE": member.kind}
         if file := self._pictures.get(member.id):
             given["FILEID"] = file.name

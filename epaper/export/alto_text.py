@@ -17,7 +17,6 @@ from epaper.export.places import (
     Told,
     Word,
     leftward,
-    member_box,
     member_id,
     printed_lines,
 )
@@ -57,7 +56,7 @@ class TextBlocks:
         if article is not None:
             tags.append(self._tags.article(article))
         given = {"ID": name, "STYLEREFS": " ".join(filter(None, styles))}
-        given |= {"TAGREFS": " ".join(tags), **extent(self._bounds.pixels(member_box(block)))}
+        given |= {"TAGREFS": " ".join(tags), **extent(self._bounds.place(block))}
         if block.mode is WritingMode.VERTICAL:
             given["BASEDIRECTION"] = "ttb"
         element = etree.Element(alto("TextBlock"), given)

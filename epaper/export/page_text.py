@@ -63,7 +63,9 @@ class TextRegions:
         if block.id in self._going_on:
             given["continuation"] = "true"
         region = append(parent, pcgts("TextRegion"), None, given)
-        coords(region, self._bounds.outline(member_box(block)))
+        straight = self._bounds.straight
+        place = self._bounds.place(block).corners if straight else None
+        coords(region, place or self._bounds.outline(member_box(block)))
         written = [
             self._line(block, line, f"{name}-l{number + 1}", number)
             for number, line in enumerate(lines)

@@ -155,7 +155,7 @@ class _Writer:
         if group.article is not None and group.article.advert:
             given = {"id": part_id(group.article), "custom": custom(group.article)}
             parent = append(page, pcgts("AdvertRegion"), None, given)
-            place = widest([self._bounds.pixels(member_box(m)) for m in group.members])
+            place = widest([self._bounds.place(m) for m in group.members])
             coords(parent, place.corners)
         for member in group.members:
             if isinstance(member, Picture):

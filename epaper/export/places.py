@@ -117,6 +117,14 @@ class Bounds:
         self.written = _written_up_to(max(self.width, self.height))
         # By the identity of lines, which stand beside what is told of them to stay theirs.
         self._told: dict[int, tuple[Line, Told]] = {}
+        self._places: dict[int, tuple[Block | Picture, Pixels]] = {}
+
+    def place(self, member: Block | Picture) -> Pixels:
+        """The rectangle around a picture, or a block and all its lines; found once."""
+        known = self._places.get(id(member))
+        if known is None:
+            known = self._places[id(member)] = member, self.pixels(member_box(member))
+        return known[1]
 
     def told(self, line: Line) -> Told:
         """The line on the image; found once for all formats that tell it."""
@@ -346,4 +354,4 @@ def print_space(found: Sequence[Group], bounds: Bounds) -> Pixels:
     held = [m for group in found for m in group.members if not may_be_aside(m, group)]
     if not held:
         return Pixels(0, 0, bounds.width, bounds.height)
-    return widest([bounds.pixels(member_box(member)) for member in held])
+    return widest([bounds.place(member) for member in held])
