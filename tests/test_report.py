@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 from PIL import Image
 
+from epaper.batch.outcome import Reason
 from epaper.cli import main
 from epaper.errors import ExitCode
 from epaper.geometry import Box
@@ -31,7 +32,7 @@ from epaper.model import (
 )
 from epaper.quality.html import Sight, render
 from epaper.quality.measures import Measures, measure
-from epaper.quality.survey import IssueRecord, Layer, PageRecord, kind_of, survey
+from epaper.quality.survey import _REASONS, Break, IssueRecord, Layer, PageRecord, kind_of, survey
 
 SetPage = Callable[..., Path]
 BOX = Box(0, 0, 10, 10)
@@ -129,6 +130,30 @@ def test_a_page_without_a_name_belongs_to_the_paper_of_its_issue() -> None:
     ]
 
 
+def test_dates_without_an_issue_show_where_a_paper_has_a_rhythm() -> None:
+    daily = [record(f"d{d}/1", paper="日报", date=f"1950-03-{d:02d}") for d in range(1, 32)]
+    weekly = [record(f"w{d}/1", paper="周报", date=f"1950-03-{d:02d}") for d in range(1, 32, 7)]
+    odd = [
+        record(f"o{d}/1", paper="不定期", date=f"1950-{d:02d}-0{d % 9 + 1}") for d in range(1, 13)
+    ]
+    lost = [page for page in daily if page.measures.date not in ("1950-03-08", "1950-03-09")]
+    assert survey([*daily, *weekly, *odd], [], 0).breaks == ()
+    assert survey([*lost, *weekly, record("x/1", date="3月")], [], 0).breaks == (
+        Break("日报", "1950-03-08", "1950-03-09", 2),
+    )
+
+
+def test_failures_are_told_in_chinese_too_and_confidence_where_pages_lie() -> None:
+    bad = PageRecord("a", "1", "1.pdf", "aside", error="1.pdf: took too long.", reason="time")
+    sure = [
+        record(f"d/{n}", characters=9, ocr=9, confidence=c) for n, c in enumerate((0.2, 0.99, 1))
+    ]
+    found = survey([bad, *sure], [], 0)
+    assert found.spread == (1, 0, 0, 0, 0, 0, 0, 0, 0, 2)
+    assert "处理超时" in render(found, {r.name: Sight() for r in sure}, "out", datetime(2024, 6, 5))
+    assert {str(reason) for reason in Reason} == set(_REASONS)
+
+
 def test_doubts_are_sorted_into_the_three_layers() -> None:
     missing = Doubt("page-missing", "Pages of this issue are not here: 2–4.")
     pages = [
@@ -140,7 +165,7 @@ def test_doubts_are_sorted_into_the_three_layers() -> None:
     assert (weak.code, weak.count, weak.places) == ("weak-text", 6, 2)
     assert [kind.code for kind in found.kinds_of("layout")] == ["unplaced"]
     assert [kind.code for kind in found.kinds_of("newspaper")] == ["page-missing"]
-    assert found.gaps == (("d", "缺版", missing.message),)
+    assert found.gaps == (("d", "缺版：2–4", missing.message),)
     assert found.over_pages == 2
 
 

@@ -32,7 +32,14 @@ def look_over(out: Path, sample: int) -> Survey:
     """
     depot_of(out)
     failed = [
-        PageRecord(entry.issue, entry.page, entry.source, entry.state, error=entry.error)
+        PageRecord(
+            entry.issue,
+            entry.page,
+            entry.source,
+            entry.state,
+            error=entry.error,
+            reason=entry.reason or "",
+        )
         for entry in standing(out).bad
         if entry.state == "failed"
     ]
@@ -54,7 +61,12 @@ def _records(out: Path) -> Iterator[PageRecord]:
             measures = state.measures.get(outcome.page)
             if measures is None:
                 yield PageRecord(
-                    issue, outcome.page, outcome.source, outcome.status, error=outcome.error
+                    issue,
+                    outcome.page,
+                    outcome.source,
+                    outcome.status,
+                    error=outcome.error,
+                    reason=outcome.reason or "",
                 )
             else:
                 yield PageRecord(issue, outcome.page, outcome.source, "done", measures)

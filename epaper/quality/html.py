@@ -10,7 +10,7 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from epaper import __version__
-from epaper.quality.survey import LONGEST, Survey
+from epaper.quality.survey import LONGEST, STEPS, Survey
 
 _TEMPLATE = "survey.html"
 
@@ -46,7 +46,13 @@ def render(found: Survey, sights: Mapping[str, Sight], title: str, made: datetim
     environment.filters["number"] = _number
     template = environment.get_template(_TEMPLATE)
     return template.render(
-        s=found, sights=sights, title=title, made=made, version=__version__, longest=LONGEST
+        s=found,
+        sights=sights,
+        title=title,
+        made=made,
+        version=__version__,
+        longest=LONGEST,
+        steps=STEPS,
     )
 
 

@@ -7,17 +7,29 @@ The newspaper layer (报纸层) asks whether the issues are whole and dated, the
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from epaper.model import Doubt
 from epaper.quality.measures import Measures
 
 # Rows of a list; what is left out is counted.
 LONGEST = 50
-_STEPS = 10
+# Mean confidences at which a step of their spread begins; most pages lie near the top.
+STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
+# A paper of fewer dates than this has no rhythm to keep.
+_RHYTHM = 10
+_REASONS = {
+    "input": "输入文件无法读取", "output": "输出文件未能写出", "disk": "磁盘或网络存储不可写",
+    "missing": "缺少组件", "engine": "处理出错", "crash": "处理进程崩溃", "time": "处理超时",
+    "memory": "内存超限", "cluster": "集群出错",
+}  # fmt: skip
 
 
 class Layer(StrEnum):
@@ -60,8 +72,8 @@ _KINDS: tuple[tuple[str, Layer, str], ...] = (
 class PageRecord:
     """A page, what became of it and its figures; `source` is the input file.
 
-    `status` is ``done``, ``failed`` or ``aside``; the last two have an `error` and no
-    figures worth looking at.
+    `status` is ``done``, ``failed`` or ``aside``; the last two have an `error` of the kind
+    `reason` and no figures worth looking at.
     """
 
     issue: str
@@ -70,10 +82,16 @@ class PageRecord:
     status: str
     measures: Measures = field(default_factory=Measures)
     error: str = ""
+    reason: str = ""
 
     @property
     def name(self) -> str:
         return f"{self.issue}/{self.page}"
+
+    @property
+    def why(self) -> str:
+        """The kind of failure in Chinese."""
+        return _REASONS.get(self.reason, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +186,24 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """So many issues in a row that a paper's rhythm asks for and that are not there."""
+
+    paper: str
+    first: str
+    last: str
+    issues: int
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """All that the report tells.
 
     `trend` holds totals a year, or a month where all is of one year. `worst` are pages
     by `Measures.trouble`, `sample` pages drawn at random, always the same ones. `gaps`
     are issues with pages missing, doubled or unnumbered: issue, what in Chinese, and in
-    English with the numbers. `spread` counts OCR pages by
-    tenths of mean confidence.
+    English with the numbers; `breaks` are dates without an issue. `spread` counts OCR
+    pages by mean confidence in `STEPS`.
     """
 
     totals: Totals
@@ -187,6 +215,7 @@ class Survey:
     unnumbered: int
     ocr_pages: int
     gaps: tuple[tuple[str, str, str], ...]
+    breaks: tuple[Break, ...]
     kinds: tuple[Kind, ...]
     spread: tuple[int, ...]
     trend: tuple[tuple[str, Totals], ...]
@@ -216,6 +245,7 @@ def survey(pages: Iterable[PageRecord], issues: Iterable[IssueRecord], sample: i
         unnumbered=sum(not record.measures.number for record in done),
         ocr_pages=len(sure),
         gaps=tuple(_gaps(known)),
+        breaks=tuple(_breaks(done)),
         kinds=tuple(_kinds(done, known)),
         spread=tuple(_spread(sure)),
         trend=tuple(_trend(done)),
@@ -240,7 +270,29 @@ def _gaps(issues: Iterable[IssueRecord]) -> Iterable[tuple[str, str, str]]:
     for issue in issues:
         for doubt in issue.doubts:
             if doubt.code.startswith("page-"):
-                yield issue.issue, kind_of(doubt.code)[1], doubt.message
+                chinese = kind_of(doubt.code)[1]
+                # The numbers, which the message ends with, are the same in any language.
+                _, colon, numbers = doubt.message.rstrip(".").partition(": ")
+                yield issue.issue, f"{chinese}：{numbers}" if colon else chinese, doubt.message
+
+
+def _breaks(done: Sequence[PageRecord]) -> Iterable[Break]:
+    """Where papers that come out every day, or every seventh, do not."""
+    dates: dict[str, set[date]] = defaultdict(set)
+    names = {record.issue: record.measures.paper for record in done if record.measures.paper}
+    for record in done:
+        with suppress(ValueError):
+            name = record.measures.paper or names.get(record.issue, "")
+            dates[name].add(date.fromisoformat(record.measures.date))
+    for name, days in sorted(dates.items()):
+        steps = [(a, b, (b - a).days) for a, b in pairwise(sorted(days))]
+        step, often = Counter(each for _, _, each in steps).most_common(1)[0] if steps else (0, 0)
+        if len(days) < _RHYTHM or step not in (1, 7) or often * 2 < len(steps):
+            continue
+        for a, b, between in steps:
+            if between // step > 1:
+                first, last = a + timedelta(days=step), b - timedelta(days=1)
+                yield Break(name, first.isoformat(), last.isoformat(), between // step - 1)
 
 
 def _kinds(done: Sequence[PageRecord], issues: Sequence[IssueRecord]) -> Iterable[Kind]:
@@ -264,8 +316,8 @@ def kind_of(code: str) -> tuple[Layer, str]:
 
 
 def _spread(sure: Sequence[float]) -> list[int]:
-    counts = Counter(min(_STEPS - 1, int(value * _STEPS)) for value in sure)
-    return [counts[step] for step in range(_STEPS)]
+    counts = Counter(bisect_right(STEPS, value) - 1 for value in sure)
+    return [counts[step] for step in range(len(STEPS))]
 
 
 def _trend(done: Sequence[PageRecord]) -> list[tuple[str, Totals]]:
