@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
@@ -21,6 +22,8 @@ _LINES = 3
 _SAME_SIZE = 0.03
 _NEAR = 0.95
 _EXACT = 0.3
+# A dash of two ems as OCR reads it.
+_DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
 
@@ -191,7 +194,7 @@ def _below_role(
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):
         return None
-    if text.startswith(("—", "－－", "--", "──", "━")):
+    if text.startswith(("—", "－－", "--", "──", "━")) or _DASHED.match(text):
         return Role.DECK
     return Role.DECK if _unlike_body(heading, chunk, chunks, habit) else None
 
