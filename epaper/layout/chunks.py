@@ -227,7 +227,8 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
-        jumps = jumps or above.line.bold != below.line.bold
+        weighed = not (_is_vague(above) or _is_vague(below))
+        jumps = jumps or (weighed and above.line.bold != below.line.bold)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))

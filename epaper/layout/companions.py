@@ -22,6 +22,8 @@ _LINES = 3
 _SAME_SIZE = 0.03
 _NEAR = 0.95
 _EXACT = 0.3
+# A line over a headline that begins with such a mark and is no longer signs it.
+_BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
 # A dash of two ems as OCR reads it.
 _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
@@ -128,7 +130,9 @@ def _byline_above(
     for chunk in chunks:
         over = -chunk.size < heading.main.y0 - chunk.box.y1 < 4 * chunk.size
         inside = span[0] - chunk.size < chunk.box.x0 and chunk.box.x1 < span[1] + chunk.size
-        alone = len(chunk.items) == 1 and is_byline(chunk.text.strip())
+        words = chunk.text.strip()
+        signed = is_byline(words) or (len(words) <= _SIGNED and bool(_BULLET.match(words)))
+        alone = len(chunk.items) == 1 and signed
         if over and inside and alone and chunk.frame == heading.frame:
             return chunk
     return None
