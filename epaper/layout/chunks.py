@@ -26,6 +26,8 @@ FloatArray = NDArray[np.float64]
 # a text layer not at all.
 SAME_SIZE = 1.15
 _SAME_LAYER_SIZE = 1.045
+# With fewer full squares than this a line read from ink may be off by so much.
+_SQUARES, _VAGUE_SIZE = 2, 1.6
 # A line belongs under another if one of its edges is no further off than this, in em:
 # the two-em indent of a paragraph and a little wear.
 EDGE = 2.6
@@ -33,6 +35,8 @@ EDGE = 2.6
 LEADING = 1.15
 # The bracket of a lead-in is closed within so many characters of the next line.
 _OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(]"), re.compile(r"[）)]"), 12
+# So many lines show a column's edges; a line is unfilled by so much at least, em.
+_COLUMN, _UNFILLED = 4, 1.5
 # A label stands over so few lines: a kicker of one or two.
 _LABELLED = 3
 
@@ -180,6 +184,9 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     bold = weight[:, None] & weight[None, :]
     layer = np.array([i.line.origin is Origin.LAYER for i in items])
     alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
+    # Figures and marks alone tell little of the em they were set in.
+    vague = np.array([_is_vague(i) for i in items])
+    alike = np.where(vague[:, None] | vague[None, :], _VAGUE_SIZE, alike)
     near = (
         (gap > -0.6 * em)
         & (gap < LEADING * em)
@@ -193,6 +200,13 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     down = cost.argmin(axis=1)
     up = cost.argmin(axis=0)
     return [int(j) if np.isfinite(cost[i, j]) and up[j] == i else -1 for i, j in enumerate(down)]
+
+
+def _is_vague(item: Item) -> bool:
+    """A line read from ink with hardly a character set on a full square."""
+    if item.line.origin is not Origin.OCR:
+        return False
+    return sum(c.isalpha() and not c.isascii() for c in item.text) < _SQUARES
 
 
 def _chains(follower: Sequence[int], count: int) -> list[list[int]]:
@@ -213,9 +227,11 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
-        jumps = jumps or above.line.bold != below.line.bold
+        weighed = not (_is_vague(above) or _is_vague(below))
+        jumps = jumps or (weighed and above.line.bold != below.line.bold)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
+        jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
@@ -249,6 +265,22 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
         return True
     starts = second.box.x0 - left > 0.85 * first.size
     return starts and bool(BYLINE_STRICT.match(first.text.strip()))
+
+
+def _stands_alone(first: Item, second: Item, chain: Sequence[Item]) -> bool:
+    """A deck over its text, read from ink: it neither fills its line nor ends a sentence,
+    though a paragraph begins under it."""
+    if first.line.origin is not Origin.OCR or len(chain) < _COLUMN:
+        return False
+    left, right = min(i.box.x0 for i in chain[1:]), max(i.box.x1 for i in chain[1:])
+    em = first.size
+    return (
+        second.box.x0 - left > 0.85 * em
+        and right - first.box.x1 > _UNFILLED * em
+        and first.box.x0 - left > -em
+        and not ends_sentence(first.text)
+        and not first.text.endswith(("，", "、", ","))
+    )
 
 
 def _open_bracket(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
@@ -21,6 +22,10 @@ _LINES = 3
 _SAME_SIZE = 0.03
 _NEAR = 0.95
 _EXACT = 0.3
+# A line over a headline that begins with such a mark and is no longer signs it.
+_BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
+# A dash of two ems as OCR reads it.
+_DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
 # Names stand no farther than this from the byline's mark on their line, em.
@@ -147,7 +152,9 @@ def _byline_above(
     for chunk in chunks:
         over = -chunk.size < heading.main.y0 - chunk.box.y1 < 4 * chunk.size
         inside = span[0] - chunk.size < chunk.box.x0 and chunk.box.x1 < span[1] + chunk.size
-        alone = len(chunk.items) == 1 and is_byline(chunk.text.strip())
+        words = chunk.text.strip()
+        signed = is_byline(words) or (len(words) <= _SIGNED and bool(_BULLET.match(words)))
+        alone = len(chunk.items) == 1 and signed
         if over and inside and alone and chunk.frame == heading.frame:
             return chunk
     return None
@@ -213,7 +220,7 @@ def _below_role(
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):
         return None
-    if text.startswith(("—", "－－", "--", "──", "━")):
+    if text.startswith(("—", "－－", "--", "──", "━")) or _DASHED.match(text):
         return Role.DECK
     return Role.DECK if _unlike_body(heading, chunk, chunks, habit) else None
 

@@ -30,6 +30,9 @@ _REACH = 9.0
 _AGREE = 3
 _FACTOR = 3
 
+# Marks after which a justified line has its widest spaces, also as OCR misreads them.
+_WIDE_MARKS = frozenset("，、。：；”）,.:;")
+
 FloatArray = NDArray[np.float64]
 
 
@@ -80,11 +83,20 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
             parted, across = _rows_around(int(i), rows.high[i], rows.low[j], rows)
-            if across >= max(_AGREE, 2 * parted):
+            if across >= max(_AGREE, 2 * parted) or _begins_row(rows.lines[int(i)].text):
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])
     return tuple(joined[k] for k in range(len(lines)) if k not in gone)
+
+
+def _begins_row(text: str) -> bool:
+    """A character and a mark, 号，: the beginning of a row whose first space is wide.
+
+    No column is so narrow, and no cell of a table ends in such a mark.
+    """
+    text = text.strip()
+    return len(text) == 2 and text[0].isalpha() and text[1] in _WIDE_MARKS
 
 
 def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from epaper.model import (
     Caption,
     Headline,
     Line,
+    Origin,
     Page,
     Role,
     WritingMode,
@@ -26,6 +27,7 @@ from epaper.model import (
 
 # A long dash that was read in two.
 _DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])")
+_LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
 _HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
 
 
@@ -156,4 +158,6 @@ def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:
     """The words of a heading part: pieces of a row joined by a space, rows run on."""
     rows = rows_of(items, across, mode)
     text = join_lines([" ".join(i.text.strip() for i in row) for row in rows])
+    if items[0].line.origin is Origin.OCR:
+        text = _LEADING_DASH.sub("——", text)
     return _DASHES.sub("——", text)

@@ -27,6 +27,8 @@ _GUTTER_HEIGHT = 4.0
 # White that runs on farther than this many times as tall is no surer a gutter for it.
 _FAR = 1.5
 _GAP = 0.5
+# Two characters are narrower than this, and before a line's beginning is so much white, in heights.
+_NARROW, _BEFORE = 2.3, 0.9
 # Share of a box in another, and of its height in the other's, that make it a copy.
 _COPY, _COPY_HIGH = 0.8, 0.6
 # The highest box, in ems, that may be a sloping line of body type, and how high that is.
@@ -60,8 +62,11 @@ def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:
     """
     grown = []
     for box in boxes:
-        before, after = _dash(box, ink, -1), _dash(box, ink, 1)
-        grown.append(Box(box.x0 - before, box.y0, box.x1 + after, box.y1))
+        # A dash of two ems may be printed as two strokes.
+        for _ in range(2):
+            before, after = _dash(box, ink, -1), _dash(box, ink, 1)
+            box = Box(box.x0 - before, box.y0, box.x1 + after, box.y1)
+        grown.append(box)
     return grown
 
 
@@ -74,7 +79,9 @@ def _dash(box: Box, ink: Mask, way: int) -> int:
     strip = ink[y0:y1, end : end + reach] if way > 0 else ink[y0:y1, max(0, end - reach) : end]
     strip = strip[:, ::way]
     # The box may end a pixel or two before its last letter does.
-    first = next((r for r in runs(np.asarray(strip.any(axis=0), np.bool_)) if r[0] > 1), None)
+    stub = 0.15 * height
+    spans = runs(np.asarray(strip.any(axis=0), np.bool_))
+    first = next((r for r in spans if r[0] > 1 or r[1] > stub), None)
     if first is None:
         return 0
     start, stop = first
@@ -188,10 +195,21 @@ def _gutters(box: Box, ink: Mask, height: int) -> list[tuple[float, float]]:
     for a, b in runs(blank):
         if b - a < _GAP * height or a == 0 or b == len(blank):
             continue
+        if a < _NARROW * height and _begins(ink[round(box.y0) : round(box.y1)], x0, height):
+            continue
         ruled = bool(tall[y0:y1, a:b].any())
         if ruled or _between_columns(strip, (a, b), (y0, y1), height):
             found.append((float(x0 + a), float(x0 + b)))
     return found
+
+
+def _begins(row: Mask, x: int, height: int) -> bool:
+    """True if a row of ink begins at `x`: white is before it.
+
+    No column is as narrow as its first character or two, after which, behind a comma, a
+    justified line has its widest space.
+    """
+    return not row[:, max(0, x - round(_BEFORE * height)) : max(0, x - 2)].any()
 
 
 def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], height: int) -> bool:

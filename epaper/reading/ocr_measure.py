@@ -23,6 +23,8 @@ _BOLDER = 1.3
 # So few glyphs may all be low ones: what they take up along the line tells as well, if it
 # is not so much more that the line is letter-spaced; white at both ends of it, in ems.
 _FEW, _SPACED, _WHITE = 3, 1.25, 0.12
+# Sizes within this are one; those of few glyphs within that.
+_NEAR, _NEAR_FEW = 0.06, 0.13
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
@@ -106,8 +108,9 @@ def _agreed(sizes: Sequence[float], counts: Sequence[int]) -> list[float]:
     values = np.asarray(sizes)
     weights = np.asarray(counts, np.float64)
     result = []
-    for size in values.tolist():
-        near = np.abs(values / max(size, 1e-6) - 1) < 0.06
+    for size, count in zip(values.tolist(), counts, strict=True):
+        reach = _NEAR if count > _FEW else _NEAR_FEW
+        near = np.abs(values / max(size, 1e-6) - 1) < reach
         mass = float(weights[near].sum())
         result.append(float(np.average(values[near], weights=weights[near])) if mass else size)
     return result

@@ -31,6 +31,9 @@ _EM = 20.0
 _BAR = 7.0
 # Rules have at least this share of the text's darkness.
 _FAINT = 0.35
+# A line of text covers so much more than its box; it stands on tone if there is so much of it
+# in a ring around that, in ems of the line.
+_GROWN, _RING, _SURROUNDED = 0.12, 0.3, 0.7
 # Percentile of tone along a rule that still falls on the dots of a dotted one.
 _DOTS = 20
 
@@ -59,7 +62,7 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     text = _text_mask(lines, scale, gray.shape[:2])
     ink = dark_mask(gray, em) & ~text
     tone = tones(small, paper_of(small, em), em) & ~text
-    areas = find_areas(small, tone, text, em)
+    areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em)
     fills = areas.fills
     # A bar of a chart may look like a picture of its own.
     large = [b for b in areas.pictures if min(b.width, b.height) > _BAR * em]
@@ -110,8 +113,24 @@ def _body_em(lines: Sequence[Line], dpi: float) -> float:
 def _text_mask(lines: Sequence[Line], scale: float, shape: tuple[int, ...]) -> Mask:
     mask = np.zeros(shape, np.bool_)
     for line in lines:
-        _paint(mask, line.box.grown(0.12 * line.size).scaled(scale))
+        _paint(mask, line.box.grown(_GROWN * line.size).scaled(scale))
     return mask
+
+
+def _on_tone(lines: Sequence[Line], scale: float, tone: Mask, text: Mask) -> Mask:
+    """Text that is printed on tone: there is tone all around its lines.
+
+    A headline is higher than what closes the gaps between lines of text.
+    """
+    mask = np.zeros(tone.shape, np.bool_)
+    for line in lines:
+        own = line.box.grown(_GROWN * line.size).scaled(scale)
+        ring = own.grown(max(2.0, _RING * line.size * scale))
+        rows, columns = slices(ring.clipped(Box(0, 0, tone.shape[1], tone.shape[0])))
+        around = ~text[rows, columns]
+        if around.any() and tone[rows, columns][around].mean() > _SURROUNDED:
+            _paint(mask, own)
+    return mask & text
 
 
 def _paint(mask: Mask, box: Box) -> None:

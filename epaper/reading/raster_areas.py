@@ -52,11 +52,14 @@ class Areas:
     fills: tuple[Frame, ...]
 
 
-def find_areas(image: Image, tone: Mask, text: Mask, em: float) -> Areas:
-    """Pictures and tints in an RGB image (H, W, 3), from its toned pixels and its text."""
+def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -> Areas:
+    """Pictures and tints in an RGB image (H, W, 3), from its toned pixels and its text.
+
+    `on_tone` is the part of the text that is known to stand on tone.
+    """
     pictures: list[Box] = []
     fills: list[Frame] = []
-    for box in _solid(tone & ~text, text, em):
+    for box in _solid(tone & ~text, text, on_tone, em):
         rows, columns = slices(box)
         ground = tone[rows, columns] & ~text[rows, columns]
         plain = image[rows, columns][ground]
@@ -77,12 +80,12 @@ def _large(box: Box, em: float) -> bool:
     return min(box.width, box.height) >= _SMALLEST_PICTURE * em
 
 
-def _solid(tone: Mask, text: Mask, em: float) -> list[Box]:
+def _solid(tone: Mask, text: Mask, on_tone: Mask, em: float) -> list[Box]:
     """Boxes of connected tone, thin strokes left out; text set on tone is part of it."""
     source = tone.astype(np.uint8)
     reach = max(3, round(_LEADING * em)) | 1
     closed = cv2.morphologyEx(source, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    full = (tone | (text & (closed > 0))).astype(np.uint8)
+    full = (tone | on_tone | (text & (closed > 0))).astype(np.uint8)
     slim = max(3, round(_SLIM * em)) | 1
     thick = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((slim, slim), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
@@ -160,7 +163,8 @@ def _on_tint(image: Image, ground: Mask, tint: NDArray[np.float64], em: float) -
     """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box."""
     smooth = cv2.blur(image, (3, 3)).astype(np.float32)
     other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
-    return _solid(other, np.zeros_like(other), em)
+    none = np.zeros_like(other)
+    return _solid(other, none, none, em)
 
 
 def _moved(box: Box, origin: Box) -> Box:
