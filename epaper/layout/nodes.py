@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from epaper.geometry import Box
+from epaper.layout.briefs import is_marked
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import JUMP_START, ends_sentence
@@ -98,7 +99,8 @@ def make_nodes(
             nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))
             continue
         whole = head or chunk.verse
-        starts = indent > 0.85 * chunk.size or whole or bool(JUMP_START.match(chunk.text))
+        marked = bool(JUMP_START.match(chunk.text)) or is_marked(chunk.text)
+        starts = indent > 0.85 * chunk.size or whole or marked
         nodes.append(
             Node(
                 chunk,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
+from epaper.layout.briefs import part_items
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
@@ -171,7 +172,7 @@ def _sorted_out(
     tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
-    chunks += table_chunks(tables, sheet.frames)
+    chunks = part_items(chunks) + table_chunks(tables, sheet.frames)
     habit = type_habit(chunks, body)
     large = [i.box for i in display]
     chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large, _walls(sheet))

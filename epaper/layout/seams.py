@@ -17,8 +17,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.layout.affinity import joins_word
-from epaper.layout.affinity import WordTable
+from epaper.layout.affinity import WordTable, joins_word
+from epaper.layout.briefs import is_marked
 from epaper.layout.cues import NOTE
 from epaper.layout.nodes import End, Node
 from epaper.layout.turns import Turn
@@ -33,6 +33,8 @@ _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
 _POURED = 7.0
+# A marked item is a story of its own on pages with so many times as many items as headlines.
+_ITEM, _ITEMS = 12.0, 3
 # Text under a note stands no further off than this, em.
 _NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
@@ -67,6 +69,9 @@ def seam_odds(
         odds[b, heads + a] += _WORD * (weight > 0)
     for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
         odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    items = [k for k in prose if is_marked(nodes[k].chunk.text)]
+    if len(items) > _ITEMS * max(heads, 1):
+        odds[items, [heads + count + k for k in items]] += _ITEM
     for turn in turns:
         odds[turn.after, heads + turn.before] += _POURED
     return odds

@@ -29,6 +29,8 @@ _MARK_GAP = 1.2  # between the number or bullet of an item and its text
 _FAR_GAP = 5.0  # between the letters of a heading
 _HEAD_SIZE = 1.15  # of the page's usual type, from which a lone letter is a heading's
 _ONE_TYPE = 1.3  # type of one line that the file does not draw as one differs less
+_INDEX = 0.35  # the least size of indices and exponents, of the larger neighbour's
+_ONE_DRAWN = 3.0  # and type of one that it does: a date and the nameplate after it
 _LONGEST_NUMBER = 12  # characters
 _BULLETS = "○●◎◇◆□■△▲▽▼☆★※·•"
 _NUMERALS = "一二三四五六七八九十百〇"
@@ -337,9 +339,10 @@ def _nearest(
     near = (gap > -0.3 * size) & (gap < limit) & (shift < ON_LINE * size)
     # A headline may begin where a column of text ends, but then the file draws it apart.
     drawn = chars.index[first] == chars.index[last] + 1
-    near &= (large < _ONE_TYPE * size) | drawn
+    near &= large < np.where(drawn, _ONE_DRAWN, _ONE_TYPE) * size
     # Indices and exponents stand off the line, close to a larger neighbour.
-    near |= (size < 0.8 * large) & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)
+    index = (size < 0.8 * large) & (size > _INDEX * large)
+    near |= index & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)
     near &= (chars.start[first] > chars.start[last]) & (j != i)
     where = np.flatnonzero(near)
     where = where[np.lexsort((np.abs(gap[where]), i[where]))]

@@ -107,7 +107,7 @@ class Setter:
         self.truth: Article = {"id": f"a{number}", "body": [], "subheads": [], "captions": []}
         name = rng.choice("王李张刘陈杨赵黄周吴") + rng.choice(("伟", "芳", "建国", "小红", "志强"))
         self.name = look.words(name)
-        self.across = False
+        self.across, self.high = False, 0.0
 
     def body(self, words: Article, room: int) -> list[str]:
         texts = [self.look.words(_LEAD_IN.sub("", p)) for p in words["body"]]
@@ -156,7 +156,7 @@ class Setter:
     def head(self, words: Article, tiers: int, rows: int = 1) -> str:
         """Label, kicker, headline, deck and byline, beside or over the story."""
         rng, truth, look = self.rng, self.truth, self.look
-        self.across = rng.random() < 0.3 and look.manner == "bands"
+        self.across = rng.random() < 0.3 and look.manner == "bands" and tiers > 1
         size = min(44, max(17, 16 + 7 * tiers + rng.choice((0, 2, 5))))
         parts: list[tuple[str, str]] = []
         if rng.random() < 0.15:
@@ -183,6 +183,7 @@ class Setter:
             mark = look.words(rng.choice(("□本报记者 ", "本报记者 ", "■记者 ", "文／")))
             parts.append((mark + self.name, f"font:{look.em}px '{look.kai}'"))
         align = rng.choice(("center", "start"))
+        self.high = size * 1.25 * len(lines) + size * 0.9 * (len(parts) - 1) + 12
         inner = "".join(f'<div style="{style}">{text}</div>' for text, style in parts)
         return f'<header style="text-align:{align}">{inner}</header>'
 
@@ -231,17 +232,18 @@ def band(
         setter = Setter(rng, look, start + len(truths))
         words = pool.pop()
         room = rng.choice((220, 320, 450, 650)) * tiers / 1.6
-        per_line = look.tier / look.em * tiers
-        most = (left - 130) / pitch * per_line * 0.9
+        head = setter.head(words, tiers)
+        per_line = (look.tier * tiers - setter.high * setter.across) / look.em
+        most = (left - 150) / pitch * per_line * 0.8
         if most < 60:
             break
-        head = setter.head(words, tiers)
         verse = rng.random() < 0.06 and tiers == 1
         body = setter.body(words, min(room, most))
-        used = sum(map(len, body)) / per_line * pitch * 1.1 + 110
+        used = sum(map(len, body)) / per_line * pitch * 1.15 + 130
         figure = ""
-        if rng.random() < 0.25 and left - used > look.tier * 1.4:
-            figure, used = setter.figure(look.tier), used + look.tier * 1.4 / tiers + 40
+        if rng.random() < 0.25 and left - used > look.tier * 1.6 and look.tier > 190:
+            tall = (look.tier * tiers - setter.high * setter.across) / tiers - 24
+            figure, used = setter.figure(round(tall)), used + look.tier * 1.4 + 20
         jump = 2 if not truths and start == 0 else None
         inner = setter.poem() if verse else setter.flow(body, jump, figure)
         frame = rng.choices(
@@ -249,7 +251,8 @@ def band(
             (76, 12, 6, 6),
         )[0]
         rule = f"column-rule:{look.rule};" if look.rule else ""
-        columns = f"column-count:{tiers};column-gap:{look.gap}px;{rule}height:100%"
+        high_flow = f"height:{high - 20 - setter.high:.0f}px" if setter.across else "height:100%"
+        columns = f"column-count:{tiers};column-gap:{look.gap}px;{rule}{high_flow}"
         padding = "padding:8px;" if frame else ""
         # Over its story a headline takes a part of the band's height.
         across = setter.across
@@ -356,18 +359,18 @@ p {{ text-indent: 2em; text-align: justify }}
 p.sign {{ text-indent: 0; text-align: end; padding-inline-end: 1em; font-family: '{look.kai}' }}
 p.verse {{ text-indent: 0; text-align: start; padding-inline-start: 1em }}
 p.item {{ text-indent: 0 }}
-h2 {{ font: bold 1em/{look.leading} 'WenQuanYi Zen Hei'; text-align: center; margin: 0 4px }}
+h2 {{ font: bold 1em/{look.leading} '{look.kai}'; text-align: center; margin: 0 4px }}
 .band {{ display: flex; flex-direction: row-reverse; justify-content: space-between }}
 .flow, .run, .whole, .plate, .beside > header {{ writing-mode: vertical-rl;
   text-orientation: {turned} }}
 .whole {{ width: 100% }}
 .run > header {{ padding: 0 4px; break-inside: avoid; break-after: avoid }}
-article {{ display: flex; height: 100%; flex-direction: row-reverse }}
+article {{ display: flex; flex: none; height: 100%; flex-direction: row-reverse }}
 article.across {{ flex-direction: column }}
-article.across > .flow {{ flex: 1; min-height: 0 }}
+article.across > .flow {{ flex: none }}
 article.across > header {{ padding-bottom: 8px }}
 .beside > header {{ padding: 0 4px 0 8px; height: 100% }}
-.plate {{ border: 1px solid; padding: 6px }}
+.plate {{ border: 1px solid; padding: 6px; justify-content: flex-end; flex-direction: column }}
 figure {{ display: inline-flex; break-inside: avoid }}
 .top {{ display: flex; align-items: center; padding-bottom: 8px }}
 </style><body>{top}{sections}</body></html>"""
