@@ -35,6 +35,7 @@ SAME_SIZE = 1.15
 _SAME_LAYER_SIZE = 1.045
 # With fewer full squares than this a line read from ink may be off by so much.
 _SQUARES, _VAGUE_SIZE = 2, 1.6
+_FEW, _FEW_SIZE = 5, 1.2
 # With so many it is measured well.
 _MANY, _SURE_SIZE = 12, 1.08
 # Leading that parts two lines, above the usual, em; and two lines read from ink in other type.
@@ -198,6 +199,8 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     # Figures and marks alone tell little of the em they were set in.
     sure = np.array([not layer[k] and _squares(i) >= _MANY for k, i in enumerate(items)])
     alike = np.where(sure[:, None] & sure[None, :], _SURE_SIZE, alike)
+    few = np.array([_has_few(i) for i in items])
+    alike = np.where(few[:, None] | few[None, :], np.maximum(alike, _FEW_SIZE), alike)
     vague = np.array([_is_vague(i) for i in items])
     alike = np.where(vague[:, None] | vague[None, :], _VAGUE_SIZE, alike)
     near = (
@@ -222,6 +225,11 @@ def _from_ink(item: Item) -> bool:
 def _is_vague(item: Item) -> bool:
     """A line read from ink with hardly a character set on a full square."""
     return item.line.origin is Origin.OCR and _squares(item) < _SQUARES
+
+
+def _has_few(item: Item) -> bool:
+    """A line read from ink whose few characters tell its size and weight but roughly."""
+    return item.line.origin is Origin.OCR and _squares(item) < _FEW
 
 
 def _squares(item: Item) -> int:
@@ -249,8 +257,10 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
         wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
         jumps = gap > usual + wide * above.size
-        weighed = not (_is_vague(above) or _is_vague(below))
-        jumps = jumps or (weighed and above.line.bold != below.line.bold)
+        # Few characters are taken to have the weight of the line before them.
+        sure = next((i for i in reversed(parts[-1]) if not _has_few(i)), above)
+        weighed = not (_has_few(sure) or _has_few(below))
+        jumps = jumps or (weighed and sure.line.bold != below.line.bold)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         jumps = jumps or _closes_caption(above, below, chain)

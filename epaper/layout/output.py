@@ -29,7 +29,9 @@ from epaper.model import (
 _DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])")
 _LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
 # A credit begun on the line before: □本报记|者 周杰 摄.
-_BROKEN_CREDIT = re.compile(r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$")
+_BROKEN_CREDIT = re.compile(
+    r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
+)
 _HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
 
 
