@@ -48,7 +48,7 @@ def with_strokes(
 def _is_stroke(mask: Mask, start: float, stop: float, em: float) -> bool:
     """Whether the ink from `start` to `stop` is one long thin stroke in the line's middle."""
     part = mask[:, max(0, round(start + 0.1 * em)) : round(stop - 0.1 * em)]
-    columns = part.any(axis=0)
+    columns: Mask = np.asarray(part.any(axis=0), np.bool_)
     if not columns.any():
         return False
     rows = np.flatnonzero(part.mean(axis=1) > 0.1)
