@@ -46,7 +46,9 @@ def find_captions(
     for t, f, chance in zip(
         found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
     ):
-        likely.setdefault(t, {})[f] = chance
+        # A surer subhead is no caption.
+        if chance > max(chunks[k].subhead for k in found.texts[t]):
+            likely.setdefault(t, {})[f] = chance
     best: dict[int, tuple[float, int]] = {}
     for t, of_figure in likely.items():
         f = max(of_figure, key=lambda f: of_figure[f])

@@ -16,7 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import BYLINE_STRICT, ends_sentence, is_byline, is_label
+from epaper.layout.cues import (
+    BYLINE_STRICT,
+    ends_in_credit,
+    ends_sentence,
+    is_byline,
+    is_credit,
+    is_label,
+)
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Role, Rule
 
@@ -28,6 +35,11 @@ SAME_SIZE = 1.15
 _SAME_LAYER_SIZE = 1.045
 # With fewer full squares than this a line read from ink may be off by so much.
 _SQUARES, _VAGUE_SIZE = 2, 1.6
+_FEW, _FEW_SIZE = 5, 1.2
+# With so many it is measured well.
+_MANY, _SURE_SIZE = 12, 1.08
+# Leading that parts two lines, above the usual, em; and two lines read from ink in other type.
+_JUMP, _JUMP_TYPE, _OTHER_TYPE = 0.55, 0.25, 1.04
 # A line belongs under another if one of its edges is no further off than this, in em:
 # the two-em indent of a paragraph and a little wear.
 EDGE = 2.6
@@ -185,6 +197,10 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     layer = np.array([i.line.origin is Origin.LAYER for i in items])
     alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
     # Figures and marks alone tell little of the em they were set in.
+    sure = np.array([not layer[k] and _squares(i) >= _MANY for k, i in enumerate(items)])
+    alike = np.where(sure[:, None] & sure[None, :], _SURE_SIZE, alike)
+    few = np.array([_has_few(i) for i in items])
+    alike = np.where(few[:, None] | few[None, :], np.maximum(alike, _FEW_SIZE), alike)
     vague = np.array([_is_vague(i) for i in items])
     alike = np.where(vague[:, None] | vague[None, :], _VAGUE_SIZE, alike)
     near = (
@@ -202,11 +218,23 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     return [int(j) if np.isfinite(cost[i, j]) and up[j] == i else -1 for i, j in enumerate(down)]
 
 
+def _from_ink(item: Item) -> bool:
+    return item.line.origin is Origin.OCR
+
+
 def _is_vague(item: Item) -> bool:
     """A line read from ink with hardly a character set on a full square."""
-    if item.line.origin is not Origin.OCR:
-        return False
-    return sum(c.isalpha() and not c.isascii() for c in item.text) < _SQUARES
+    return item.line.origin is Origin.OCR and _squares(item) < _SQUARES
+
+
+def _has_few(item: Item) -> bool:
+    """A line read from ink whose few characters tell its size and weight but roughly."""
+    return item.line.origin is Origin.OCR and _squares(item) < _FEW
+
+
+def _squares(item: Item) -> int:
+    """Characters set on a full square."""
+    return sum(c.isalpha() and not c.isascii() for c in item.text)
 
 
 def _chains(follower: Sequence[int], count: int) -> list[list[int]]:
@@ -226,11 +254,16 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     usual = float(np.median(gaps)) if gaps else 0.0
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
-        jumps = gap > usual + 0.55 * above.size
-        weighed = not (_is_vague(above) or _is_vague(below))
-        jumps = jumps or (weighed and above.line.bold != below.line.bold)
+        other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
+        wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
+        jumps = gap > usual + wide * above.size
+        # Few characters are taken to have the weight of the line before them.
+        sure = next((i for i in reversed(parts[-1]) if not _has_few(i)), above)
+        weighed = not (_has_few(sure) or _has_few(below))
+        jumps = jumps or (weighed and sure.line.bold != below.line.bold)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
+        jumps = jumps or _closes_caption(above, below, chain)
         jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
@@ -265,6 +298,14 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
         return True
     starts = second.box.x0 - left > 0.85 * first.size
     return starts and bool(BYLINE_STRICT.match(first.text.strip()))
+
+
+def _closes_caption(above: Item, below: Item, chain: Sequence[Item]) -> bool:
+    """A picture's credit read from ink, at the end of an unfilled line, closes its caption."""
+    if above.line.origin is not Origin.OCR or not ends_in_credit(above.text):
+        return False
+    right = max(i.box.x1 for i in chain)
+    return right - above.box.x1 > _UNFILLED * above.size and not is_credit(below.text)
 
 
 def _stands_alone(first: Item, second: Item, chain: Sequence[Item]) -> bool:

@@ -30,6 +30,8 @@ _REACH = 9.0
 _AGREE = 3
 _FACTOR = 3
 
+# Pieces of a line differ so much in size at most; those of few characters so much.
+_ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”）,.:;")
 
@@ -131,7 +133,10 @@ def _next_piece(i: int, rows: _Rows) -> int | None:
     """The nearest line that begins on the row of line `i` within the widest space."""
     em = rows.size[i]
     gap = rows.low - rows.high[i]
-    same = (np.abs(rows.place - rows.place[i]) < 0.3 * em) & (np.abs(rows.size / em - 1) < 0.05)
+    # Few characters read from ink measure badly.
+    few = np.array([min(len(x.text), len(rows.lines[i].text)) < _FEW for x in rows.lines])
+    alike = np.where(few, _ALIKE_FEW, _ALIKE)
+    same = (np.abs(rows.place - rows.place[i]) < 0.3 * em) & (np.abs(rows.size / em - 1) < alike)
     same &= (gap > -0.1 * em) & (gap < _WIDEST * em)
     same[i] = False
     found = np.flatnonzero(same)

@@ -28,6 +28,10 @@ from epaper.model import (
 # A long dash that was read in two.
 _DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])")
 _LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
+# A credit begun on the line before: □本报记|者 周杰 摄.
+_BROKEN_CREDIT = re.compile(
+    r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
+)
 _HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
 
 
@@ -149,7 +153,7 @@ class Writer:
 
 def caption_text(lines: Sequence[str]) -> str:
     """The lines as one text; a credit on the last of them is set off by a space."""
-    if len(lines) > 1 and is_credit(lines[-1]):
+    if len(lines) > 1 and is_credit(lines[-1]) and not _BROKEN_CREDIT.search(lines[-2].strip()):
         return f"{join_lines(lines[:-1])} {lines[-1].strip()}"
     return join_lines(lines)
 

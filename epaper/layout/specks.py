@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.layout.cues import ends_in_credit
 from epaper.model import Line, Origin, WritingMode
 
 # What a speck is read as, and after what it can be nothing else.
@@ -26,6 +27,9 @@ _REACH, _ALIKE = 7.0, 0.15
 _LEVEL, _AGREE, _BEYOND = 0.35, 3, 0.15
 # A line's ink reaches beyond its last character by no more, em.
 _LOOSE = 0.7
+
+# Longest credit, in characters, and the least space in it, em.
+_CREDIT, _SPACE = 14, 0.3
 
 FloatArray = NDArray[np.float64]
 
@@ -53,7 +57,7 @@ def without_specks(lines: Sequence[Line]) -> tuple[Line, ...]:
             near &= np.abs(size / size[n] - 1) < _ALIKE
             near &= (low < high[n]) & (high > low[n])
             near[n] = False
-            cleaned[k] = _clean(lines[k], high[near], mode)
+            cleaned[k] = _spaced(_clean(lines[k], high[near], mode), mode)
     return tuple(cleaned[k] for k in range(len(lines)))
 
 
@@ -93,6 +97,26 @@ def _clean(line: Line, ends: FloatArray, mode: WritingMode) -> Line:
         chars=line.chars[:count],
         box=_ended(line.box, min(_high(line.box, mode), end), mode),
     )
+
+
+def _spaced(line: Line, mode: WritingMode) -> Line:
+    """A line that ends in a picture's credit with the space before it, which OCR leaves out."""
+    if len(line.chars) != len(line.text) or not ends_in_credit(line.text):
+        return line
+    for k in range(len(line.text) - 1, max(0, len(line.text) - _CREDIT), -1):
+        before, after = line.chars[k - 1], line.chars[k]
+        gap = _low(after, mode) - _high(before, mode)
+        if gap > _SPACE * line.size and line.text[k - 1 : k + 1].isalpha():
+            inside = _between(before, after, mode)
+            text = f"{line.text[:k]} {line.text[k:]}"
+            line = replace(line, text=text, chars=(*line.chars[:k], inside, *line.chars[k:]))
+    return line
+
+
+def _between(before: Box, after: Box, mode: WritingMode) -> Box:
+    if mode is WritingMode.VERTICAL:
+        return Box(before.x0, before.y1, before.x1, after.y0)
+    return Box(before.x1, before.y0, after.x0, before.y1)
 
 
 def _edge(line: Line, ends: FloatArray, mode: WritingMode) -> float | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from epaper.geometry import Box
+from epaper.layout.cues import is_credit
 from epaper.model import Line, WritingMode
 
 # Farthest a stray may stand from its line, em, and where it stands at the column's beginning,
@@ -86,6 +87,10 @@ def _is_row_after(stray: Line, line: Line, mode: WritingMode) -> bool:
 def _joined(stray: Line, line: Line, mode: WritingMode) -> Line:
     before = _span(stray.box, mode)[0] < _span(line.box, mode)[0]
     text = stray.text + line.text if before else line.text + stray.text
+    if before and is_credit(line.text):
+        return replace(
+            line, text=f"{stray.text} {line.text}", box=line.box.union(stray.box), chars=()
+        )
     chars: tuple[Box, ...] = ()
     if line.chars and stray.chars:
         chars = stray.chars + line.chars if before else line.chars + stray.chars

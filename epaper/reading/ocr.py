@@ -23,7 +23,15 @@ from epaper.reading.ocr_lines import (
     without_copies,
 )
 from epaper.reading.ocr_marks import with_inked
-from epaper.reading.ocr_measure import Measure, char_boxes, char_spans, measure, settle
+from epaper.reading.ocr_measure import (
+    Measure,
+    char_boxes,
+    char_spans,
+    ideograph,
+    measure,
+    settle,
+)
+from epaper.reading.ocr_strokes import with_strokes
 from epaper.reading.ocr_text import Reading, recognise
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found, detect, lines_at, working_scale
@@ -36,8 +44,11 @@ _PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
 _DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
+# The em of a line by the height of its ink.
+_EM = 1.05
 # A character alone, so many times the common size, has to be read so surely.
 _HUGE, _SURE = 4.0, 0.8
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +110,16 @@ def _found(image: Image, network: Network, tile: int) -> list[Found]:
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines without shapes of pictures read, with doubt, as one huge character."""
+    """The lines without shapes of pictures read, with doubt, as huge characters.
+
+    One of any kind, or two or three that are no ideographs.
+    """
     em = float(np.median([line.size for line in lines])) if lines else 0.0
     for line in lines:
-        huge = len(line.text) == 1 and line.size > _HUGE * em
-        if not huge or line.confidence >= _SURE:
+        short = len(line.text) == 1 or (
+            len(line.text) <= _FEW and not any(map(ideograph, line.text))
+        )
+        if not (short and line.size > _HUGE * em) or line.confidence >= _SURE:
             yield line
 
 
@@ -190,6 +206,7 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     else:
         offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
         text, centres = with_inked(reading.text, centres, offers, ink.mask)
+    text, centres = with_strokes(text, centres, flat.height * _EM, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
     size = measure(text, spans, ink)
     rgb = cut_out(image.swapaxes(0, 1) if strip.vertical else image, flat)[0]

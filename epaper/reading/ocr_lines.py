@@ -60,14 +60,13 @@ def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:
 
     Detection takes a stroke without a character around it for a rule.
     """
-    grown = []
-    for box in boxes:
-        # A dash of two ems may be printed as two strokes.
-        for _ in range(2):
-            before, after = _dash(box, ink, -1), _dash(box, ink, 1)
-            box = Box(box.x0 - before, box.y0, box.x1 + after, box.y1)
-        grown.append(box)
-    return grown
+    # A dash of two ems may be printed as two strokes.
+    for _ in range(2):
+        boxes = [
+            Box(box.x0 - _dash(box, ink, -1), box.y0, box.x1 + _dash(box, ink, 1), box.y1)
+            for box in boxes
+        ]
+    return list(boxes)
 
 
 def _dash(box: Box, ink: Mask, way: int) -> int:

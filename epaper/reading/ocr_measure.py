@@ -20,6 +20,8 @@ _CAPITAL = 0.73
 _IDEOGRAPH = 0.92
 _LONG = 8
 _BOLDER = 1.3
+# Ink spreads by so much at most; so many lines of one size within so many ems tell it.
+_SPREAD, _SEVERAL, _AROUND, _ALIKE = 1.3, 8, 14.0, 0.15
 # So few glyphs may all be low ones: what they take up along the line tells as well, if it
 # is not so much more that the line is letter-spaced; white at both ends of it, in ems.
 _FEW, _SPACED, _WHITE = 3, 1.25, 0.12
@@ -96,11 +98,34 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
-    body = _weighted_median(weights, counts) if counts.sum() else 0.0
+    usual_weights = _weights_around(lines, np.array(sizes), weights, counts)
     return [
-        replace(line, size=round(size, 2), bold=bool(body and weight > _BOLDER * body))
-        for line, size, weight in zip(lines, sizes, weights, strict=True)
+        replace(line, size=round(size, 2), bold=bool(usual and weight > _BOLDER * usual))
+        for line, size, weight, usual in zip(lines, sizes, weights, usual_weights, strict=True)
     ]
+
+
+def _weights_around(
+    lines: Sequence[Line],
+    sizes: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    counts: NDArray[np.int64],
+) -> list[float]:
+    """The usual weight of type around each line: the page's, heavier where the ink has spread.
+
+    A box set in bold is not taken for such a place.
+    """
+    if not counts.sum():
+        return [0.0] * len(lines)
+    body = _weighted_median(weights, counts)
+    x, y = (np.array([getattr(line.box, side) for line in lines]) for side in ("cx", "cy"))
+    found = []
+    for k, size in enumerate(sizes.tolist()):
+        near = (np.abs(x - x[k]) < _AROUND * size) & (np.abs(y - y[k]) < _AROUND * size)
+        near &= (np.abs(sizes / size - 1) < _ALIKE) & (counts > _FEW)
+        local = float(np.median(weights[near])) if near.sum() >= _SEVERAL else body
+        found.append(min(max(local, body), _SPREAD * body))
+    return found
 
 
 def _agreed(sizes: Sequence[float], counts: Sequence[int]) -> list[float]:
