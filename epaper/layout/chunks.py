@@ -205,6 +205,8 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     """Cut a chain at rules and where the leading jumps."""
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
     usual = float(np.median(gaps)) if gaps else 0.0
+    heights = [i.box.cy for i in chain]
+    rules = [r for r in rules if min(heights) < r.box.cy < max(heights)]
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         jumps = gap > usual + 0.55 * above.size
