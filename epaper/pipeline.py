@@ -128,13 +128,10 @@ def convert_page(
     elif options.text is TextFrom.LAYER:
         raise InputError(f"{source.path}: is an image and has no text layer; use --text ocr.")
     if layer is not None:
-        from epaper.sources.pages import load_crops
-
         page = _layer_page(source, issue_id, layer, steps, doubts)
         with clock.room("leftover"):
             page = _with_leftovers(source, page, layer, options)
-        type_at = [line.box for line in layer.lines]
-        return (_finish(page, clock, partial(load_crops, source, type_at=type_at)),)
+        return (_finish(page, clock, layer.cut),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
 
 

@@ -21,7 +21,9 @@ PROFILE_VERSION = "1.0.0.0"
 
 TITLE_LENGTH = 40
 
-QCODE_ATTRIBUTES = ("qcode", "rel", "role", "mode", "rendition", "creator", "how", "why", "type")
+QCODE_ATTRIBUTES = frozenset(
+    ("qcode", "rel", "role", "mode", "rendition", "creator", "how", "why", "type")
+)
 
 _CREATOR_ROLES = (PersonRole.REPORTER,)
 
@@ -136,15 +138,18 @@ def link(meta: etree._Element, relation: str, guid: str, title: str = "", rank: 
         add(element, "title", title)
 
 
-def _aliases(element: etree._Element) -> Iterator[str]:
+def qcodes(element: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
+    """Every QCode below an item: its element, its attribute, the code."""
     for node in element.iter(f"{{{G2}}}*"):
-        for name in QCODE_ATTRIBUTES:
-            yield from (code.partition(":")[0] for code in (node.get(name) or "").split())
+        for name, value in node.items():
+            if name in QCODE_ATTRIBUTES:
+                for code in str(value).split():
+                    yield node, name, code
 
 
 def finish(element: etree._Element, options: ExportOptions) -> etree._Element:
     """Put the inline catalog of the house schemes the item uses after its catalogRef."""
-    used = set(_aliases(element))
+    used = {code.partition(":")[0] for _, _, code in qcodes(element)}
     schemes = [s for alias, s in SCHEMES.items() if alias in used]
     if schemes:
         catalog = etree.Element(g2("catalog"))

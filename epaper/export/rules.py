@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from epaper.export.build import QCODE_ATTRIBUTES
+from epaper.export.build import qcodes
 from epaper.export.house import IPTC_ALIASES, SCHEMES
 from epaper.export.problems import Finding
 from epaper.export.xmlio import G2, XHTML, g2, line_of, xhtml
@@ -156,15 +156,13 @@ def _aliases(item: etree._Element, found: Findings) -> None:
         return  # A catalog that is not at hand may declare anything.
     schemes = item.iterfind(f"{g2('catalog')}/{g2('scheme')}")
     declared = {s.get("alias") for s in schemes} | (IPTC_ALIASES if catalogs else set())
-    for node in item.iter(f"{{{G2}}}*"):
-        for name in QCODE_ATTRIBUTES:
-            for code in (node.get(name) or "").split():
-                alias, colon, _ = code.partition(":")
-                if not colon:
-                    found.add(node, f"@{name} is {code!r}, which is no QCode", "write alias:name")
-                elif alias not in declared:
-                    message = f"the alias {alias} of {code} is not declared"
-                    found.add(node, message, "declare its scheme in the item's catalog")
+    for node, name, code in qcodes(item):
+        alias, colon, _ = code.partition(":")
+        if not colon:
+            found.add(node, f"@{name} is {code!r}, which is no QCode", "write alias:name")
+        elif alias not in declared:
+            message = f"the alias {alias} of {code} is not declared"
+            found.add(node, message, "declare its scheme in the item's catalog")
 
 
 def _house_names(item: etree._Element, found: Findings) -> None:
@@ -174,13 +172,11 @@ def _house_names(item: etree._Element, found: Findings) -> None:
         for s in item.iterfind(f"{g2('catalog')}/{g2('scheme')}")
     }
     ours = {a: s for a, s in SCHEMES.items() if schemes.get(a, "").endswith(f"/{s.path}/")}
-    for node in item.iter(f"{{{G2}}}*"):
-        for name in QCODE_ATTRIBUTES:
-            for code in (node.get(name) or "").split():
-                alias, _, term = code.partition(":")
-                if alias in ours and term not in ours[alias].terms:
-                    message = f"{code} is no name of the house scheme {alias}"
-                    found.add(node, message, "see house-schemes.xml for its names")
+    for node, _, code in qcodes(item):
+        alias, _, term = code.partition(":")
+        if alias in ours and term not in ours[alias].terms:
+            message = f"{code} is no name of the house scheme {alias}"
+            found.add(node, message, "see house-schemes.xml for its names")
 
 
 def _datatypes(item: etree._Element, found: Findings) -> None:

@@ -252,6 +252,8 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     """Cut a chain at rules and where the leading jumps."""
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
     usual = float(np.median(gaps)) if gaps else 0.0
+    heights = [i.box.cy for i in chain]
+    rules = [r for r in rules if min(heights) < r.box.cy < max(heights)]
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)

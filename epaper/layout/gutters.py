@@ -84,8 +84,8 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             j = _next_piece(int(i), rows)
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
-            parted, across = _rows_around(int(i), rows.high[i], rows.low[j], rows)
-            if across >= max(_AGREE, 2 * parted) or _begins_row(rows.lines[int(i)].text):
+            begins = _begins_row(rows.lines[int(i)].text)
+            if begins or _printed_across(int(i), rows.high[i], rows.low[j], rows):
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])
@@ -101,8 +101,8 @@ def _begins_row(text: str) -> bool:
     return len(text) == 2 and text[0].isalpha() and text[1] in _WIDE_MARKS
 
 
-def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
-    """How many rows around line `i` are parted at the gap, and how many print across it.
+def _printed_across(i: int, low: float, high: float, rows: _Rows) -> bool:
+    """Whether enough rows around line `i` print across the gap, few being parted there.
 
     Two pieces of one row count once: they are what the question is about. A row that only
     begins behind the gap, where an indent of the column would, tells nothing.
@@ -113,11 +113,14 @@ def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int
     ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
     begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
     begins &= np.abs(rows.low - indent) > 0.4 * em
+    across = int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
+    if across < _AGREE:
+        return False
     parted: list[float] = []
     for place in rows.place[near & (ends | begins)].tolist():
         if all(abs(place - other) > 0.3 * em for other in parted):
             parted.append(place)
-    return len(parted), int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
+    return across >= 2 * len(parted)
 
 
 def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:

@@ -242,8 +242,8 @@ def _first_drawn(glyphs: Glyphs) -> NDArray[np.bool_]:
     solid = solid[np.argsort(glyphs.cut[solid], kind="stable")]
     if not solid.size:
         return keep
-    codes: dict[str, int] = {}
-    sign = np.array([codes.setdefault(glyphs.text[i], len(codes)) for i in solid.tolist()])
+    codes = {text: k for k, text in enumerate(dict.fromkeys(glyphs.text))}
+    sign = np.array([codes[text] for text in glyphs.text])[solid]
     origins, reach = glyphs.origins[solid], glyphs.size[solid] / 8
     near = _may_meet(sign, origins, float(reach.max()))
     if not near.any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
-from epaper.reading.drawn import Drawn, GreyPage, grey_page, record
+from epaper.reading.drawn import Drawn, GreyPage, cut_out, grey_page, record
 from epaper.reading.faces import described_faces, faces_of, is_nameless
 from epaper.reading.ground import Ground, is_reversed
 from epaper.reading.health import LayerHealth, is_bad, judge
@@ -49,11 +49,34 @@ T = TypeVar("T", int, str)
 
 
 @dataclass(frozen=True)
+class Cutter:
+    """Cuts parts of the page out as pixels, at `scale` pixels a point; `type_at` has type."""
+
+    drawn: Drawn
+    scale: float
+    ground: Box
+    type_at: tuple[Box, ...]
+
+    def __call__(self, boxes: Sequence[Box]) -> list[NDArray[np.uint8]]:
+        """H×W×3 RGB of each of `boxes`, in pixels of the upright page."""
+        parts = [box.clipped(self.ground) for box in boxes]
+        shows = any(t.intersection(p) > 0 for t in self.type_at for p in parts)
+        return [
+            cut_out(self.drawn, part.scaled(1 / self.scale), _size(part), shows) for part in parts
+        ]
+
+
+def _size(part: Box) -> tuple[int, int]:
+    return max(1, round(part.width)), max(1, round(part.height))
+
+
+@dataclass(frozen=True)
 class LayerReading:
     """What the file itself says of a page; boxes in pixels of the upright page.
 
     `leftover` are areas of ink that nothing else named here covers, the largest first;
-    `outlines` are those pictures that may be type drawn as outlines.
+    `outlines` are those pictures that may be type drawn as outlines. `cut` draws parts of
+    the page, without opening the file and loading its fonts again.
     """
 
     lines: tuple[Line, ...]
@@ -63,6 +86,7 @@ class LayerReading:
     health: LayerHealth
     width: int
     height: int
+    cut: Cutter = field(repr=False, compare=False)
     leftover: tuple[Box, ...] = ()
     outlines: tuple[Box, ...] = ()
 
@@ -83,7 +107,7 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
             graphics = read_graphics(page, drawn)
             glyphs = read_glyphs(page, drawn)
             faces = described_faces(document, glyphs.fonts)
-            reading = _sorted_out(glyphs, graphics, faces, page, dpi)
+            reading = _sorted_out(glyphs, graphics, faces, drawn, dpi)
             if not reading.lines:
                 return reading
             grey = _drawn_grey(drawn, reading, glyphs, graphics, dpi)
@@ -129,7 +153,7 @@ def _strays(glyphs: Glyphs, lines: Sequence[Line], scale: float) -> bool:
 
 
 def _sorted_out(
-    glyphs: Glyphs, graphics: Graphics, faces: dict[str, str], page: Any, dpi: float
+    glyphs: Glyphs, graphics: Graphics, faces: dict[str, str], drawn: Drawn, dpi: float
 ) -> LayerReading:
     """The reading as far as it needs no look at the page's ink."""
     scale = dpi / 72
@@ -137,16 +161,20 @@ def _sorted_out(
     shown = glyphs.only(seen)
     health = _health(glyphs.only(~glyphs.cut), graphics)
     lines = _lines(shown, cut_tails(glyphs, seen), graphics, faces, scale)
+    trusted = _trusted(lines, health)
     pictures = _pictures(graphics, shown, scale)
+    width, height = (round(side * scale) for side in drawn.size)
+    ground = Box(0.0, 0.0, float(width), float(height))
     outlines = {box.scaled(scale) for box in graphics.outlines}
     return LayerReading(
-        lines=_trusted(lines, health),
+        lines=trusted,
         rules=tuple(Rule(bar.box.scaled(scale), bar.style) for bar in graphics.bars),
         frames=tuple(Frame(a.box.scaled(scale), a.stroked, a.fill) for a in graphics.frames),
         pictures=pictures,
         health=health,
-        width=round(page.rect.width * scale),
-        height=round(page.rect.height * scale),
+        width=width,
+        height=height,
+        cut=Cutter(drawn, scale, ground, tuple(line.box for line in trusted)),
         outlines=tuple(p.box for p in pictures if p.box in outlines),
     )
 

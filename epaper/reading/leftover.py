@@ -105,9 +105,15 @@ def _sides(box: Box) -> tuple[Box, Box, Box, Box]:
 def _areas(ink: Mask) -> list[Box]:
     """Boxes of ink joined over gaps of about a letter."""
     side = max(3, round(_GAP * _EM)) | 1
-    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side)))
+    x, y, width, height = cv2.boundingRect(ink.view(np.uint8))
+    if not width:
+        return []
+    # Hardly any ink is left as a rule: white around all of it need not be searched.
+    top, left = max(0, y - 2 * side), max(0, x - 2 * side)
+    part = ink[top : y + height + 2 * side, left : x + width + 2 * side].astype(np.uint8)
+    joined = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((side, side)))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
-    rows = stats[1:count, :4].tolist()
+    rows = (stats[1:count, :4] + [left, top, 0, 0]).tolist()
     return [Box(x, y, x + w, y + h) for x, y, w, h in rows]
 
 

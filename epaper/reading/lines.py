@@ -359,7 +359,7 @@ def middle(values: Sequence[float]) -> float:
 
 def boxes_of(rows: NDArray[np.float64]) -> tuple[Box, ...]:
     """The rows of an N×4 array as boxes."""
-    return tuple(Box(*row) for row in rows.round(2).tolist())
+    return tuple(map(Box, *rows.round(2).T.tolist()))
 
 
 def rows_of(boxes: Sequence[Box]) -> NDArray[np.float64]:
