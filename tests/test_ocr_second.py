@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import Mask
+from epaper.reading.ocr_text import Reading, tidied
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found
 from epaper.reading.tiles_again import looked_again
@@ -96,6 +97,22 @@ def test_a_part_of_a_letter_is_no_mark() -> None:
     ink[4:36, 102:118] = True
     centres = [20.0, 60.0, 108.0, 140.0, 180.0]
     assert with_marks("字字品字字", centres, ink)[0] == "字字品字字"
+
+
+@pytest.mark.parametrize(
+    ("read", "wanted"),
+    [
+        ("安・安小姐", "安·安小姐"),
+        ("ジョン・レノン", "ジョン・レノン"),
+        ("零下9°℃", "零下9℃"),
+        ("9°C", "9°C"),
+    ],
+)
+def test_a_sign_has_one_code_and_is_given_once(read: str, wanted: str) -> None:
+    places = tuple(i / len(read) for i in range(len(read)))
+    reading = tidied(Reading(read, 0.9, places, (0.9,) * len(read)))
+    assert reading.text == wanted
+    assert len(reading.places) == len(reading.scores) == len(wanted)
 
 
 def test_a_full_stop_is_not_followed_by_a_comma() -> None:

@@ -88,6 +88,11 @@ class Network:
             shape = "x".join(str(n) for n in batch.shape)
             raise EngineError(f"{self.name} failed on an input of {shape}: {error}") from error
 
+    def rest(self) -> None:
+        """Gives back what memory can be had again; not while `run` is at work."""
+        if isinstance(self.runner, OpenVinoRunner):
+            self.runner.rest()
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:

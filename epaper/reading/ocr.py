@@ -32,7 +32,7 @@ from epaper.reading.ocr_measure import (
     settle,
 )
 from epaper.reading.ocr_strokes import with_strokes
-from epaper.reading.ocr_text import Reading, recognise
+from epaper.reading.ocr_text import Reading, recognise, tidied
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found, detect, lines_at, working_scale
 from epaper.reading.tiles_again import looked_again
@@ -46,8 +46,9 @@ _DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
 _CLEAR = 1.5
 # The em of a line by the height of its ink.
 _EM = 1.05
-# A character alone, so many times the common size, has to be read so surely.
-_HUGE, _SURE = 4.0, 0.8
+# A character alone, so many times the common size, has to be read so surely; so has a line
+# narrower than this share of it.
+_HUGE, _THIN, _SURE = 4.0, 0.4, 0.8
 _FEW = 3
 
 
@@ -71,11 +72,13 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     engine = load_engine(options)
     gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     strips = _strips(gray, _found(image, engine.detection, options.tile), dpi)
+    engine.detection.rest()
     readings = recognise([_crop(image, strip) for strip in strips], engine)
     readings = _read_again(image, strips, readings, engine)
+    engine.recognition.rest()
     lines: list[Line] = []
     measures: list[Measure] = []
-    for strip, reading in zip(strips, map(_trimmed, readings), strict=True):
+    for strip, reading in zip(strips, map(tidied, map(_trimmed, readings)), strict=True):
         if reading.text and reading.confidence >= options.min_confidence:
             line, size = _line(image, gray, strip, reading)
             lines.append(line)
@@ -110,16 +113,17 @@ def _found(image: Image, network: Network, tile: int) -> list[Found]:
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines without shapes of pictures read, with doubt, as huge characters.
+    """The lines without shapes of pictures and dotted rules that were read with doubt.
 
-    One of any kind, or two or three that are no ideographs.
+    A shape looks like one huge character, or two or three that are no ideographs; a rule like
+    a row of minute ones.
     """
     em = float(np.median([line.size for line in lines])) if lines else 0.0
     for line in lines:
-        short = len(line.text) == 1 or (
-            len(line.text) <= _FEW and not any(map(ideograph, line.text))
-        )
-        if not (short and line.size > _HUGE * em) or line.confidence >= _SURE:
+        few = len(line.text) <= _FEW and not any(map(ideograph, line.text))
+        huge = (few or len(line.text) == 1) and line.size > _HUGE * em
+        thin = min(line.box.width, line.box.height) < _THIN * em
+        if not (huge or thin) or line.confidence >= _SURE:
             yield line
 
 

@@ -143,7 +143,15 @@ def join(boxes: Sequence[Box]) -> list[Box]:
     pending = sorted(boxes, key=lambda b: b.x0)
     done: list[Box] = []
     for box in pending:
-        match = next((i for i in reversed(range(len(done))) if _one_line(done[i], box)), None)
+        near = box.x0 - _JOIN_GAP * box.height
+        match = next(
+            (
+                i
+                for i in reversed(range(len(done)))
+                if done[i].x1 >= near and _one_line(done[i], box)
+            ),
+            None,
+        )
         if match is None:
             done.append(box)
         else:

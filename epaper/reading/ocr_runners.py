@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import queue
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,10 +36,10 @@ class OpenVinoRunner:
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": threads,
         }
-        compiled = openvino.compile_model(str(model), "CPU", settings)
+        self._compiled = openvino.compile_model(str(model), "CPU", settings)
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(streams):
-            self._idle.put(compiled.create_infer_request())
+            self._idle.put(self._compiled.create_infer_request())
 
     def __call__(self, x: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         request = self._idle.get()
@@ -45,6 +47,19 @@ class OpenVinoRunner:
             return [np.array(request.infer(list(x), share_inputs=True)[0])]
         finally:
             self._idle.put(request)
+
+    def rest(self) -> None:
+        """Gives back the memory of the steps in between, some 300 MB for a large input."""
+        if hasattr(self._compiled, "release_memory"):  # OpenVINO 2024.5 and later
+            self._compiled.release_memory()
+            _trim()
+
+
+def _trim() -> None:
+    """Hands what the C library keeps of freed memory back to the system, where it can."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # other C libraries have no such call
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 class OnnxRunner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ _SQUEEZE = 0.7
 _STEP = 32
 _MIN_WIDTH = 64
 _MAX_WIDTH = 3200
+_KANA = re.compile("[\u3041-\u30fa]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,27 @@ def _in_one_script(readings: Sequence[Reading]) -> list[Reading]:
             else reading
         )
     return result
+
+
+def tidied(reading: Reading) -> Reading:
+    """The reading with one code for each sign, and none given twice.
+
+    The models know the dot of foreign names as Chinese and as Japanese set it, which look
+    alike: without kana beside it, it is Chinese. The ring of ℃ may be read by itself, too.
+    """
+    text = reading.text
+    if not _KANA.search(text):
+        text = text.replace("・", "·")
+    kept = [i for i in range(len(text)) if text[i : i + 2] not in {"°℃", "°℉"}]
+    if text == reading.text and len(kept) == len(text):
+        return reading
+    return replace(
+        reading,
+        text="".join(text[i] for i in kept),
+        places=tuple(reading.places[i] for i in kept),
+        scores=tuple(reading.scores[i] for i in kept),
+        variants=(),
+    )
 
 
 def _confidence(scores: Sequence[float]) -> float:

@@ -6,43 +6,53 @@
 Each reader runs in a process of its own, in turns, so that a change of the machine's
 speed meets all alike; medians and their ratios are printed. PaddleOCR and RapidOCR
 only find and read lines; `epaper convert` restores, reads, lays out and writes, too.
-Both read the very PP-OCRv6 models that `epaper` reads.
+Both read the very PP-OCRv6 models that `epaper` reads. Where the page's truth lies beside
+it, characters missing or too many are counted, as bags: no reader is told the order.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from epaper.quality.text import fold
 
 _MODELS = ("PP-OCRv6_small_det", "PP-OCRv6_small_rec")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One run of one reader: wall and processor seconds, peak resident memory in GB."""
+    """One run of one reader: wall and processor seconds, peak resident memory in GB, text."""
 
     wall: float
     cpu: float
     peak: float
+    text: str
 
 
-def _epaper(page: str) -> None:
+def _epaper(page: str) -> str:
     from epaper.cli import main
+    from epaper.export.jsonfile import load_page
 
     with tempfile.TemporaryDirectory() as out:
-        status = main(["convert", page, "-o", out, "--text", "ocr", "-j1"])
-    if status:
-        raise SystemExit(status)
+        options = ["--text", "ocr", "--formats", "newsml,json", "-j1"]
+        status = main(["convert", page, "-o", out, *options])
+        if status:
+            raise SystemExit(status)
+        (written,) = Path(out).glob(f"*/{Path(page).stem}.json")
+        return "".join(line.text for line in load_page(written).lines)
 
 
-def _paddle(page: str) -> None:
+def _paddle(page: str) -> str:
     import os
 
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
@@ -61,10 +71,10 @@ def _paddle(page: str) -> None:
         use_textline_orientation=False,
         engine="onnxruntime",
     )
-    reader.predict(page)
+    return "".join(text for result in reader.predict(page) for text in result["rec_texts"])
 
 
-def _rapid(page: str) -> None:
+def _rapid(page: str) -> str:
     from rapidocr import EngineType, RapidOCR
 
     engine = EngineType.OPENVINO
@@ -81,10 +91,10 @@ def _rapid(page: str) -> None:
             "Global.log_level": "error",
         }
     )
-    reader(page)
+    return "".join(reader(page).txts or ())
 
 
-def _models(page: str) -> None:
+def _models(page: str) -> str:
     """The floor: processor seconds of a page's detection and recognition calls alone."""
     import numpy as np
     from PIL import Image
@@ -102,6 +112,7 @@ def _models(page: str) -> None:
         f"{len(lines)} lines; models alone: "
         + ", ".join(f"{n} {s:.1f} s" for n, s in spent.items())
     )
+    return "".join(line.text for line in lines)
 
 
 def _timed(runner, spent, name):  # type: ignore[no-untyped-def]
@@ -120,22 +131,40 @@ READERS = {"epaper": _epaper, "paddleocr": _paddle, "rapidocr": _rapid, "models"
 
 def measured(reader: str, page: Path) -> Figure:
     """One run in a process of its own; RuntimeError where it fails."""
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.ocr", str(page), "--only", reader],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stderr is not None
-    message = child.stderr.read()
-    status, usage = _reaped(child)
-    wall = time.perf_counter() - start
-    if status:
-        raise RuntimeError(f"{reader} ended with status {status}: {message[-600:]}")
+    with tempfile.TemporaryDirectory() as folder:
+        read = Path(folder) / "read.txt"
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.ocr", page, "--only", reader, "--into", read],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stderr is not None
+        message = child.stderr.read()
+        status, usage = _reaped(child)
+        wall = time.perf_counter() - start
+        if status:
+            raise RuntimeError(f"{reader} ended with status {status}: {message[-600:]}")
+        text = read.read_text(encoding="utf-8")
     # Linux counts kilobytes, macOS bytes.
     unit = 1e9 if sys.platform == "darwin" else 1e6
-    return Figure(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+    return Figure(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, text)
+
+
+def truth_of(page: Path) -> str | None:
+    """The text of the page that a scan shows, where its truth lies beside it."""
+    file = page.with_name(page.name.split(".scan")[0]).with_suffix(".json")
+    if not file.is_file():
+        return None
+    boxes = json.loads(file.read_text(encoding="utf-8"))["boxes"]
+    return "".join(box.get("text", "") for box in boxes)
+
+
+def errors(truth: str, read: str) -> int:
+    """Characters of the truth that are missing, and of the reading that are too many."""
+    wanted, given = Counter(fold(truth)), Counter(fold(read))
+    return (wanted - given).total() + (given - wanted).total()
 
 
 def _reaped(child: subprocess.Popen[str]):  # type: ignore[no-untyped-def]
@@ -150,7 +179,8 @@ def typeset(folder: Path) -> Path:
     """A light 300 dpi scan of a typeset broadsheet page."""
     from epaper.synth import SynthOptions, make_pages
 
-    (page,) = make_pages(folder, 1, 5, SynthOptions(vertical_share=0.0, scans=(1,)))
+    options = SynthOptions(styles="party", vertical_share=0.0, scans=(1,))
+    (page,) = make_pages(folder, 1, 5, options)
     return page.with_suffix(".scan1.jpg")
 
 
@@ -162,8 +192,9 @@ def compare(page: Path, runs: int, readers: list[str]) -> None:
             last = figures[name][-1]
             print(f"run {number + 1} {name}: {last.wall:.1f} s, {last.peak:.2f} GB", flush=True)
     print(f"\n{'reader':12} {'wall s':>8} {'cpu s':>8} {'peak GB':>8}", end="")
-    print("   epaper over it: wall  cpu  peak")
+    print("   epaper over it: wall  cpu  peak   characters wrong")
     own = figures["epaper"]
+    truth = truth_of(page)
     for name, found in figures.items():
         middle = [statistics.median(getattr(f, k) for f in found) for k in ("wall", "cpu", "peak")]
         ratios = [
@@ -175,6 +206,7 @@ def compare(page: Path, runs: int, readers: list[str]) -> None:
         print(
             f"{name:12} {middle[0]:8.1f} {middle[1]:8.1f} {middle[2]:8.2f}"
             f"{'':17}{ratios[0]:7.2f} {ratios[1]:5.2f} {ratios[2]:5.2f}"
+            f"{'unknown' if truth is None else errors(truth, found[0].text):>19}"
         )
 
 
@@ -183,11 +215,14 @@ def main() -> None:
     parser.add_argument("page", nargs="?", type=Path)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=sorted(READERS), help="run one reader in this process")
+    parser.add_argument("--into", type=Path, help="write what that reader read to this file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         page = options.page or typeset(Path(folder))
         if options.only:
-            READERS[options.only](str(page))
+            text = READERS[options.only](str(page))
+            if options.into:
+                options.into.write_text(text, encoding="utf-8")
             return
         readers = ["epaper", "paddleocr"]
         if importlib.util.find_spec("openvino"):
