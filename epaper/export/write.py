@@ -22,7 +22,7 @@ from epaper.export.formats import (
     issue_formats_named,
     reserved,
 )
-from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
+from epaper.export.options import ExportOptions, PictureFile, Sheet, for_pages, picture_name
 from epaper.export.problems import Problem
 from epaper.model import Issue, Page
 
@@ -48,7 +48,7 @@ def write_page(
     format and ExportError where the output would not be valid, a crop is missing or no
     JPEG, or the disk refuses; nothing is written before all of it has been checked.
     """
-    chosen = formats_named(formats)
+    chosen, options = formats_named(formats), for_pages(options, [page])
     folder = issue_folder(out, page.issue)
     _plain_name(page.id)
     names = {p.id: picture_name(page.id, p.id) for p in page.pictures}
