@@ -310,7 +310,8 @@ class Page:
     layer and the page image is the PDF page drawn at `dpi`. `lines`, `rules`, `frames`
     and `pictures` come from reading, `blocks` and `articles` from layout, `facts` from
     news. `coverage` is the share of the characters read that reached an article or a
-    fact block, 0 to 1.
+    fact block, 0 to 1. `version` is 1 and one more with each correction by a person,
+    `corrected` the time of the last, UTC as ``2024-06-07T09:12:00+00:00``.
     """
 
     id: str
@@ -332,6 +333,8 @@ class Page:
     steps: tuple[Step, ...] = ()
     coverage: float = 0.0
     scan: Scan | None = None
+    version: int = 1
+    corrected: str = ""
 
     def block(self, block_id: str) -> Block:
         """The block of that id; KeyError where there is none."""

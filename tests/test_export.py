@@ -613,6 +613,49 @@ def test_pictures_stay_when_only_the_text_formats_are_written_again(tmp_path: Pa
     assert validate_file(tmp_path / "20240605" / "20240605-01.xml") == []
 
 
+# Corrections
+
+LATER = "2024-06-07T09:12:00+00:00"
+
+
+def versions(path: Path) -> dict[str, tuple[str, str]]:
+    """Version and the time it came to be, by guid, of every item of a message."""
+    return {
+        item.get("guid"): (item.get("version"), item.findtext("{*}itemMeta/{*}versionCreated"))
+        for item in etree.parse(path).find("{*}itemSet")
+    }
+
+
+def test_a_correction_raises_the_versions_of_what_it_touches_and_no_guid(tmp_path: Path) -> None:
+    def write(first: Page, sent: datetime) -> tuple[dict[str, tuple[str, str]], ...]:
+        issue = replace(ISSUE, pages=(first, SECOND))
+        for page in issue.pages:
+            given = crops() if page is first else {}
+            options = replace(OPTIONS, sent=sent)
+            write_page(page, tmp_path, options, given, ["newsml", "nitf"], issue=issue)
+        write_issue(issue, tmp_path, options)
+        names = (first.id, SECOND.id, "issue")
+        return tuple(versions(tmp_path / "20240605" / f"{name}.xml") for name in names)
+
+    before = write(PAGE, SENT)
+    mended = replace(PAGE.articles[0], byline="□本报记者 张叁")
+    mended_page = replace(PAGE, articles=(mended, *PAGE.articles[1:]), version=2, corrected=LATER)
+    after = write(mended_page, SENT)
+    assert [set(found) for found in after] == [set(found) for found in before]
+    page, other, issue = after
+    assert set(page.values()) == {("2", LATER)}
+    assert other == before[1]
+    # The package of the issue and its one story, which has a part on the page.
+    assert set(issue.values()) == {("2", LATER)}
+    again = write(mended_page, datetime(2024, 7, 1, tzinfo=UTC))
+    assert (again[0], again[2]) == (page, issue)
+    problems = [p for f in (tmp_path / "20240605").rglob("*.xml") for p in validate_file(f)]
+    assert [str(problem) for problem in problems] == []
+    nitf = etree.parse(tmp_path / "20240605" / "20240605-01" / "a01.nitf.xml")
+    assert nitf.find(".//{*}correction").get("info") == "version 2"
+    assert nitf.find(".//{*}date.release").get("norm") == "20240607T091200+0000"
+
+
 # The importer of the manual
 
 

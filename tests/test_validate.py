@@ -157,6 +157,7 @@ def test_a_planted_error_is_found_at_its_line(
     # Text after an element belongs to its parent, whose tag is a line or two above.
     assert min(abs(line - found) for found in near) <= 2
     assert all(p.path == str(folder / "p1.xml") for p in problems)
+    assert all(p.fix for p in problems)
 
 
 def test_a_missing_pub_status_is_named_with_its_remedy(folder: Path) -> None:
@@ -224,6 +225,7 @@ def test_what_is_no_message_is_one_problem(data: bytes, message: str, line: int)
     assert message in problem.message
     assert (problem.path, problem.line) == ("x.xml", line)
     assert str(problem).startswith(f"x.xml:{line}: ")
+    assert problem.fix
 
 
 def test_an_entity_bomb_is_refused_before_it_goes_off() -> None:
@@ -270,8 +272,9 @@ class TestOfficialSchema:
     def test_an_element_out_of_order_is_found(self, folder: Path) -> None:
         text = (folder / "p1.xml").read_text("utf-8")
         later = text.replace("<creditline", "<contentCreated>2024</contentCreated><creditline", 1)
-        messages = [p.message for p in check_message(later.encode(), schemas=SCHEMAS)]
-        assert any("contentCreated" in m for m in messages)
+        problems = check_message(later.encode(), schemas=SCHEMAS)
+        assert any("contentCreated" in p.message for p in problems)
+        assert all(p.fix for p in problems)
 
     @settings(deadline=None, max_examples=150)
     @given(st.randoms(use_true_random=False))

@@ -24,12 +24,16 @@ _MAY_BE_ABSENT = {"optional", "zeroOrMore", "choice"}
 _LOCK = threading.Lock()
 
 
+_LEAVE_OUT = "leave it out"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One place where a document leaves the grammar."""
 
     line: int
     message: str
+    fix: str = "write it as docs/newsml-profile.md says"
 
 
 def _rng(tag: str) -> str:
@@ -79,7 +83,7 @@ class Grammar:
     def _search(self, element: etree._Element) -> Iterator[Fault]:
         name = str(element.tag)
         if name not in self._patterns:
-            yield Fault(line_of(element), f"<{_short(element)}> is not in the profile")
+            yield Fault(line_of(element), f"<{_short(element)}> is not in the profile", _LEAVE_OUT)
             return
         checker = self._alone(name)
         if checker.validate(element):
@@ -103,13 +107,14 @@ class Grammar:
         attributes = {"@" + str(name) for name in element.attrib}
         children = {str(c.tag): c for c in reversed(element) if isinstance(c.tag, str)}
         for name in sorted(attributes - allowed):
-            yield Fault(line, f"<{tag}> has {_plain(name)}, which is not in the profile")
+            message = f"<{tag}> has {_plain(name)}, which is not in the profile"
+            yield Fault(line, message, _LEAVE_OUT)
         for name, child in children.items():
             if name not in allowed and name in self._patterns:
                 message = f"<{_short(child)}> does not belong into <{tag}>"
-                yield Fault(line_of(child), message)
+                yield Fault(line_of(child), message, "move it or leave it out")
         for name in sorted(needed - attributes - set(children)):
-            yield Fault(line, f"<{tag}> lacks {_plain(name)}")
+            yield Fault(line, f"<{tag}> lacks {_plain(name)}", "add it")
 
     def _walk(self, pattern: etree._Element, absent: bool) -> Iterator[tuple[str, str, bool]]:
         """(kind, name, required) of the attributes and children of a pattern."""

@@ -30,7 +30,7 @@ from epaper.export.build import (
     short,
 )
 from epaper.export.guids import issue_guid, item_guid, page_guid, story_guid, xml_id
-from epaper.export.options import ExportOptions, PictureFile
+from epaper.export.options import ExportOptions, PictureFile, for_pages
 from epaper.export.stories import Whole, issue_facts, story_item, whole_story
 from epaper.model import Article, Caption, Facts, Issue, Page, Person, PersonRole, Picture
 
@@ -178,11 +178,15 @@ def _picture_meta(
 def issue_to_newsml(issue: Issue, options: ExportOptions) -> bytes:
     """The issue's message: its pages in order and its whole stories.
 
-    Pages are named by guid and by the file beside; a story links to its parts.
+    Pages are named by guid and by the file beside; a story links to its parts. A correction
+    of a page raises the version of the package and of the stories that have a part there.
     """
     stories = [whole_story(issue, story) for story in issue.stories]
-    items = [_issue_package(issue, stories, options)]
-    items += [story_item(whole, options) for whole in stories]
+    items = [_issue_package(issue, stories, for_pages(options, issue.pages))]
+    pages = {page.id: page for page in issue.pages}
+    for whole in stories:
+        parts = dict.fromkeys(page for page, _ in whole.story.parts)
+        items.append(story_item(whole, for_pages(options, (pages[name] for name in parts))))
     return message(items, issue_guid(options.authority, issue.id), options)
 
 

@@ -24,7 +24,7 @@ def check_newsml(root: etree._Element, path: Path | None) -> list[Finding]:
     """
     found = rules.check(root)
     spoken = {finding.line for finding in found.broken}
-    faults = [Finding(f.line, f.message) for f in grammar.profile().faults(root)]
+    faults = [Finding(f.line, f.message, f.fix) for f in grammar.profile().faults(root)]
     findings = [*found.broken, *(f for f in faults if f.line not in spoken)]
     if path is not None:
         findings += _outside(path, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from epaper.export.articles import (
 )
 from epaper.export.build import href
 from epaper.export.guids import item_guid, page_guid
-from epaper.export.options import ExportOptions, PictureFile, iso_date, stamp
+from epaper.export.options import ExportOptions, PictureFile, iso_date, version_created
 from epaper.export.stories import whole_story
 from epaper.export.xmlio import NITF_MAP, append, clean, nitf
 from epaper.model import (
@@ -129,7 +130,8 @@ def _docdata(
     if day := _norm(page.facts):
         append(data, nitf("date.issue"), None, {"norm": day})
     if options.version > 1:
-        append(data, nitf("date.release"), None, {"norm": f"{stamp(options):%Y%m%dT%H%M%S%z}"})
+        made = datetime.fromisoformat(version_created(options, page.facts.date))
+        append(data, nitf("date.release"), None, {"norm": f"{made:%Y%m%dT%H%M%S%z}"})
     for story in issue.stories if issue else ():
         keys = list(story.parts)
         if issue and len(keys) > 1 and (page.id, article.id) in keys:

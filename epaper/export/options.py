@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from epaper.errors import ExportError
 from epaper.export.house import DEFAULT_BASE
+from epaper.model import Page
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +28,8 @@ class ExportOptions:
     `provider` becomes a URI where it looks like one and a literal otherwise.
     `authority` is the domain in guids and `base` the start of the house schemes' URIs.
     `sent` is the one time stamp; None takes SOURCE_DATE_EPOCH and then the clock.
+    `version` and `corrected`, the time it came to be, are those of what is written; a
+    page that has been corrected brings its own.
     `language` overrides the page's own; `schemas` is a folder with the official XSD,
     used to check what is about to be written. `iiif` is the start of the URIs in a IIIF
     manifest, which is published at ``<iiif>/<issue>/manifest.json``; `iiif_images` is an
@@ -37,6 +41,7 @@ class ExportOptions:
     base: str = DEFAULT_BASE
     sent: datetime | None = None
     version: int = 1
+    corrected: str = ""
     language: str | None = None
     schemas: Path | None = None
     iiif: str = "http://example.org/iiif"
@@ -109,7 +114,17 @@ def version_created(options: ExportOptions, printed: str) -> str:
     """
     if options.version == 1 and len(iso_date(printed)) == len("2024-06-05"):
         return f"{printed}T00:00:00+00:00"
-    return stamp(options).isoformat()
+    return options.corrected or stamp(options).isoformat()
+
+
+def for_pages(options: ExportOptions, pages: Iterable[Page]) -> ExportOptions:
+    """The options for what is made of `pages`: its version rises with that of each of them."""
+    pages = list(pages)
+    return replace(
+        options,
+        version=max(options.version, 1 + sum(page.version - 1 for page in pages)),
+        corrected=max([options.corrected, *(page.corrected for page in pages)]),
+    )
 
 
 def iso_date(text: str) -> str:

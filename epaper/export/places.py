@@ -134,7 +134,7 @@ class Bounds:
             words = [
                 Word(text, box, boxes, own, chars)
                 if box is line.box and len(boxes) == len(chars)
-                else Word(text, box, boxes, *self.corners((box,)), self.corners(boxes))
+                else Word(text, box, boxes, self.corners((box,))[0], self.corners(boxes))
                 for text, box, boxes in _words(line)
             ]
             told = Told(clean(line.text), own, self.path(*_baseline(line)), words)

@@ -33,6 +33,7 @@ __all__ = ["KINDS", "Kind", "Problem", "check_message", "load_xsd", "validate_fi
 
 _LOCK = threading.Lock()
 _LINE = re.compile(r"line (\d+), column")
+_REWRITE = "mend it there or write the file anew"
 _NAMESPACE = re.compile(r"\{http[^}]*\}")
 
 
@@ -109,12 +110,12 @@ def _check(data: bytes, name: str, schemas: Path | None, path: Path | None) -> l
     except InputError as error:
         message = str(error).removeprefix(f"{name}: ")
         line = _LINE.search(message)
-        return [Problem(name, int(line[1]) if line else 1, message)]
+        return [Problem(name, int(line[1]) if line else 1, message, _REWRITE)]
     kind = KINDS.get(str(root.tag))
     if kind is None:
         names = ", ".join(dict.fromkeys(kind.name for kind in KINDS.values()))
         message = f"the document is <{etree.QName(root).localname}>, none of {names}"
-        return [Problem(name, line_of(root), message)]
+        return [Problem(name, line_of(root), message, "leave the file out")]
     found = kind.rules(root, path)
     if schemas is not None and kind.xsd:
         spoken = {finding.line for finding in found}
@@ -127,7 +128,8 @@ def _xsd_faults(root: etree._Element, xsd: Path) -> list[Finding]:
     with _LOCK:
         schema.validate(root)
         log = cast(Any, schema.error_log)
-        return [Finding(e.line, _NAMESPACE.sub("", e.message)) for e in log]
+        fix = f"write it as {xsd.name} has it"
+        return [Finding(e.line, _NAMESPACE.sub("", e.message), fix) for e in log]
 
 
 @lru_cache(maxsize=8)
