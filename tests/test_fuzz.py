@@ -31,10 +31,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Pieces of which bylines, dates, markers and credits are made, and what breaks patterns.
 _PIECES = (
     *"〇零一二三四五六七八九十百千万廿卅年月日时版第期号（）()【】□■●·：；，。、“”《》—-　 \t\n",
-    *"１２３ＡＢ0123456789", "本报讯", "新华社", "记者", "通讯员", "电", "摄", "文/图", "下转", "上接",
-    "紧接", "版", "星期三", "农历", "甲辰年", "民国", "昭和", "平成", "总第", "责任编辑", "邮编", "李明",
-    "欧阳修文", "北京", "By ", "Reuters", "Photo: ", "Continued on page ", "\u0000", "\u200b",
-    "\ud800", "\U0001f4f0", "e\u0301",
+    *"１２３ＡＢ0123456789", "本报讯", "新华社", "记者", "通讯员", "电", "摄", "文/图", "下转",
+    "上接", "紧接", "版", "星期三", "农历", "甲辰年", "民国", "昭和", "平成", "总第", "邮编",
+    "责任编辑", "李明", "欧阳修文", "北京", "By ", "Reuters", "Photo: ", "Continued on page ",
+    "\u0000", "\u200b", "\ud800", "\U0001f4f0", "e\u0301",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(_PIECES) | st.characters(), max_size=60).map("".join)
 _PARSERS: dict[str, Callable[[str], Any]] = {
