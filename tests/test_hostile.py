@@ -41,7 +41,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.mark.skipif(os.name != "posix", reason="names and links as here are of POSIX systems")
 def test_bad_input_among_good_pages_is_told_and_the_rest_converted(tmp_path: Path) -> None:
-    result = among_good(tmp_path / "x", good=24, bad=len(REFUSED) + 4, seed=3, jobs=1, slow=False)
+    result = among_good(tmp_path / "x", good=24, bad=len(REFUSED) + 7, seed=3, jobs=1, slow=False)
     assert result.faults == []
     assert result.kinds >= 30
     assert result.code == ExitCode.SOME_FAILED

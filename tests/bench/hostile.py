@@ -40,7 +40,8 @@ NAMES = (
     "back\\slash", "e\u0301", "\u202egpj.fdp", "*?[a]", "~", "{0}", "#1", "a|b>c", "CON",
     "\udcff\udcfe", "100%", ":colon:", "\U0001f4f0", "p01-p01", "issue", "mets",
 )  # fmt: skip
-# These would write what belongs to the issue.
+# Of these, those that are refused: they would write what belongs to the issue, or nothing
+# that a log can name.
 _TAKEN = {"issue", "mets", "\udcff\udcfe"}
 # What one page may take.
 _SECONDS, _MEMORY_MB = 300, 2500
@@ -72,7 +73,7 @@ def lay_out(folder: Path, good: int, bad: int, seed: int, slow: bool) -> dict[Pa
         *((kind, make, "pdf") for kind, make in hostile_pdf.REFUSED.items()),
         *((kind, make, end) for kind, (make, end) in hostile_images.REFUSED.items()),
     ]
-    for number in range(bad - len(ends) - slow):
+    for number in range(bad - len(ends) - len(_TAKEN) - slow):
         kind, make, end = refused[number % len(refused)]
         path = folder / rng.choice(places) / f"bad-{number:03d}.{end}"
         _write(path, make(rng))
@@ -88,13 +89,13 @@ def lay_out(folder: Path, good: int, bad: int, seed: int, slow: bool) -> dict[Pa
         found[path] = "!endless content"
     fine = [*((k, m, "pdf") for k, m in hostile_pdf.FINE.items())] * 3
     fine += [(kind, make, end) for kind, (make, end) in hostile_images.FINE.items()]
-    for number in range(good):
+    for number in range(good + len(_TAKEN)):
         odd = number % 2 == 0 and number // 2 < len(NAMES)
         name = NAMES[number // 2] if odd else f"good-{number:03d}"
         kind, make, end = ("name", story, "pdf") if odd else fine[number // 2 % len(fine)]
         path = folder / rng.choice(places) / f"{name}.{end}"
         _write(path, make(rng))
-        found[path] = f"{'!' * (name in _TAKEN)}{kind}"
+        found[path] = f"!name {name!a}" if name in _TAKEN else kind
     return found
 
 
