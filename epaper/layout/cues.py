@@ -81,6 +81,8 @@ _MASTHEAD = re.compile(
     r"[农農曆历].{0,2}[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]|"
     r"^[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
+# What running text that names a year has, and a date line has not.
+_RUNNING = re.compile(r"[，。；、的了在]")
 _IMPRINT = re.compile(
     r"主管|主办|主辦|出版|https?:|www\.|@|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编"
 )
@@ -89,7 +91,7 @@ _EDITOR = re.compile(
 )
 ADVERT = re.compile(
     r"广\s*告|廣\s*告|电话|電話|地址|咨询|諮詢|热线|熱線|招聘|招租|促销|优惠|特价|订购|加盟|"
-    r"开盘|售楼|恭贺|公告|启事|啟事|声明|聲明|拍卖|招标|经销|总代理|微信|扫码"
+    r"开盘|售楼|恭贺|诚聘|聘英才|开业|酬宾|抢购|选购|清仓|公告|启事|啟事|声明|聲明|拍卖|招标|经销|总代理|微信|扫码"
 )
 
 _PAGE_NUMBER = re.compile(
@@ -102,7 +104,7 @@ _OPEN_END = "，、,：:（(“‘「『《"
 def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
-    dated = DATE.search(text) or WEEKDAY.search(text)
+    dated = (DATE.search(text) or WEEKDAY.search(text)) and not _RUNNING.search(text)
     return bool(_MASTHEAD.search(text) or (dated and len(text) < 40 and not ends_sentence(text)))
 
 
