@@ -194,6 +194,8 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     centre = np.abs((x0 + x1)[:, None] - (x0 + x1)[None, :]) / 2
     weight = np.array([i.line.bold for i in items])
     bold = weight[:, None] & weight[None, :]
+    other = _unusual(items)
+    centred = (bold & (centre < 1.2 * em)) | (other[:, None] & other[None, :] & (centre < 0.3 * em))
     layer = np.array([i.line.origin is Origin.LAYER for i in items])
     alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
     # Figures and marks alone tell little of the em they were set in.
@@ -209,7 +211,7 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
         & (y0[None, :] - y0[:, None] > 0.4 * em)
         & (em / np.minimum(size[:, None], size[None, :]) < alike)
         & ((shared > 0.5 * narrow) | (left < EDGE * em))
-        & ((np.minimum(left, right) < EDGE * em) | (bold & (centre < 1.2 * em)))
+        & ((np.minimum(left, right) < EDGE * em) | centred)
         & (inside[:, None] == inside[None, :])
     )
     cost = np.where(near, gap + 0.2 * np.minimum(left, right), np.inf)
@@ -235,6 +237,18 @@ def _has_few(item: Item) -> bool:
 def _squares(item: Item) -> int:
     """Characters set on a full square."""
     return sum(c.isalpha() and not c.isascii() for c in item.text)
+
+
+def _unusual(items: Sequence[Item]) -> NDArray[np.bool_]:
+    """Lines of a text layer whose face or size is not that most text is set in."""
+    kinds = [(face(i), round(float(np.log(max(i.size, 1.0)) / np.log(1.03)))) for i in items]
+    said: dict[tuple[str, int], int] = {}
+    for item, kind in zip(items, kinds, strict=True):
+        said[kind] = said.get(kind, 0) + len(item.text)
+    usual = max(said, key=lambda kind: said[kind])
+    return np.array(
+        [i.line.origin is Origin.LAYER and k != usual for i, k in zip(items, kinds, strict=True)]
+    )
 
 
 def _chains(follower: Sequence[int], count: int) -> list[list[int]]:

@@ -28,18 +28,26 @@ _BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
 _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
+# A label in reverse is no larger than this, em of the body.
+_TAG = 2.0
 # Names stand no farther than this from the byline's mark on their line, em.
 _NAME_GAP = 2.5
 
 
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
     """Headings that are a label in a tag of their own join the heading they announce."""
-    tags = [h for h in headings if _is_tag(h.items, h.frame, frames)]
+    tags = [h for h in headings if _is_tag(h.items, h.frame, frames) and not _is_grand(h, body)]
     rest = [h for h in headings if not any(h is tag for tag in tags)]
     for tag in tags:
         if not _announce(tag.items, rest, body):
             rest.append(tag)
     return rest
+
+
+def _is_grand(heading: Heading, body: float) -> bool:
+    """A headline in reverse over a picture or a tint is larger than labels are."""
+    large = heading.size > _TAG * body and len(heading.items) > 1
+    return large or (heading.size > 1.5 * _TAG * body and not is_label(heading.items[0].text))
 
 
 def adopt_tags(

@@ -27,6 +27,8 @@ _MOST, _MOST_AFTER, _NEAREST = 10, 3, 6
 _CLIMB, _BACK = 0.5, 20.0
 # Headlines right above a node that are candidates whatever lies between.
 _OVERHEAD = 2
+# A headline at the side of its text stands no farther from it, em.
+_ASIDE = 4.0
 # Texts that share more than this share of their words are about the same thing.
 _SAME_WORDS = 0.4
 # Differences in place beyond this many em say nothing more.
@@ -190,7 +192,12 @@ def _heading_pairs(nodes: Sequence[Node], scene: Scene) -> tuple[IntArray, IntAr
     over = alike & ~across & (drop > 0) & (columns.shared_x(mains) > 0)
     near = _best(np.where(over, -drop, -np.inf), _OVERHEAD)
     roofed = np.array([[h in n.roofs for h in range(len(scene.headings))] for n in nodes])
-    rows, found = np.nonzero(near | roofed | (alike & across))
+    ems = np.array([n.em for n in nodes])[:, None]
+    level = columns.shared_y(mains) > ems
+    gap = -columns.shared_x(mains)
+    aside = alike & ~across & level & (gap > -ems) & (gap < _ASIDE * ems)
+    beside = _best(np.where(aside, -gap, -np.inf), 1)
+    rows, found = np.nonzero(near | roofed | beside | (alike & across))
     return rows, found
 
 

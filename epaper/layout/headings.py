@@ -92,6 +92,31 @@ def take_display(
     return rest, display
 
 
+def like_subheads(
+    chunks: Sequence[Chunk], named: Sequence[Chunk], texts: Sequence[Chunk]
+) -> list[Chunk]:
+    """Chunks of the type of subheads that stand inside text, at the head of a column.
+
+    `named` are the subheads known, `texts` all other text.
+    """
+    inside = {_type(c) for c in named if _carried(c, texts)}
+    return [c for c in chunks if _type(c) in inside and len(c.items) <= 2 and _heads(c, texts)]
+
+
+def _heads(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
+    """True if text begins right under the chunk and is hardly wider than a column."""
+    box, em = chunk.box, chunk.size
+    return any(
+        c.frame == chunk.frame
+        and len(c.items) > 1
+        and -0.5 * em < c.box.y0 - box.y1 < em
+        and c.box.x0 < box.x0 + em
+        and box.x1 < c.box.x1 + em
+        and c.box.width > 0.9 * box.width
+        for c in texts
+    )
+
+
 def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     first = chunk.items[0].line
     other = first.bold or chunk.face != habit.face

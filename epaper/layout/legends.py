@@ -153,7 +153,7 @@ def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bo
     level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
     both = credit.union(words)
     return (under or level) and any(
-        both.overlap_x(f.box) > both.width - em and _gap(both, f.box) < 2 * em for f in figures
+        both.overlap_x(f.box) > both.width - em and _gap(both, f.box) < REACH * em for f in figures
     )
 
 

@@ -16,7 +16,13 @@ from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters, join_pieces
-from epaper.layout.headings import Heading, is_display, make_headings, take_display
+from epaper.layout.headings import (
+    Heading,
+    is_display,
+    like_subheads,
+    make_headings,
+    take_display,
+)
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
@@ -38,6 +44,8 @@ from epaper.model import Line, Page, Picture, WritingMode
 
 # Type up to this multiple of the body em may be that of subheads.
 _SUBHEAD = 1.6
+# Chance of a subhead that only its likeness to others tells.
+_ALIKE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +188,11 @@ def _sorted_out(
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
     named = [c for c in chunks if c.subhead]
+    texts = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
+    large_ones = [c for c in chunks if not c.subhead and id(c.items[0]) in shown]
+    alike = like_subheads(large_ones, named, texts)
+    named += [replace(c, subhead=_ALIKE) for c in alike]
+    chunks = [c for c in chunks if not any(c is a for a in alike)]
     shown -= {id(i) for c in named for i in c.items}
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     plain_chunks, more = take_display(plain_chunks, habit, named)

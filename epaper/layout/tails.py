@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import SIGNATURE, ends_sentence, is_byline, is_jump
 from epaper.layout.frame import Item
@@ -12,6 +13,10 @@ from epaper.model import Role
 
 # A signature is a name or two; longer lines are text.
 _NAMES = 16
+# A column may begin so far above the one left of it, beside the headline, em.
+_HEAD = 8.0
+# Widest gutter, em.
+_GUTTER = 3
 
 
 def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -26,6 +31,7 @@ def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
     for single in singles:
         role = _closing_role(single.items[0])
         owner = _owner(single, [c for c in owners.values() if c is not single])
+        owner = owner or _owner_before(single, list(owners.values()))
         if role is None or owner is None:
             continue
         key = next(k for k, c in owners.items() if c is owner)
@@ -82,3 +88,33 @@ def _owner(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
             if closes and (best is None or chunk.box.y1 > best.box.y1):
                 best = chunk
     return best
+
+
+def _owner_before(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
+    """The chunk at whose foot the column left of a lone signature or marker ends.
+
+    Text that fills its column leaves what closes it to the head of the next one.
+    """
+    text, box, em = single.text.strip(), single.box, single.size
+    if not (SIGNATURE.match(text) or is_jump(text)):
+        return None
+    if any(c is not single and _over(c.box, box, em) for c in chunks):
+        return None
+    left = [
+        c
+        for c in chunks
+        if c is not single
+        and c.frame == single.frame
+        and len(c.items) > 2
+        and 0 < box.x1 - c.box.x1 < c.box.width + _GUTTER * em
+        and c.box.y0 - _HEAD * em < box.cy < c.box.y1 + em
+        and c.box.x1 < box.x0 + em
+        and ends_sentence(c.items[-1].text)
+    ]
+    return max(left, key=lambda c: c.box.x1) if left else None
+
+
+def _over(above: Box, box: Box, em: float) -> bool:
+    """True if text stands right above a line."""
+    near = -0.5 * em < box.y0 - above.y1 < 1.6 * em
+    return near and above.overlap_x(box) > 0.5 * box.width

@@ -20,6 +20,9 @@ _INDENT = 0.85
 _SHORT = 1.6
 # White that closes a paragraph whose next has no indent, em.
 _WHITE = 3
+# Lines begin at one edge within this; beside a picture they end within that of each other, em.
+_EXACT = 0.3
+_NARROWED = 1.5
 
 
 def join_lines(lines: Sequence[str]) -> str:
@@ -104,19 +107,35 @@ def _table(chunk: Chunk, blocks: Sequence[str]) -> Paragraph:
 
 def _starts(node: Node, k: int) -> bool:
     """True if line `k` of the node begins a paragraph."""
-    item, above = node.chunk.items[k], node.chunk.items[k - 1]
+    items = node.chunk.items
+    item, above = items[k], items[k - 1]
     em, left = node.em, max(node.left, node.chunk.edge_at(k))
     indent = (item.box.x0 - left) / em
-    if indent > _INDENT and above.box.x0 - left < item.box.x0 - left - 0.5 * em:
+    closes = _early(node, k) and ends_sentence(above.text)
+    if indent <= _INDENT:
+        return closes and _edge(node, k) - above.box.x1 > _WHITE * em
+    usual = abs(indent - 2) < _EXACT
+    further = above.box.x0 < item.box.x0 - 0.5 * em
+    follows = k + 1 < len(items) and abs(items[k + 1].box.x0 - item.box.x0) < _EXACT * em
+    if further and not follows:
         return True
-    if indent > _INDENT:
-        # Two lines that stand in one after the other: paragraphs of one line, or a
-        # column narrowed by a picture. Only the former end in white.
+    # Two lines that stand in one after the other: paragraphs of one line, or a column
+    # narrowed by a picture. Only the former stand in by an indent, and end in white.
+    if usual:
         return node.right - above.box.x1 > _SHORT * em or ends_sentence(above.text)
-    return _edge(node, k) - above.box.x1 > _WHITE * em and ends_sentence(above.text)
+    return closes
 
 
 def _edge(node: Node, k: int) -> float:
     """Where lines end from line `k` on: before a picture they may all end early."""
     following = max(item.box.x1 for item in node.chunk.items[k : k + 2])
     return min(node.right, following) if len(node.chunk.items) > k + 1 else node.right
+
+
+def _early(node: Node, k: int) -> bool:
+    """True if the line above line `k` ends before those around it do."""
+    items, em = node.chunk.items, node.em
+    above = items[k - 1].box.x1
+    if k > 1 and abs(items[k - 2].box.x1 - above) < _NARROWED * em < node.right - above:
+        return False
+    return _edge(node, k) - above > _SHORT * em

@@ -37,6 +37,8 @@ _LONGEST, _MOST_LINES = 20, 40
 # Share of lines that end in a mark, and the longest line of the old metres.
 _ENDED, _METRE = 0.4, 7
 _MARK = re.compile(r"[，。、；：！？,;]")
+# No column of prose is narrower than this, em.
+_NARROW = 9.5
 # A stanza stands no farther from the next than this, em.
 _STANZA = 3.5
 
@@ -94,7 +96,10 @@ def _short_stanzas(
         )
         level = all(abs(c.box.x0 - i.box.x0) < _LEVEL * em for c in stanzas for i in c.items)
         whole = sum(i.text.endswith("。") for c in stanzas for i in c.items) < len(stanzas)
-        if len(stanzas) > 1 and len(runs) >= 2 and level and whole and early >= _SHARE * len(runs):
+        narrow = right - min(c.box.x0 for c in stanzas) < _NARROW * em
+        ends = any(i.text.endswith(("。", "，", "；")) for i in runs)
+        free = early >= _SHARE * len(runs) or (narrow and not ends and len(stanzas) > 2)
+        if len(stanzas) > 1 and len(runs) >= 2 and level and whole and free:
             found |= stack
     return found
 

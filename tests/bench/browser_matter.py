@@ -156,9 +156,9 @@ class Story:
         if back is not None:
             head["gap"] += max(0.0, back["h"] - self._tall(head))
         shown = [] if small or back else figures.place(area, framed=framed)
-        if not small and rng.random() < 0.06:
-            self._quote(area, copy.paragraph())
         pieces = self._pieces(area, copy, self._tall(head), small=small)
+        if not small and rng.random() < 0.06:
+            self._quote(area, pieces[0]["text"].removeprefix(self.who.lead_in))
         self._rules(area, self._tall(head))
         lead = {"text": self.who.lead_in, "style": f"font-family:'{look.hei}'"}
         return {
