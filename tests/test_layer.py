@@ -21,6 +21,7 @@ from epaper.errors import InputError
 from epaper.geometry import Box, hull
 from epaper.model import Line, WritingMode
 from epaper.reading.chars import fold, read_glyphs
+from epaper.reading.drawn import record
 from epaper.reading.faces import described_faces, faces_of
 from epaper.reading.health import judge
 from epaper.reading.layer import LayerReading, read_layer
@@ -515,7 +516,7 @@ def test_parts_of_one_type_3_face_have_one_name(described: bool) -> None:
     if not path.exists():
         pytest.skip("the sample pages are not there; EPAPER_SHARED names their folder")
     with pymupdf.open(path) as document:
-        glyphs = read_glyphs(document[0])
+        glyphs = read_glyphs(document[0], record(document[0]))
         names = described_faces(document, glyphs.fonts) if described else {}
     rows = np.round(glyphs.origins[:, 1], 1)
     runs = np.split(np.arange(len(glyphs)), np.flatnonzero(np.diff(rows)) + 1)
