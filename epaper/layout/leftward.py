@@ -37,15 +37,20 @@ def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
         if line.mode is WritingMode.HORIZONTAL and len(line.text) > 1
     ]
     odds = {k: _evidence(lines[k], own, words) for k in flat}
-    turned = list(lines)
+    backward: set[int] = set()
+    doubtful: set[int] = set()
     for k in flat:
         if is_leftward(lines[k]):
             continue
         near = [n for n in flat if n == k or _stacked(lines[k], lines[n])]
         ahead, back = (sum(odds[n][side] for n in near) for side in (0, 1))
         if back >= ahead + _MORE and back >= _TIMES * ahead:
-            turned[k] = _turned(lines[k])
-    return tuple(turned)
+            backward.add(k)
+        elif back > ahead:
+            doubtful.add(k)
+    # What leaves doubt by itself is settled by a page that has other such lines.
+    backward |= doubtful if backward else set()
+    return tuple(_turned(line) if k in backward else line for k, line in enumerate(lines))
 
 
 def is_leftward(line: Line) -> bool:

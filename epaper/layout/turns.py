@@ -43,7 +43,10 @@ def poured_turns(nodes: Sequence[Node], scene: Scene) -> list[Turn]:
     bare = [k for k in first if max(nodes[k].roofs.values(), default=0.0) < _ROOF]
     found = [Turn(b, a) for b in bare if (a := _closing(nodes[b], last, nodes)) is not None]
     turns = [t for t in found if _fits(nodes[t.before], nodes[t.after])]
-    poured = len(turns) >= max(_COLUMNS, _FIT * len(found)) and _is_narrow(nodes, scene)
+    # A page of two columns has one turn.
+    columns = len(first) + sum(not _any_over(h, [*boxes, *heads]) for h in heads)
+    enough = max(min(_COLUMNS, columns - 1), 1, _FIT * len(found))
+    poured = len(turns) >= enough and _is_narrow(nodes, scene)
     return turns if poured else []
 
 

@@ -48,6 +48,9 @@ def _may_be_name(text: str) -> bool:
 
 def _join(lines: list[Line], mode: WritingMode) -> str:
     """Lines of a nameplate as one name; in old papers a row may run from the right."""
+    if all(line.mode is WritingMode.VERTICAL for line in lines):
+        rows = sorted(lines, key=lambda line: -line.box.x0)
+        return squeeze("".join(line.text for line in rows))
     papers = [line for line in lines if squeeze(fold(line.text))[-1:] in ("报", "報")]
     if papers and len(squeeze(papers[0].text)) > 1:
         lines = papers[:1]

@@ -43,6 +43,7 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
     marks = [i for i, char in enumerate(glyphs.text) if char in _CORNER_MARKS and i > 0]
     if not marks:
         return boxes
+    boxes = _pulled_back(glyphs, boxes, [i for i in marks if i > 1])
     where = np.array(marks)
     offset = (boxes[where, 0] + boxes[where, 2] - boxes[where - 1, 0] - boxes[where - 1, 2]) / 2
     # A mark after a mark is looked at again: the first may have been moved meanwhile.
@@ -67,6 +68,33 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
         # The rest of the page shows how marks are moved; these follow a lone character.
         for i in alone:
             settled[i] = _cell_below(settled[i - 1], glyphs.size[i])
+    return settled
+
+
+def _pulled_back(
+    glyphs: Glyphs, boxes: NDArray[np.float64], marks: list[int]
+) -> NDArray[np.float64]:
+    """`boxes` with the marks that stand on their column's axis, but too far down, one em up.
+
+    Set upright without vertical metrics a mark is drawn up to an em on; at the end of a
+    column that is in the gutter, where it would join two columns.
+    """
+    if not marks:
+        return boxes
+    where = np.array(marks)
+    size = glyphs.size[where]
+    centre = boxes[:, 0] + boxes[:, 2]
+    level = np.abs(centre[where] - centre[where - 1]) < 2 * ON_LINE * size
+    level &= np.abs(centre[where - 1] - centre[where - 2]) < 2 * ON_LINE * size
+    pitch = (boxes[where - 1, 3] - boxes[where - 2, 3]) / size
+    down = (boxes[where, 3] - boxes[where - 1, 3]) / size
+    far = level & (pitch > 0.7) & (pitch < 1.2) & (down > 1.3) & (down < 1.95)
+    far &= (glyphs.dirs[where, 0] > 0.9) & (np.abs(glyphs.size[where - 1] - size) < 0.05 * size)
+    if not far.any():
+        return boxes
+    settled = boxes.copy()
+    for i in where[far].tolist():
+        settled[i] = _cell_below(boxes[i - 1], glyphs.size[i])
     return settled
 
 

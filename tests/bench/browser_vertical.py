@@ -143,6 +143,7 @@ class Setter:
         if jump is not None:
             page = numeral(jump)
             mark = rng.choice((f"（下转第{page}版）", f"下转第{page}版", f"详刊P{jump}"))
+            mark = mark if look.year > 1950 else f"下转第{page}版"
             truth["continues_to"] = f"P{jump}" if "P" in mark else jump
             html += f'<p class="sign">{look.words(mark)}</p>'
         return html
