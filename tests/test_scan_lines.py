@@ -120,8 +120,8 @@ def test_a_lead_in_over_two_lines_is_no_byline() -> None:
 def test_a_deck_close_over_its_text_is_no_part_of_it() -> None:
     body = [prose(1, 14 * 10)]
     head = replace(line("四百家企业获认证", 400, 300, 90), origin=Origin.OCR)
-    deck = read(line("——记渠口司机潘振华", 400, 480))
-    text = [read(x) for x in columns(body, 400, 480 + 1.1 * PITCH, 16)]
+    deck = read(line("——记渠口司机潘振华", 400, 430))
+    text = [read(x) for x in columns(body, 400, 430 + 1.1 * PITCH, 16)]
     (article,) = lay_out(page_of([head, deck, *text])).articles
     assert article.headline(Role.DECK) == deck.text
     assert [p.text for p in article.paragraphs] == body
