@@ -115,3 +115,15 @@ def test_the_shadow_of_a_fold_is_no_frame_and_leaves_its_photograph_alone() -> N
     (picture,) = graphics.pictures
     assert alike(picture.box, PHOTO)
     assert graphics.frames == ()
+
+
+def test_a_tint_reaches_over_the_headline_at_its_head() -> None:
+    tinted = Box(120, 120, 900, 1100)
+    head = Line("田间故事多", Box(180, 150, 780, 270), 120.0, origin=Origin.OCR)
+    lines = [head, *body(Box(160, 330, 860, 1060)), *body(Box(1000, 100, 1500, 1900))]
+    image = sheet(lines)
+    ground = np.all(image == 240, axis=2)
+    ground[:120], ground[1100:], ground[:, :120], ground[:, 900:] = False, False, False, False
+    image[ground] = (215, 205, 190)
+    (frame,) = find_graphics(image, DPI, lines).frames
+    assert alike(frame.box, tinted)

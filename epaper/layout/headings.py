@@ -308,6 +308,8 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     A kicker may come close to its headline in size; then it is of another face or weight.
     """
     sizes = _row_sizes(rows)
+    if len(rows) > 1 and _is_title(rows[0]) and max(sizes[1:]) * _SAME_LINE * 1.3 > sizes[0]:
+        sizes[0] = 0.0
     top = max(sizes)
     lead = sizes.index(top)
     style = (face(rows[lead][0]), rows[lead][0].line.bold)
@@ -318,6 +320,11 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
             main.append(k)
             k += step
     return sorted(main)
+
+
+def _is_title(row: Sequence[Item]) -> bool:
+    """A standing title, which may be larger than the headline under it."""
+    return len(row) == 1 and row[0].line.origin is Origin.OCR and is_label(row[0].text)
 
 
 def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:

@@ -32,6 +32,10 @@ _LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
 _BROKEN_CREDIT = re.compile(
     r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
 )
+# A credit that begins with what its people are.
+_WHOLE_CREDIT = re.compile(
+    r"[\s□■●◆（(]*(?:本[报報刊]|新[华華]社|中新社|特[约約]|[记記]者|通[讯訊][员員]|[摄攝]影|[图圖])"
+)
 _HEADS = (Role.HEADLINE, Role.KICKER, Role.DECK, Role.LABEL)
 
 
@@ -134,21 +138,35 @@ class Writer:
         """The caption, its blocks added to `blocks`; a credit set apart has its own."""
         parts: dict[Role, list[Item]] = {}
         for chunk in words.chunks:
-            role = Role.CREDIT if is_credit(chunk.text) else Role.CAPTION
-            parts.setdefault(role, []).extend((*chunk.items, *(i for _, i in chunk.tail)))
+            items = [*chunk.items, *(i for _, i in chunk.tail)]
+            said, signed = credit_apart(items)
+            if said:
+                parts.setdefault(Role.CAPTION, []).extend(said)
+            if signed:
+                parts.setdefault(Role.CREDIT, []).extend(signed)
         names = {
             role: self._block(role, [i.line for i in items], words.confidence)
             for role, items in parts.items()
         }
         blocks += names.values()
-        said = {role: caption_text([i.text for i in items]) for role, items in parts.items()}
+        words_of = {role: caption_text([i.text for i in items]) for role, items in parts.items()}
         return Caption(
-            said.get(Role.CAPTION, ""),
+            words_of.get(Role.CAPTION, ""),
             sheet.pictures[words.picture].id,
-            credit=said.get(Role.CREDIT, ""),
+            credit=words_of.get(Role.CREDIT, ""),
             block=names.get(Role.CAPTION, names.get(Role.CREDIT)),
             confidence=words.confidence,
         )
+
+
+def credit_apart(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
+    """The words of a caption's piece, and the credit it is or that its last line is."""
+    if is_credit("".join(i.text for i in items)):
+        return (), items
+    last = len(items) > 1 and is_credit(items[-1].text) and _WHOLE_CREDIT.match(items[-1].text)
+    if last and not _BROKEN_CREDIT.search(items[-2].text.strip()):
+        return items[:-1], items[-1:]
+    return items, ()
 
 
 def caption_text(lines: Sequence[str]) -> str:

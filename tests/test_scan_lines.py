@@ -1,0 +1,211 @@
+"""Lines of scans as OCR leaves them: dirt at their ends, pieces, strokes, sizes and weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.cues import is_byline
+from epaper.layout.gutters import join_pieces
+from epaper.layout.specks import without_specks
+from epaper.layout.strays import join_strays
+from epaper.model import Line, Origin, Role, WritingMode
+from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, with_dashes
+from epaper.reading.ocr_measure import Measure, settle
+from epaper.reading.ocr_strokes import with_strokes
+
+
+def read(found: Line) -> Line:
+    """A line as read from ink, with a box for each of its characters."""
+    box, count = found.box, len(found.text)
+    if found.mode is WritingMode.VERTICAL:
+        step = box.height / count
+        chars = tuple(
+            Box(box.x0, box.y0 + k * step, box.x1, box.y0 + (k + 1) * step) for k in range(count)
+        )
+    else:
+        step = box.width / count
+        chars = tuple(
+            Box(box.x0 + k * step, box.y0, box.x0 + (k + 1) * step, box.y1) for k in range(count)
+        )
+    return replace(found, chars=chars, origin=Origin.OCR)
+
+
+def dirty(found: Line, mark: str) -> Line:
+    """The line with a speck behind its column read as a mark."""
+    speck = Box(found.box.x1 + 0.4 * EM, found.box.y0, found.box.x1 + 0.7 * EM, found.box.y1)
+    return replace(
+        found,
+        text=found.text + mark,
+        box=found.box.union(speck),
+        chars=(*found.chars, speck),
+    )
+
+
+def test_a_speck_in_the_gutter_makes_no_paragraph_of_every_line() -> None:
+    body = [prose(1, 14 * 20)]
+    lines = [read(x) for x in columns(body, 400, 480, 24)]
+    lines[9] = dirty(lines[9], ".")
+    (article,) = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), *lines])).articles
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_mark_after_a_full_stop_or_a_credit_is_dirt() -> None:
+    texts = ("全县种植红薯三万亩。·", "本报记者李明摄·", "全县种植红薯三万亩，")
+    found = without_specks([read(line(t, 400, 400 + 200 * k)) for k, t in enumerate(texts)])
+    assert [x.text for x in found] == [
+        "全县种植红薯三万亩。",
+        "本报记者李明摄",
+        "全县种植红薯三万亩，",
+    ]
+
+
+def test_the_space_before_a_credit_is_put_back() -> None:
+    whole = read(line("生产车间李明摄", 400, 400))
+    moved = [
+        Box(c.x0 + (20 if k > 3 else 0), c.y0, c.x1 + (20 if k > 3 else 0), c.y1)
+        for k, c in enumerate(whole.chars)
+    ]
+    (found,) = without_specks([replace(whole, chars=tuple(moved), box=whole.box.grown(20, 0))])
+    assert found.text == "生产车间 李明摄"
+    assert len(found.chars) == len(found.text)
+
+
+def test_the_first_character_and_its_comma_belong_to_their_row() -> None:
+    rows = [read(x) for x in columns([prose(1, 14 * 4)], 400, 480, 8)]
+    pieces = []
+    for k, row in enumerate(rows[1:4]):
+        right = replace(
+            row,
+            text=row.text[3:],
+            chars=row.chars[3:],
+            box=Box(row.chars[3].x0, row.box.y0, row.box.x1, row.box.y1),
+        )
+        left = Box(row.box.x0, row.box.y0, row.chars[1].x1, row.box.y1)
+        mark = replace(row, text="号，亩，绍，"[2 * k : 2 * k + 2], chars=row.chars[:2], box=left)
+        pieces += [mark, right]
+    found = join_pieces([rows[0], *pieces])
+    assert [x.text[:2] for x in found[1:4]] == ["号，", "亩，", "绍，"]
+    assert len(found) == 4
+
+
+def test_a_first_character_whose_comma_was_not_read_joins_its_line() -> None:
+    lines = [read(x) for x in tiers([prose(1, 14 * 8)], 3800, 600, 8)]
+    row = lines[4]
+    rest = replace(
+        row,
+        text=row.text[2:],
+        chars=row.chars[2:],
+        box=Box(row.box.x0, row.chars[2].y0, row.box.x1, row.box.y1),
+    )
+    stray = replace(row, text=row.text[:1], chars=row.chars[:1], box=row.chars[0], size=1.1 * EM)
+    found = join_strays([*lines[:4], stray, rest, *lines[5:]], WritingMode.VERTICAL)
+    assert row.text[0] + row.text[2:] in [x.text for x in found]
+
+
+def test_a_lead_in_over_two_lines_is_no_byline() -> None:
+    assert is_byline("（本报记者 李鹏）")
+    assert not is_byline("（记者傅耀先）元宵节期")
+    body = ["（记者段明辉、朱雨桐 通讯员崔一鸣）" + prose(1, 200)]
+    lines = [read(x) for x in columns(body, 400, 480, 20)]
+    lines[0] = replace(lines[0], box=replace(lines[0].box, x0=lines[0].box.x0 + 0.7 * EM))
+    (article,) = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), *lines])).articles
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_deck_close_over_its_text_is_no_part_of_it() -> None:
+    body = [prose(1, 14 * 10)]
+    head = replace(line("四百家企业获认证", 400, 300, 90), origin=Origin.OCR)
+    deck = read(line("——记渠口司机潘振华", 400, 430))
+    text = [read(x) for x in columns(body, 400, 430 + 1.1 * PITCH, 16)]
+    (article,) = lay_out(page_of([head, deck, *text])).articles
+    assert article.headline(Role.DECK) == deck.text
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_short_last_row_measured_small_is_part_of_its_headline() -> None:
+    body = [prose(1, 300)]
+    head = [line("六百四十二家企业", 400, 200, 90), line("认证", 640, 310, 76)]
+    text = [read(x) for x in columns(body, 400, 480, 24)]
+    page = page_of([*(replace(h, origin=Origin.OCR) for h in head), *text])
+    (article,) = lay_out(page).articles
+    assert article.headline() == "六百四十二家企业认证"
+
+
+def test_a_title_larger_than_its_headline_is_its_label() -> None:
+    body = [prose(1, 300)]
+    head = [line("一线见闻", 400, 190, 100), line("全省田径赛昨日收官", 400, 310, 84)]
+    text = [read(x) for x in columns(body, 400, 480, 24)]
+    page = page_of([*(replace(h, origin=Origin.OCR) for h in head), *text])
+    (article,) = lay_out(page).articles
+    assert article.headline() == "全省田径赛昨日收官"
+
+
+def test_lines_measured_with_their_neighbours_have_the_size_of_their_pitch() -> None:
+    lines = [line("字" * 20, 400, 400 + 60 * k) for k in range(9)]
+    measures = [Measure(40.0, 40.0, 4.0, 20)] * 8 + [Measure(60.0, 40.0, 4.0, 20)]
+    assert {x.size for x in settle(lines, measures)} == {40.0}
+    # A condensed headline has another pitch than the body.
+    measures[-1] = Measure(110.0, 70.0, 11.0, 20)
+    assert settle(lines, measures)[-1].size == 110.0
+
+
+def test_type_in_a_place_of_spread_ink_is_not_bold() -> None:
+    plain = [line("字" * 12, 400, 400 + 60 * k) for k in range(40)]
+    heavy = [line("字" * 12, 3000, 3000 + 60 * k) for k in range(12)]
+    bold = line("字" * 12, 400, 4000)
+    strokes = [3.0] * 40 + [4.4] * 12 + [6.0]
+    measures = [Measure(40.0, 40.0, s, 12) for s in strokes]
+    found = settle([*plain, *heavy, bold], measures)
+    assert [x.bold for x in found] == [False] * 52 + [True]
+
+
+def test_a_long_dash_that_recognition_skips_is_put_in() -> None:
+    mask = np.zeros((40, 10 * 40), np.bool_)
+    for k in (0, 1, 2, 6, 7, 8, 9):
+        mask[2:38, k * 40 + 3 : k * 40 + 37 : 4] = True
+    centres = [k * 40 + 20.0 for k in (0, 1, 2, 6, 7, 8, 9)]
+    assert with_strokes("两线分优化运能", centres, 40.0, mask)[0] == "两线分优化运能"
+    mask[19:22, 125:235] = True
+    text, places = with_strokes("两线分优化运能", centres, 40.0, mask)
+    assert text == "两线分——优化运能"
+    assert places == sorted(places)
+
+
+def test_dashes_that_touch_their_line_are_part_of_it() -> None:
+    gray = np.full((120, 600), 240, np.uint8)
+    for x in range(200, 500, 8):
+        gray[40:80, x : x + 3] = 20
+    gray[58:61, 118:156] = 20
+    gray[58:61, 160:200] = 20
+    (found,) = with_dashes([Box(200, 40, 499, 80)], dark_mask(gray, 40))
+    assert found.x0 <= 120
+
+
+def test_a_wide_space_behind_the_first_comma_is_no_gutter() -> None:
+    gray = np.full((700, 900), 240, np.uint8)
+
+    def letters(x0: int, x1: int, y: int) -> None:
+        for x in range(x0, x1, 8):
+            gray[y : y + 36, x : x + 3] = 20
+
+    letters(180, 700, 260)
+    for y in (316, 372, 428):
+        letters(100, 136, y)
+        letters(180, 700, y)
+    box = Box(100, 372, 698, 408)
+    assert cut_at_gutters([box], dark_mask(gray, 36), 36) == [box]
+
+
+def test_lone_digits_in_a_vertical_column_do_not_part_it() -> None:
+    text = [read(x) for x in tiers([prose(1, 14 * 8)], 3800, 600, 8)]
+    row = text[4]
+    digits = replace(read(down("20.3%。", row.box.x0 + 8, row.box.y0, 24)), size=28.0)
+    head = replace(down("老党员的一天", 3880, 600, 90), origin=Origin.OCR)
+    page = lay_out(page_of([head, *text[:4], digits, *text[5:]]))
+    (article,) = page.articles
+    assert "20.3%。" in "".join(p.text for p in article.paragraphs)
