@@ -1,8 +1,9 @@
 """Precision and recall of jumps between the pages of typeset issues.
 
-    python -m tests.bench.jumps [--pages 60] [--seed 1] [--styles held-out]
+    python -m tests.bench.jumps [--pages 60] [--seed 1] [--styles held-out] [--scan LEVEL]
 
-Issues of two to eight pages are set and read by their text layer. A link is right where
+Issues of two to eight pages are set and read by their text layer, or with `--scan` by OCR
+from scans at a level of wear (1 to 4), which takes half a minute a page. A link is right where
 it joins the two articles that the truth says are parts of one story. An article of the
 output is that of the truth whose headline and text are most like its own.
 """
@@ -13,14 +14,14 @@ import argparse
 import json
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
 
 from epaper.issue import assemble
-from epaper.model import Article, Issue, JumpKind
+from epaper.model import Article, Issue, JumpKind, Page
 from epaper.pipeline import Options, TextFrom, convert_page
 from epaper.sources.pages import open_pages
 from epaper.synth import SynthOptions, make_pages
@@ -50,24 +51,33 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--styles", default="held-out")
+    parser.add_argument("--scan", type=int, default=0)
     given = parser.parse_args()
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
-        options = SynthOptions(styles=given.styles, issue_pages=(2, 8))
+        wear = (given.scan,) if given.scan else ()
+        options = SynthOptions(styles=given.styles, issue_pages=(2, 8), scans=wear)
         paths = make_pages(Path(folder), given.pages, given.seed, options)
         issues = defaultdict(list)
         for path in paths:
             issues[path.stem.rpartition("-")[0]].append(path)
         for name, files in issues.items():
-            count(name, files, tally)
+            count(name, files, tally, given.scan)
     print(f"{len(issues)} issues, {len(paths)} pages: {tally}")
 
 
-def count(name: str, files: list[Path], tally: Tally) -> None:
+def read(path: Path, issue: str, scan: int) -> Page:
+    """The page of a PDF by its text layer, or by OCR of its scan at that level of wear."""
+    given = path.with_suffix(f".scan{scan}.jpg") if scan else path
+    asked = Options(TextFrom.OCR if scan else TextFrom.LAYER)
+    page = convert_page(open_pages(given)[0], issue, asked)[0].page
+    return replace(page, id=path.stem)
+
+
+def count(name: str, files: list[Path], tally: Tally, scan: int = 0) -> None:
     """Adds the links of one issue."""
     truth = {path.stem: json.loads(path.with_suffix(".json").read_text("utf-8")) for path in files}
-    asked = Options(TextFrom.LAYER)
-    pages = [convert_page(open_pages(path)[0], name, asked)[0].page for path in files]
+    pages = [read(path, name, scan) for path in files]
     wanted, found = links_of(truth), links_in(assemble(name, pages), truth)
     tally.right += len(wanted & found)
     tally.wrong += len(found - wanted)
