@@ -410,5 +410,5 @@ def _cut(image: Pixels, boxes: Sequence[Box]) -> list[Pixels]:
 
 def _jpeg(image: Pixels) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
