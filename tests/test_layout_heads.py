@@ -243,3 +243,59 @@ def test_dates_in_the_news_are_no_head(text: str):
 def test_dates_of_a_head_are_known(text: str):
     assert is_folio(text)
     assert is_masthead(text)
+
+
+def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
+    light = {"reversed": True, "color": 0xFFFFFF}
+    body, other = [prose(1, 200)], [prose(9, 200)]
+    lines = [
+        line("三部门联手", 400, 200, 60, **light),
+        line("老区换新颜", 400, 280, 130, **light),
+        *columns(body, 400, 520, 12),
+        line("春耕生产现场会召开", 1700, 280, 100),
+        *columns(other, 1640, 520, 12),
+    ]
+    page = lay_out(page_of(lines))
+    heads = {a.headline() for a in page.articles}
+    assert {"老区换新颜", "春耕生产现场会召开"} <= heads
+
+
+def test_lines_that_name_a_year_make_no_masthead_of_a_headline():
+    """A headline at the top of an inner page, over text that speaks of years."""
+    said = [
+        "早在1996年夏天他们检查一家彩印厂时",
+        "发现步长公司自1997年起使用商标",
+        "至1998年3月才停止",
+    ]
+    lines = [
+        line("04 副刊", 400, 60, 60),
+        line("小核桃撬动大市场", 400, 220, 150),
+        *(line(text, 400, 480 + 56 * k) for k, text in enumerate(said)),
+    ]
+    page = lay_out(page_of([*lines, *columns([prose(3, 300)], 400, 700, 12)]))
+    assert "小核桃撬动大市场" in {a.headline() for a in page.articles}
+
+
+def test_a_signature_at_the_head_of_the_next_column_closes_its_story():
+    body = [prose(1, 124)]
+    lines = columns(body, 400, 480, 9)
+    signed = [line("股市小幅下跌", 420, 300, 100), *lines, line("（邵承志）", 1060, 480)]
+    page = lay_out(page_of(signed))
+    (article,) = (a for a in page.articles if a.headline() == "股市小幅下跌")
+    roles = {b.role for b in page.blocks if "邵承志" in b.text}
+    assert roles == {Role.BYLINE}
+    assert any(b.id in article.blocks for b in page.blocks if "邵承志" in b.text)
+
+
+def test_short_stanzas_keep_their_lines():
+    stanzas = [
+        ("古城镇的钟声", "金秋的渭源河边"),
+        ("一盏灯照着归人", "像花生"),
+        ("轻轻地", "我走过清晨的村庄"),
+    ]
+    lines = [line("老艺人和他的书法", 400, 300, 90)]
+    for s, stanza in enumerate(stanzas):
+        lines += [line(v, 420, 480 + 170 * s + 56 * k) for k, v in enumerate(stanza)]
+    page = lay_out(page_of(lines))
+    found = next(a for a in page.articles if a.headline() == "老艺人和他的书法")
+    assert [p.text for p in found.paragraphs] == [v for s in stanzas for v in s]

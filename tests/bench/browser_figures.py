@@ -37,7 +37,7 @@ class Figures:
         self.look, self.rng, self.writer, self.truth = look, rng, writer, truth
         self.face = rng.choice((look.kai, look.hei, look.body))
 
-    def place(self, area: Area, *, framed: bool) -> list[dict[str, Any]]:
+    def place(self, area: Area) -> list[dict[str, Any]]:
         rng = self.rng
         if rng.random() > 0.36 or area.columns[0].h < 150:
             return []

@@ -24,7 +24,8 @@ from typing import Any
 import pymupdf
 
 from epaper.synth.grammar import Writer
-from tests.bench.browser_matter import Looks, Story, advert, looks, poem, rules_around
+from tests.bench.browser_looks import Looks, looks, rules_around
+from tests.bench.browser_matter import Story, advert, poem
 from tests.bench.browser_shapes import Area, Grid, cut, plain, spans
 
 _PX = 96 / 25.4

@@ -1,4 +1,4 @@
-"""What stands on hard pages: the looks of a page, stories with their pictures, poems, adverts.
+"""What stands on hard pages: stories with their pictures, poems, adverts.
 
 Lengths are CSS pixels.
 """
@@ -7,131 +7,21 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from epaper.synth.bylines import reporter
 from epaper.synth.grammar import Writer
 from tests.bench.browser_figures import Figures
+from tests.bench.browser_looks import Looks
 from tests.bench.browser_shapes import Area, Column
 
-_SONG = ("AR PL SungtiL GB", "AR PL UMing CN")
-_KAI = ("AR PL KaitiM GB", "LXGW WenKai", "AR PL UKai CN")
-_HEI = ("WenQuanYi Zen Hei", "WenQuanYi Micro Hei")
-_DISPLAY = ("LXGW WenKai", "AR PL KaitiM GB", "WenQuanYi Zen Hei")
 _ENGLISH = (
     "The inter&shy;na&shy;tion&shy;al organ&shy;i&shy;za&shy;tion an&shy;nounced a long-term "
     "co&shy;op&shy;er&shy;a&shy;tion pro&shy;gramme on Wednes&shy;day, and re&shy;pre&shy;"
     "sen&shy;ta&shy;tives of neigh&shy;bour&shy;ing coun&shy;tries wel&shy;comed the de&shy;"
     "ci&shy;sion."
 )
-
-
-@dataclass(frozen=True)
-class Looks:
-    """The manners of one page; width, height and margin are millimetres."""
-
-    width: float
-    height: float
-    margin: float
-    columns: int
-    gap: float
-    air: float
-    points: float
-    line: float
-    body: str
-    kai: str
-    hei: str
-    display: str
-    heads: tuple[str, ...]
-    align: str
-    accent: str
-    upright: str
-    across: str
-    inner: str
-    subhead: str
-    latin: bool
-
-    def frame(self, rng: random.Random, x: float, y: float, w: float, h: float) -> str:
-        style = rng.choice(
-            (
-                "border:1px solid #333",
-                "border:3px double #333",
-                "border:1px dotted #333",
-                "background:#eee8d8",
-                "background:#e4eef4;border:1px solid #888",
-                "border:1.5px solid #900;border-radius:10px",
-            )
-        )
-        return (
-            f'<div style="position:absolute;left:{x}px;top:{y}px;width:{w}px;height:{h}px;'
-            f'{style}"></div>'
-        )
-
-    def banner(self, rng: random.Random, text: str, x: float, y: float, w: float) -> str:
-        """The common heading of a box."""
-        style = rng.choice(
-            (
-                "background:#333;color:#fff;padding:3px 12px",
-                "color:#a00;font-weight:bold",
-                "border:1px solid;padding:2px 10px",
-                "background:#a33;color:#fff;padding:3px 30px;border-radius:6px",
-            )
-        )
-        return (
-            f'<div style="position:absolute;left:{x + 10}px;top:{y + 8}px;width:{w - 20}px;'
-            f"text-align:{rng.choice(('left', 'center'))};font:19px/1.3 '{self.hei}'\">"
-            f'<span style="{style}">{text}</span></div>'
-        )
-
-
-def looks(rng: random.Random) -> Looks:
-    tabloid = rng.random() < 0.35
-    points = rng.choice((12, 12.5, 13, 13.5))
-    return Looks(
-        width=285 if tabloid else 390,
-        height=400 if tabloid else rng.choice((545, 560)),
-        margin=rng.choice((10, 14)),
-        columns=rng.choice((4, 5)) if tabloid else rng.choice((5, 6, 7)),
-        gap=rng.choice((14, 17, 20)),
-        air=rng.choice((16, 22)),
-        points=points,
-        line=round(points * rng.choice((1.3, 1.4, 1.5)), 1),
-        body=rng.choice(_SONG),
-        kai=rng.choice(_KAI),
-        hei=rng.choice(_HEI),
-        display=rng.choice(_DISPLAY),
-        heads=tuple(rng.sample((*_SONG, *_HEI, _KAI[0]), 2)),
-        align=rng.choice(("center", "left", "mixed")),
-        accent=rng.choice(("", "color:#c00", "color:#036")),
-        upright=rng.choice(("", "", "1px solid #555", "1px dotted #333", "3px double #555")),
-        across=rng.choice(("", "1px solid #333", "3px double #333", "2px dotted #333", "wavy")),
-        inner=rng.choice(("", "", "1px solid #999")),
-        subhead=rng.choice(
-            (
-                "font-family:'{hei}';text-align:center;margin:4px 0",
-                "font-family:'{hei}';font-weight:bold;text-indent:2em",
-                "font-weight:bold;text-align:center",
-                "font-family:'{kai}';font-size:15px;text-align:center;margin:6px 0",
-                "font-family:'{hei}';font-weight:bold;color:#a00;margin:5px 0 2px",
-            )
-        ),
-        latin=rng.random() < 0.3,
-    )
-
-
-def rules_around(style: str, x: float, y: float, w: float) -> str:
-    """A rule of some kind from `x` on, `w` long."""
-    if style != "wavy":
-        return (
-            f'<div style="position:absolute;left:{x}px;top:{y}px;width:{w}px;'
-            f'border-top:{style}"></div>'
-        )
-    wave = "".join(f"q 3 {-4 if k % 2 else 4} 6 0 " for k in range(int(w / 6)))
-    return (
-        f'<svg style="position:absolute;left:{x}px;top:{y - 4}px" width="{w}" height="8">'
-        f'<path d="M 0 4 {wave}" fill="none" stroke="#333"/></svg>'
-    )
 
 
 class Story:
@@ -155,7 +45,7 @@ class Story:
         head = self._head(area, copy.headline, label, small=small, light=back is not None)
         if back is not None:
             head["gap"] += max(0.0, back["h"] - self._tall(head))
-        shown = [] if small or back else figures.place(area, framed=framed)
+        shown = [] if small or back else figures.place(area)
         pieces = self._pieces(area, copy, self._tall(head), small=small)
         if not small and rng.random() < 0.06:
             self._quote(area, pieces[0]["text"].removeprefix(self.who.lead_in))
@@ -362,7 +252,7 @@ class Story:
         if not self.look.inner:
             return
         ordered = [c for c in area.columns if c.h > 60]
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if other.x > one.x + one.w and abs(other.y - one.y) < 2:
                 x = (one.x + one.w + other.x) / 2
                 top = one.y + (head if one.under else 0)
@@ -431,7 +321,8 @@ def advert(sheet: Any, x: float, y: float, w: float, h: float) -> str:
     lines = "".join(f"<br>{writer.advert()}" for _ in range(rng.randint(0, 2)) if h > 120)
     number = f"{rng.randint(2000000, 8999999)}"
     return (
-        f'<a href="https://truth.invalid/{90000 + len(sheet.still)}/ad/none" style="position:absolute;'
+        f'<a href="https://truth.invalid/{90000 + len(sheet.still)}/ad/none" '
+        f'style="position:absolute;'
         f"left:{x}px;top:{y}px;width:{w}px;height:{h}px;border:1px solid #444;background:{ground};"
         f"text-align:center;padding:{h * 0.12:g}px 6px 0;overflow:hidden;"
         f"font:{size:g}px/1.2 '{look.display}'\">{writer.advert()}"
