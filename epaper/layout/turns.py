@@ -58,15 +58,11 @@ def _is_narrow(nodes: Sequence[Node], scene: Scene) -> bool:
 
 
 def _any_over(box: Box, others: Sequence[Box]) -> bool:
-    return any(
-        o.cy < box.y0 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others
-    )
+    return any(o.cy < box.y0 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others)
 
 
 def _any_under(box: Box, others: Sequence[Box]) -> bool:
-    return any(
-        o.cy > box.y1 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others
-    )
+    return any(o.cy > box.y1 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others)
 
 
 def _closing(node: Node, closing: Sequence[int], nodes: Sequence[Node]) -> int | None:

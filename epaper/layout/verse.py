@@ -31,7 +31,9 @@ _SHARE = 0.6
 # lines with a mark inside.
 _WHITE, _WHITE_OF_STANZAS = 2.0, 0.8
 _MARKED = 0.26
-_LONGEST, _MOST_LINES = 20, 40
+_LONGEST = 20
+# Lines of a poem in stanzas, and of one without.
+_MOST_LINES, _MOST_PLAIN = 60, 16
 _MARK = re.compile(r"[，。、；：！？,;]")
 # A stanza stands no farther from the next than this, em.
 _STANZA = 3.5
@@ -91,15 +93,14 @@ def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
 def _is_verse(group: set[int], chunks: Sequence[Chunk], bounds: Sequence[Box]) -> bool:
     """True for short lines at one edge, with white behind, and hardly a mark inside one."""
     items = [i for k in group for i in chunks[k].items]
-    if len(items) < _LINES or max(len(i.text) for i in items) > _LONGEST:
+    most = _MOST_LINES if len(group) > 1 else _MOST_PLAIN
+    if not _LINES <= len(items) <= most or max(len(i.text) for i in items) > _LONGEST:
         return False
     box, em = hull(i.box for i in items), items[0].size
     level = all(abs(i.box.x0 - box.x0) < _LEVEL * em for i in items)
     inside = sum(bool(_MARK.search(i.text.strip()[:-1])) for i in items)
     white = _WHITE_OF_STANZAS if len(group) > 1 else _WHITE
-    return (
-        level and inside <= _MARKED * len(items) and _white_behind(box, em, bounds) > white * em
-    )
+    return level and inside <= _MARKED * len(items) and _white_behind(box, em, bounds) > white * em
 
 
 def _white_behind(box: Box, em: float, bounds: Sequence[Box]) -> float:
