@@ -120,7 +120,7 @@ def test_items_told_by_a_mark_are_stories():
 
 
 def test_verse_of_lines_of_one_length_keeps_its_lines():
-    verses = ["春風又到江南岸", "小橋流水舊人家", "一夜東風花滿樹", "明月照我獨歸船"]
+    verses = ["春風又到江南岸，", "小橋流水舊人家。", "一夜東風花滿樹，", "明月照我獨歸船。"]
     lines = [down(v, RIGHT - 300 - k * PITCH, 300) for k, v in enumerate(verses)]
     lines += [down("春日雜詠", RIGHT - 200, 300, 90)]
     lines += tiers([prose(14, 900)], RIGHT, 1000, 40)

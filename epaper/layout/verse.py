@@ -97,10 +97,19 @@ def _is_verse(group: set[int], chunks: Sequence[Chunk], bounds: Sequence[Box]) -
     if not _LINES <= len(items) <= most or max(len(i.text) for i in items) > _LONGEST:
         return False
     box, em = hull(i.box for i in items), items[0].size
+    if len(group) == 1 and _is_solid(items, em):
+        return False
     level = all(abs(i.box.x0 - box.x0) < _LEVEL * em for i in items)
     inside = sum(bool(_MARK.search(i.text.strip()[:-1])) for i in items)
     white = _WHITE_OF_STANZAS if len(group) > 1 else _WHITE
     return level and inside <= _MARKED * len(items) and _white_behind(box, em, bounds) > white * em
+
+
+def _is_solid(items: Sequence[Item], em: float) -> bool:
+    """True for lines that all but the last run to one edge, and few of which end with a mark."""
+    ends = [i.box.x1 for i in items[:-1]]
+    closed = sum(bool(_MARK.search(i.text.strip()[-1:])) for i in items)
+    return max(ends) - min(ends) < 0.3 * em and 2 * closed < len(items)
 
 
 def _white_behind(box: Box, em: float, bounds: Sequence[Box]) -> float:

@@ -369,7 +369,7 @@ figure {{ display: inline-flex; break-inside: avoid }}
 def printed(chromium: str, html: str, out: Path) -> None:
     """The page as one PDF page tall enough for it."""
     source = out.with_suffix(".html")
-    source.write_text(html.replace("HEIGHT", "2600"), "utf-8")
+    source.write_text(html.replace("HEIGHT", "4200"), "utf-8")
     flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
     command = [chromium, *flags, f"--print-to-pdf={out}", str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
