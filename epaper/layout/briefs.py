@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from epaper.layout.chunks import Chunk
 from epaper.layout.frame import Item
@@ -37,7 +38,7 @@ def part_items(chunks: Sequence[Chunk]) -> list[Chunk]:
         edges = [0, *cuts, len(chunk.items)]
         parts += [
             replace(chunk, items=chunk.items[a:b], tail=chunk.tail if b == edges[-1] else ())
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in pairwise(edges)
         ]
     return parts
 

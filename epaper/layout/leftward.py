@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from epaper.layout.affinity import joins_word
-from epaper.layout.affinity import WordTable
+from epaper.layout.affinity import WordTable, joins_word
 from epaper.model import Line, WritingMode
 
 # A line, with those of its type right above and below it, is turned where this many pairs

@@ -62,7 +62,7 @@ class Writer:
         for line in self._page.lines:
             if id(line) not in self._seen:
                 self._block(Role.FURNITURE, [line], 0.3)
-        order = reading_order([box for box, _ in self._articles])
+        order = reading_order([self._seen_from_start(box) for box, _ in self._articles])
         news = [k for k in order if not self._articles[k][1].advert]
         adverts = [k for k in order if self._articles[k][1].advert]
         articles = tuple(
@@ -75,6 +75,12 @@ class Writer:
             articles=articles,
             coverage=self._coverage(),
         )
+
+    def _seen_from_start(self, box: Box) -> Box:
+        """The box on a page that begins at the left: vertical pages are read from the right."""
+        if self._page.mode is not WritingMode.VERTICAL:
+            return box
+        return Box(self._page.width - box.x1, box.y0, self._page.width - box.x0, box.y1)
 
     def _coverage(self) -> float:
         total = sum(len(line.text) for line in self._page.lines)

@@ -4,10 +4,11 @@ The learned scores weigh many hints against each other, and now and then a near 
 over a text that reads on. Where lines come from a text layer, three things hardly ever
 happen: text that goes on in the middle of a paragraph after one that has ended, a new
 paragraph after a line that is full and ends no sentence, and a story that begins in the
-middle of a paragraph, or with a subhead, with nothing before it. And where the last character of one text and
-the first of another make a word, they hardly ever do so by chance. An editor's note in its
-own type is followed by the text under it; on pages poured from column to column, text at a
-column's head by what closes the column before (`turns`).
+middle of a paragraph, or with a subhead, with nothing before it. Where the last character
+of one text and the first of another make a word, they hardly ever do so by chance. An
+editor's note in its own type is followed by the text under it; on pages poured from column
+to column, text at a column's head by what closes the column before (`turns`); and on pages
+of marked items each is a story.
 """
 
 from __future__ import annotations

@@ -33,9 +33,9 @@ _SHARE = 0.6
 # lines with a mark inside.
 _WHITE, _WHITE_OF_STANZAS = 2.0, 0.8
 _MARKED = 0.26
-_LONGEST, _MOST_LINES = 20, 40
-# Share of lines that end in a mark, and the longest line of the old metres.
-_ENDED, _METRE = 0.4, 7
+_LONGEST = 20
+# Lines of a poem in stanzas, and of one without.
+_MOST_LINES, _MOST_PLAIN = 60, 16
 _MARK = re.compile(r"[，。、；：！？,;]")
 # No column of prose is narrower than this, em.
 _NARROW = 9.5
@@ -136,21 +136,25 @@ def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
 
 
 def _is_verse(group: set[int], chunks: Sequence[Chunk], bounds: Sequence[Box]) -> bool:
-    """True for short lines at one edge, with white behind, and marks at their ends, not inside.
-
-    Where no marks are printed, only lines as short as those of the old metres are verse.
-    """
+    """True for short lines at one edge, with white behind, and hardly a mark inside one."""
     items = [i for k in group for i in chunks[k].items]
-    if len(items) < _LINES or max(len(i.text) for i in items) > _LONGEST:
+    most = _MOST_LINES if len(group) > 1 else _MOST_PLAIN
+    if not _LINES <= len(items) <= most or max(len(i.text) for i in items) > _LONGEST:
         return False
     box, em = hull(i.box for i in items), items[0].size
+    if len(group) == 1 and _is_solid(items, em):
+        return False
     level = all(abs(i.box.x0 - box.x0) < _LEVEL * em for i in items)
     inside = sum(bool(_MARK.search(i.text.strip()[:-1])) for i in items)
-    ended = sum(bool(_MARK.match(i.text.strip()[-1:])) for i in items)
-    marked = ended >= _ENDED * len(items) or max(len(i.text) for i in items) <= _METRE
     white = _WHITE_OF_STANZAS if len(group) > 1 else _WHITE
-    set_apart = level and _white_behind(box, em, bounds) > white * em
-    return set_apart and marked and inside <= _MARKED * len(items)
+    return level and inside <= _MARKED * len(items) and _white_behind(box, em, bounds) > white * em
+
+
+def _is_solid(items: Sequence[Item], em: float) -> bool:
+    """True for lines that all but the last run to one edge, and few of which end with a mark."""
+    ends = [i.box.x1 for i in items[:-1]]
+    closed = sum(bool(_MARK.search(i.text.strip()[-1:])) for i in items)
+    return max(ends) - min(ends) < 0.3 * em and 2 * closed < len(items)
 
 
 def _white_behind(box: Box, em: float, bounds: Sequence[Box]) -> float:

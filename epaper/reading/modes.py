@@ -17,6 +17,7 @@ HORIZONTAL, VERTICAL, UPWARD, LEFTWARD = 0, 1, 2, 3
 WORD_REACH = 0.9  # a wider gap is a gutter unless the line is letter-spaced
 SPACED_LIMIT = 3.0  # letter-spacing of nameplates and headlines goes so far
 _CORNER_MARKS = frozenset("。，、．；：！？")
+_SUNK_MARKS = _CORNER_MARKS | frozenset(",.;:!?")
 _VERTICAL_PAGE = 0.5  # share of glyphs in columns from which a page is set vertically
 _FIGURE_MARKS = frozenset(".,%:-/·°℃")
 _LONGEST_FIGURE = 12  # characters set upright down a column
@@ -40,10 +41,10 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
     Fonts without vertical forms are set vertically by moving 。，、 up and to the right,
     half out of their column; file order and the neighbours tell whose they are.
     """
+    boxes = _pulled_back(glyphs, boxes)
     marks = [i for i, char in enumerate(glyphs.text) if char in _CORNER_MARKS and i > 0]
     if not marks:
         return boxes
-    boxes = _pulled_back(glyphs, boxes, [i for i in marks if i > 1])
     where = np.array(marks)
     offset = (boxes[where, 0] + boxes[where, 2] - boxes[where - 1, 0] - boxes[where - 1, 2]) / 2
     # A mark after a mark is looked at again: the first may have been moved meanwhile.
@@ -71,14 +72,13 @@ def settle_marks(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float
     return settled
 
 
-def _pulled_back(
-    glyphs: Glyphs, boxes: NDArray[np.float64], marks: list[int]
-) -> NDArray[np.float64]:
+def _pulled_back(glyphs: Glyphs, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     """`boxes` with the marks that stand on their column's axis, but too far down, one em up.
 
     Set upright without vertical metrics a mark is drawn up to an em on; at the end of a
     column that is in the gutter, where it would join two columns.
     """
+    marks = [i for i, char in enumerate(glyphs.text) if char in _SUNK_MARKS and i > 1]
     if not marks:
         return boxes
     where = np.array(marks)
@@ -191,9 +191,9 @@ def _votes(
         votes[side] += 1.0 * stacked
         votes[side] -= 1.01 * beside
     # Points and signs among upright figures are drawn up to half an em further on.
-    mark = np.array([char in _FIGURE_MARKS for char in glyphs.text[1:]], dtype=np.bool_)
-    reach = np.where(mark, 1.8, 1.25)
-    _carry_on(votes, pair & (across < 0.2) & (down > 0.6) & (down < reach))
+    mark = np.array([char in _FIGURE_MARKS for char in glyphs.text], dtype=np.bool_)
+    low, high = np.where(mark[:-1], 0.15, 0.6), np.where(mark[1:], 1.8, 1.25)
+    _carry_on(votes, pair & (across < 0.2) & (down > low) & (down < high))
     return votes
 
 

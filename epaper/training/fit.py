@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.layout.features import NAMES, WordTable, candidates
+from epaper.layout.affinity import WordTable
+from epaper.layout.features import NAMES, candidates
 from epaper.layout.learned import Model, softmax
 from epaper.layout.trees import Trees
 from epaper.training.examples import UNKNOWN, Sample

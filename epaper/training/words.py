@@ -11,8 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from epaper.layout.affinity import pair_key
-from epaper.layout.affinity import WordTable
+from epaper.layout.affinity import WordTable, pair_key
 
 _PAIRS = 24000
 

@@ -1,0 +1,152 @@
+"""Layout of vertical pages: what a reader of old papers knows of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typeset import EM, PITCH, VERTICAL, WIDTH, down, line, page_of, prose, tiers
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.affinity import WordTable
+from epaper.layout.learned import load_model
+from epaper.layout.leftward import turn_leftward
+from epaper.model import Article, Line, Page, Role, Rule, WritingMode
+
+RIGHT = WIDTH - 400.0
+
+
+def body_of(article: Article) -> str:
+    return "".join(p.text for p in article.paragraphs)
+
+
+def across(text: str, x: float, y: float, em: float = EM) -> Line:
+    """A horizontal line with a box for each character."""
+    boxes = tuple(Box(x + k * em, y, x + (k + 1) * em, y + em) for k in range(len(text)))
+    return replace(line(text, x, y, em), chars=boxes)
+
+
+def texts(lines: tuple[Line, ...]) -> list[str]:
+    return [x.text for x in lines]
+
+
+@pytest.fixture
+def words() -> WordTable:
+    return load_model().words
+
+
+def test_a_headline_drawn_as_it_stands_is_read_from_the_right(words):
+    rows = [across("結審院法縣", 400, 300, 80), across("案紛糾同合起一", 400, 400, 80)]
+    found = turn_leftward([*rows, down(prose(1, 20), 4000, 600)], words)
+    assert texts(found)[:2] == ["縣法院審結", "一起合同糾紛案"]
+
+
+def test_a_headline_read_from_the_left_is_left_alone(words):
+    rows = [across("政府召開會議討論經濟發展問題", 400, 300, 80)]
+    assert texts(turn_leftward(rows, words)) == ["政府召開會議討論經濟發展問題"]
+
+
+def test_figures_in_a_turned_line_keep_their_order(words):
+    found = turn_leftward([across("57%長增濟經國中", 400, 300, 80)], words)
+    assert texts(found) == ["中國經濟增長57%"]
+    assert found[0].chars[0].cx > found[0].chars[-1].cx
+
+
+def test_the_last_character_of_a_headline_belongs_to_it():
+    lone = replace(line("漲", RIGHT - 200, 300, 80), mode=WritingMode.HORIZONTAL)
+    lines = [
+        down("龍川江", RIGHT, 300, 80),
+        down("水位上", RIGHT - 100, 300, 80),
+        lone,
+        *tiers([prose(1, 200)], RIGHT - 260, 300, 16),
+    ]
+    page = lay_out(page_of(lines))
+    assert [a.headline() for a in page.articles] == ["龍川江水位上漲"]
+
+
+def test_lines_across_under_a_headline_across_go_with_it():
+    x = RIGHT - 1200
+    lines = [
+        across("全年計劃八月完成", x, 170, 44),
+        across("河東縣召開現場會議", x, 240, 110),
+        across("本報記者 張偉", x, 380, EM),
+        *tiers([prose(1, 500)], RIGHT, 470, 20),
+        *tiers([prose(14, 900)], RIGHT, 1400, 40),
+    ]
+    (article,) = [a for a in lay_out(page_of(lines)).articles if a.headline()]
+    roles = {h.role: h.text for h in article.headlines}
+    assert roles[Role.HEADLINE] == "河東縣召開現場會議"
+    assert roles[Role.KICKER] == "全年計劃八月完成"
+
+
+def poured(count: int, measure: int) -> tuple[list[Line], list[str]]:
+    """Stories with a headline of one line poured into tiers right to left, and their texts."""
+    lines: list[Line] = []
+    said: list[str] = []
+    place, rows = 0, 44
+    for n in range(count):
+        text = prose(n * 13, measure * 30 - 5)
+        said.append(text)
+        cells: list[tuple[str, float, int]] = [(f"第{'一二三四五六七八'[n]}則新聞", 80.0, 3)]
+        broken = [text[: measure - 2]]
+        broken += [text[k : k + measure] for k in range(measure - 2, len(text), measure)]
+        cells += [(row, EM, 1) for row in broken]
+        for k, (row, em, width) in enumerate(cells):
+            if place % rows + width > rows:
+                place += rows - place % rows
+            tier, column = divmod(place, rows)
+            y = 300 + tier * (measure * EM + 60) + (2 * EM if k == 1 else 0)
+            lines.append(down(row, RIGHT - column * PITCH - (em if width > 1 else 0), y, em))
+            place += width
+    return lines, said
+
+
+def test_stories_run_on_from_tier_to_tier():
+    lines, said = poured(6, 12)
+    articles = lay_out(page_of(lines)).articles
+    assert sorted(body_of(a) for a in articles) == sorted(said)
+
+
+def test_items_told_by_a_mark_are_stories():
+    items = ["○" + prose(n * 11, 90) for n in range(5)]
+    lines: list[Line] = []
+    column = 0
+    for item in items:
+        for k in range(0, len(item), 30):
+            lines.append(down(item[k : k + 30], RIGHT - column * PITCH, 300))
+            column += 1
+    assert [body_of(a) for a in lay_out(page_of(lines)).articles] == items
+
+
+def test_verse_of_lines_of_one_length_keeps_its_lines():
+    verses = ["春風又到江南岸，", "小橋流水舊人家。", "一夜東風花滿樹，", "明月照我獨歸船。"]
+    lines = [down(v, RIGHT - 300 - k * PITCH, 300) for k, v in enumerate(verses)]
+    lines += [down("春日雜詠", RIGHT - 200, 300, 90)]
+    lines += tiers([prose(14, 900)], RIGHT, 1000, 40)
+    rules = [Rule(Box(400, 930, RIGHT + 100, 932))]
+    page = lay_out(page_of(lines, rules))
+    (poem,) = [a for a in page.articles if a.headline() == "春日雜詠"]
+    assert [p.text for p in poem.paragraphs] == verses
+
+
+def test_large_type_of_an_advert_is_no_nameplate_of_an_inner_page():
+    head = [line("第三版", 1700, 150, 44), line("星期日", 2000, 150, 44)]
+    head += [line("一九三六年十二月十三日", 2500, 150, 44)]
+    lines = [*head, line("招生簡章", 500, 500, 230), *tiers([prose(1, 700)], RIGHT, 400, 40)]
+    page = lay_out(page_of(lines, [Rule(Box(200, 230, 4400, 232))]))
+    assert {b.text for b in page.blocks if b.role is Role.FOLIO} == {x.text for x in head}
+
+
+def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
+    em = 80.0
+    text = "冷空氣來襲 出行請添衣"
+    y, boxes = 300.0, []
+    for char in text:
+        height = 0.5 * em if char == " " else em
+        boxes.append(Box(RIGHT, y, RIGHT + em, y + height))
+        y += height
+    box = Box(RIGHT, 300, RIGHT + em, y)
+    head = Line(text, box, em, mode=VERTICAL, chars=tuple(boxes))
+    page: Page = lay_out(page_of([head, *tiers([prose(1, 300)], RIGHT - 60, 300, 14, 10)]))
+    assert [a.headline() for a in page.articles] == [text]
