@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,8 @@ _EM = 1.05
 # A character alone, so many times the common size, has to be read so surely.
 _HUGE, _SURE = 4.0, 0.8
 _FEW = 3
+# What a wavy rule is read as.
+_WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,17 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines without shapes of pictures read, with doubt, as huge characters.
+    """The lines without shapes of pictures read, with doubt, as huge characters, and waves.
 
-    One of any kind, or two or three that are no ideographs.
+    Huge is one of any kind, or two or three that are no ideographs.
     """
     em = float(np.median([line.size for line in lines])) if lines else 0.0
     for line in lines:
         short = len(line.text) == 1 or (
             len(line.text) <= _FEW and not any(map(ideograph, line.text))
         )
-        if not (short and line.size > _HUGE * em) or line.confidence >= _SURE:
+        shape = short and line.size > _HUGE * em and line.confidence < _SURE
+        if not shape and not _WAVE.match(line.text):
             yield line
 
 
