@@ -33,7 +33,7 @@ _FACTOR = 3
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
-_WIDE_MARKS = frozenset("，、。：；”）,.:;")
+_WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
 FloatArray = NDArray[np.float64]
 
@@ -79,7 +79,9 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
             parted, across = _rows_around(int(i), rows.high[i], rows.low[j], rows)
-            if across >= max(_AGREE, 2 * parted) or _begins_row(rows.lines[int(i)].text):
+            text = rows.lines[int(i)].text
+            least = _AGREE if text.strip()[-1:] not in _WIDE_MARKS else _AGREE - 1
+            if across >= max(least, 2 * parted) or _begins_row(text):
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])
@@ -103,17 +105,21 @@ def _rows_around(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int
     """
     em, middle = rows.size[i], (low + high) / 2
     indent = rows.low[i] + 2 * em
+    near = list(_near(i, rows))
+    ending = [j for j in near if rows.high[j] <= middle and abs(rows.high[j] - low) < 0.7 * em]
+    beginning = [j for j in near if rows.low[j] >= middle and abs(rows.low[j] - high) < 0.7 * em]
+    # The wide space behind a mark is the mark's.
+    marked = [j for j in ending if rows.lines[j].text.strip()[-1:] in _WIDE_MARKS]
     parted: list[float] = []
-    across = 0
-    for j in _near(i, rows):
-        ends = rows.high[j] <= middle and abs(rows.high[j] - low) < 0.7 * em
-        begins = rows.low[j] >= middle and abs(rows.low[j] - high) < 0.7 * em
-        begins = begins and abs(rows.low[j] - indent) > 0.4 * em
-        if ends or begins:
-            if all(abs(rows.place[j] - place) > 0.3 * em for place in parted):
-                parted.append(float(rows.place[j]))
-        elif rows.low[j] < low and rows.high[j] > high and len(rows.starts[j]):
-            across += 1
+    for j in (*ending, *beginning):
+        if j in beginning and abs(rows.low[j] - indent) < 0.4 * em:
+            continue
+        known = (*parted, *(rows.place[k] for k in marked))
+        if all(abs(rows.place[j] - place) > 0.3 * em for place in known):
+            parted.append(float(rows.place[j]))
+    across = sum(
+        bool(rows.low[j] < low and rows.high[j] > high and len(rows.starts[j])) for j in near
+    )
     return len(parted), across
 
 
