@@ -5,8 +5,9 @@
 REGIONS.json is a W3C annotation page: SVG shapes in pixels of the image, those of one story
 (or advert) in one annotation with a GroupAnnotation body. Two of its regions are a pair if
 they are of one group; a region belongs to the article whose lines have most characters in
-it; masthead and folio count as one. Then the same the other way round: two blocks of the output are a pair if they are of
-one article, and a block belongs to the group whose regions hold most of its characters.
+it; masthead and folio count as one. Then the same the other way round: two blocks of the
+output are a pair if they are of one article, and a block belongs to the group whose regions
+hold most of its characters.
 """
 
 from __future__ import annotations
