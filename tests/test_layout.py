@@ -158,8 +158,8 @@ def test_text_runs_on_under_a_picture_and_the_caption_goes_with_it():
     page = lay_out(page_of(lines, pictures=[picture]))
     article = story(page, "水库春灌忙")
     assert texts(article) == body
-    assert [(c.text, c.picture) for c in article.captions] == [
-        ("农技人员查看墒情。 本报记者 李四 摄", "i01")
+    assert [(c.text, c.credit, c.picture) for c in article.captions] == [
+        ("农技人员查看墒情。", "本报记者 李四 摄", "i01")
     ]
 
 

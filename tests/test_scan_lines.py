@@ -11,7 +11,7 @@ from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_byline
 from epaper.layout.gutters import join_pieces
-from epaper.layout.specks import without_specks
+from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
 from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, with_dashes
@@ -62,6 +62,15 @@ def test_a_mark_after_a_full_stop_or_a_credit_is_dirt() -> None:
         "本报记者李明摄",
         "全县种植红薯三万亩，",
     ]
+
+
+def test_a_mark_without_room_in_a_headline_is_dirt() -> None:
+    whole = read(line("本报记者段心强", 400, 400, 90))
+    speck = Box(845, 460, 855, 470)
+    text, chars = "本报记者段、心强", (*whole.chars[:5], speck, *whole.chars[5:])
+    assert without_squeezed(replace(whole, text=text, chars=chars)) == "本报记者段心强"
+    wide = read(line("海南、广西、云南六省", 400, 400, 90))
+    assert without_squeezed(wide) == wide.text
 
 
 def test_the_space_before_a_credit_is_put_back() -> None:

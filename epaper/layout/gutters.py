@@ -33,7 +33,7 @@ _FACTOR = 3
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
-_WIDE_MARKS = frozenset("，、。：；”）,.:;")
+_WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
 FloatArray = NDArray[np.float64]
 
@@ -84,8 +84,10 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             j = _next_piece(int(i), rows)
             if j is None or own[j] in gone or own[int(i)] in gone:
                 continue
-            begins = _begins_row(rows.lines[int(i)].text)
-            if begins or _printed_across(int(i), rows.high[i], rows.low[j], rows):
+            text = rows.lines[int(i)].text
+            least = _AGREE - 1 if _ends_in_mark(text) else _AGREE
+            across = _printed_across(int(i), rows.high[i], rows.low[j], rows, least)
+            if across or _begins_row(text):
                 left, right = joined[own[int(i)]], joined[own[j]]
                 joined[own[j]] = _together(left, right)
                 gone.add(own[int(i)])
@@ -101,8 +103,13 @@ def _begins_row(text: str) -> bool:
     return len(text) == 2 and text[0].isalpha() and text[1] in _WIDE_MARKS
 
 
-def _printed_across(i: int, low: float, high: float, rows: _Rows) -> bool:
-    """Whether enough rows around line `i` print across the gap, few being parted there.
+def _ends_in_mark(text: str) -> bool:
+    text = text.strip()
+    return bool(text) and text[-1] in _WIDE_MARKS
+
+
+def _printed_across(i: int, low: float, high: float, rows: _Rows, least: int) -> bool:
+    """Whether at least `least` rows around line `i` print across the gap, few being parted there.
 
     Two pieces of one row count once: they are what the question is about. A row that only
     begins behind the gap, where an indent of the column would, tells nothing.
@@ -112,15 +119,22 @@ def _printed_across(i: int, low: float, high: float, rows: _Rows) -> bool:
     near = _near(i, rows)
     ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
     begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
-    begins &= np.abs(rows.low - indent) > 0.4 * em
     across = int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
-    if across < _AGREE:
+    if across < least:
         return False
-    parted: list[float] = []
+    begins &= np.abs(rows.low - indent) > 0.4 * em
+    # The wide space behind a mark is the mark's.
+    known = [
+        float(rows.place[j])
+        for j in np.flatnonzero(near & ends)
+        if _ends_in_mark(rows.lines[j].text)
+    ]
+    parted = 0
     for place in rows.place[near & (ends | begins)].tolist():
-        if all(abs(place - other) > 0.3 * em for other in parted):
-            parted.append(place)
-    return across >= 2 * len(parted)
+        if all(abs(place - other) > 0.3 * em for other in known):
+            known.append(place)
+            parted += 1
+    return across >= 2 * parted
 
 
 def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:

@@ -176,7 +176,8 @@ def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -
     if a.across != b.across:
         return False
     if a.across:
-        return _stacked(_lay(a.box), _lay(b.box), a.size, b.size)
+        x, y = _lay(a.box), _lay(b.box)
+        return _stacked(x, y, a.size, b.size) or (_same_type(a, b) and _in_row(x, y, a.size))
     near = _stacked(a.box, b.box, a.size, b.size) or (
         _abreast(a, b) and not _over_gutter(a, b, columns)
     )
@@ -198,13 +199,16 @@ def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:
 
 def _abreast(a: Item, b: Item) -> bool:
     """Two pieces of one line, parted by a wide space inside a headline."""
-    gap = -a.box.overlap_x(b.box)
-    return (
-        max(a.size, b.size) / min(a.size, b.size) < 1.06
-        and a.box.overlap_y(b.box) > 0.7 * min(a.box.height, b.box.height)
-        and 0 < gap < 1.3 * a.size
-        and a.line.font == b.line.font
-    )
+    return _same_type(a, b) and _in_row(a.box, b.box, a.size)
+
+
+def _same_type(a: Item, b: Item) -> bool:
+    return max(a.size, b.size) / min(a.size, b.size) < 1.06 and a.line.font == b.line.font
+
+
+def _in_row(a: Box, b: Box, em: float) -> bool:
+    high = min(a.height, b.height)
+    return a.overlap_y(b) > 0.7 * high and 0 < -a.overlap_x(b) < 1.3 * em
 
 
 def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:

@@ -10,6 +10,7 @@ from epaper.geometry import Box, hull
 from epaper.layout.cues import is_credit
 from epaper.layout.frame import Item, Sheet
 from epaper.layout.headings import Heading, rows_of
+from epaper.layout.specks import without_squeezed
 from epaper.layout.story import Story, Words, is_advert, reading_order
 from epaper.layout.text import join_lines, paragraphs
 from epaper.layout.zones import Head
@@ -185,7 +186,7 @@ def caption_text(lines: Sequence[str]) -> str:
 def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:
     """The words of a heading part: pieces of a row joined by a space, rows run on."""
     rows = rows_of(items, across, mode)
-    text = join_lines([" ".join(i.text.strip() for i in row) for row in rows])
+    text = join_lines([" ".join(without_squeezed(i.line).strip() for i in row) for row in rows])
     if items[0].line.origin is Origin.OCR:
         text = _LEADING_DASH.sub("——", text)
     return _DASHES.sub("——", text)

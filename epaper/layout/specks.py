@@ -28,6 +28,9 @@ _LEVEL, _AGREE, _BEYOND = 0.35, 3, 0.15
 # A line's ink reaches beyond its last character by no more, em.
 _LOOSE = 0.7
 
+# Marks that dirt is read as inside a line. Two letters side by side take up two ems, with a
+# mark between them half an em more at least; so many steps tell the em.
+_SMALL, _ROOM, _STEPS = frozenset("·.、,'`•˙"), 2.12, 4
 # Longest credit, in characters, and the least space in it, em.
 _CREDIT, _SPACE = 14, 0.3
 
@@ -111,6 +114,27 @@ def _spaced(line: Line, mode: WritingMode) -> Line:
             text = f"{line.text[:k]} {line.text[k:]}"
             line = replace(line, text=text, chars=(*line.chars[:k], inside, *line.chars[k:]))
     return line
+
+
+def without_squeezed(line: Line) -> str:
+    """The words of a headline without marks that take up no room in it: dirt between letters."""
+    text, chars, mode = line.text, line.chars, line.mode
+    if line.origin is not Origin.OCR or len(chars) != len(text):
+        return text
+    places = [(_low(c, mode) + _high(c, mode)) / 2 for c in chars]
+    steps = [places[k + 1] - places[k] for k in range(len(text) - 1) if text[k : k + 2].isalpha()]
+    if len(steps) < _STEPS:
+        return text
+    pitch = float(np.median(steps))
+    dirt = {
+        k
+        for k in range(1, len(text) - 1)
+        if text[k] in _SMALL
+        and text[k - 1].isalpha()
+        and text[k + 1].isalpha()
+        and _high(chars[k + 1], mode) - _low(chars[k - 1], mode) < _ROOM * pitch
+    }
+    return "".join(char for k, char in enumerate(text) if k not in dirt)
 
 
 def _between(before: Box, after: Box, mode: WritingMode) -> Box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,8 @@ _EM = 1.05
 # narrower than this share of it.
 _HUGE, _THIN, _SURE = 4.0, 0.4, 0.8
 _FEW = 3
+# What a wavy rule is read as.
+_WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _found(image: Image, network: Network, tile: int) -> list[Found]:
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines without shapes of pictures and dotted rules that were read with doubt.
+    """The lines without shapes of pictures and dotted rules read with doubt, and without waves.
 
     A shape looks like one huge character, or two or three that are no ideographs; a rule like
     a row of minute ones.
@@ -134,7 +137,8 @@ def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
         few = len(line.text) <= _FEW and not any(map(ideograph, line.text))
         huge = (few or len(line.text) == 1) and line.size > _HUGE * em
         thin = min(line.box.width, line.box.height) < _THIN * em
-        if not (huge or thin) or line.confidence >= _SURE:
+        doubted = (huge or thin) and line.confidence < _SURE
+        if not doubted and not _WAVE.match(line.text):
             yield line
 
 

@@ -5,8 +5,9 @@
 REGIONS.json is a W3C annotation page: SVG shapes in pixels of the image, those of one story
 (or advert) in one annotation with a GroupAnnotation body. Two of its regions are a pair if
 they are of one group; a region belongs to the article whose lines have most characters in
-it. Then the same the other way round: two blocks of the output are a pair if they are of
-one article, and a block belongs to the group whose regions hold most of its characters.
+it; masthead and folio count as one. Then the same the other way round: two blocks of the
+output are a pair if they are of one article, and a block belongs to the group whose regions
+hold most of its characters.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.model import Block, Page
+from epaper.model import Block, Page, Role
 from epaper.pipeline import Options, TextFrom, convert_page
 from epaper.quality.overlay import draw
 from epaper.sources.pages import open_pages
 
 Points = NDArray[np.float32]
 
+_HEAD = (Role.MASTHEAD, Role.FOLIO)
 _NUMBER = r"[-+]?\d*\.?\d+(?:e[-+]?\d+)?"
 _MATRIX = re.compile(rf"matrix\(((?:{_NUMBER}[\s,]*){{6}})\)")
 _POINTS = re.compile(r'points="([^"]+)"')
@@ -125,6 +127,7 @@ def agreement(pages: Sequence[Page], regions: Sequence[Region]) -> tuple[Pairs, 
     """Pairs of regions, and pairs of blocks, in one story."""
     counts = inside(pages, regions)
     story = {(p.id, b): (p.id, a.id) for p in pages for a in p.articles for b in a.blocks}
+    story |= {(p.id, b.id): (p.id, "head") for p in pages for b in p.blocks if b.role in _HEAD}
     told: list[Hashable] = []
     for number in range(len(regions)):
         votes: Counter[Hashable] = Counter()
