@@ -78,7 +78,9 @@ def column(squares: str) -> Mask:
     [
         ("##,##", "字字、字字"),
         ("##o##", "字字。字字"),
-        ('##"##', "字字“字字"),
+        ('##"##', "字字”字字"),
+        ('##"', "字字”"),
+        ('"##', "“字字"),
         ("####,", "字字字字、"),
         ("#####", "字字字字字"),
     ],
@@ -86,6 +88,13 @@ def column(squares: str) -> Mask:
 def test_marks_between_letters_are_told_by_their_ink(squares: str, wanted: str) -> None:
     centres = [(i + 0.5) * EM for i, kind in enumerate(squares) if kind == "#"]
     assert with_marks("字" * len(centres), centres, column(squares))[0] == wanted
+
+
+@pytest.mark.parametrize(("squares", "wanted"), [("##,##", "，"), ('##"##', "”")])
+def test_a_quote_of_one_stroke_is_a_comma(squares: str, wanted: str) -> None:
+    centres = [(i + 0.5) * EM for i in range(5)]
+    centres[2] = 2 * EM + 12
+    assert with_marks("字字”字字", centres, column(squares))[0] == f"字字{wanted}字字"
 
 
 def test_a_part_of_a_letter_is_no_mark() -> None:
@@ -106,6 +115,7 @@ def test_a_part_of_a_letter_is_no_mark() -> None:
         ("ジョン・レノン", "ジョン・レノン"),
         ("零下9°℃", "零下9℃"),
         ("9°C", "9°C"),
+        ("二○○三年○月", "二〇〇三年○月"),
     ],
 )
 def test_a_sign_has_one_code_and_is_given_once(read: str, wanted: str) -> None:
