@@ -58,7 +58,10 @@ def test_boxes_side_by_side_are_not_looked_at_again() -> None:
 
 
 def column(squares: str) -> Mask:
-    """A vertical line, transposed: a square each of letters (#), marks (,) rings (o), ticks (")."""
+    """A vertical line, transposed, a square each.
+
+    Squares are letters (#), marks (,), rings (o), two ticks (") and dashes (-).
+    """
     ink = np.zeros((EM, EM * len(squares)), np.bool_)
     for number, kind in enumerate(squares):
         x = number * EM
@@ -68,6 +71,8 @@ def column(squares: str) -> Mask:
         elif kind in ",o":
             ink[26:36, x + 4 : x + 14] = True
             ink[29:33, x + 7 : x + 11] = kind == ","
+        elif kind == "-":
+            ink[19:21, x + 2 : x + 38] = True
         elif kind == '"':
             ink[26:36, x + 4 : x + 12] = ink[26:36, x + 18 : x + 26] = True
     return ink
@@ -83,6 +88,8 @@ def column(squares: str) -> Mask:
         ('"##', "“字字"),
         ("####,", "字字字字、"),
         ("#####", "字字字字字"),
+        ("--###", "——字字字"),
+        ("##-##", "字字—字字"),
     ],
 )
 def test_marks_between_letters_are_told_by_their_ink(squares: str, wanted: str) -> None:

@@ -45,6 +45,8 @@ _PAIRS = {"’": "‘", "”": "“"}
 _AROUND, _STROKE_INK = 0.35, 0.004
 # Brackets: across and along the line, how far they bend, and a gap inside one.
 _WIDE, _LONGEST, _BEND, _INSIDE = 0.6, 0.6, 0.07, 0.12
+# A dash: how long it is and how thick, in line widths.
+_DASH, _DASH_THICK = (0.6, 1.3), 0.2
 _BRACKETS = {(1, True): "（", (1, False): "）", (2, True): "《", (2, False): "》"}
 
 
@@ -71,7 +73,7 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     text = _with_commas(text, centres, ink)
     pitch = float(np.median(np.diff(centres))) if len(centres) >= _FEW else em
     marks = _apart(_marks(ink, em), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
-    added = [*_told(marks, text, centres, em)]
+    added = [*_told(marks, text, centres, em), *_dashes(ink, centres, em)]
     for piece in _apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch):
         before, after = _neighbours(piece, centres)
         between = ink[:, _inner(before, after, pitch, ink.shape[1])]
@@ -160,6 +162,19 @@ def _marks(ink: Mask, em: float) -> list[_Piece]:
             if not ring or max(depth, end - start) <= _ROUND * min(depth, end - start):
                 found.append(_Piece(start, end, _RING if ring else _COMMA))
     return found
+
+
+def _dashes(ink: Mask, centres: Sequence[float], em: float) -> Iterator[tuple[float, str]]:
+    """Place and characters of strokes along the middle of the line that were not read."""
+    for start, end in _isolated(ink):
+        if not _DASH[0] * em <= end - start <= _DASH[1] * em:
+            continue
+        rows = np.flatnonzero(ink[:, start:end].any(axis=1))
+        thin = rows[-1] + 1 - rows[0] <= _DASH_THICK * em
+        amid = 0.3 * em < (rows[0] + rows[-1]) / 2 < 0.7 * em
+        read = any(start - 0.1 * em <= c <= end + 0.1 * em for c in centres)
+        if thin and amid and not read:
+            yield (start + end) / 2, "—"
 
 
 def _brackets(ink: Mask, em: float) -> list[_Piece]:
