@@ -58,7 +58,10 @@ def test_boxes_side_by_side_are_not_looked_at_again() -> None:
 
 
 def column(squares: str) -> Mask:
-    """A vertical line, transposed: a square each of letters (#), marks (,) rings (o), ticks (")."""
+    """A vertical line, transposed, a square each.
+
+    Squares are letters (#), marks (,), rings (o), two ticks (") and dashes (-).
+    """
     ink = np.zeros((EM, EM * len(squares)), np.bool_)
     for number, kind in enumerate(squares):
         x = number * EM
@@ -68,6 +71,8 @@ def column(squares: str) -> Mask:
         elif kind in ",o":
             ink[26:36, x + 4 : x + 14] = True
             ink[29:33, x + 7 : x + 11] = kind == ","
+        elif kind == "-":
+            ink[19:21, x + 2 : x + 38] = True
         elif kind == '"':
             ink[26:36, x + 4 : x + 12] = ink[26:36, x + 18 : x + 26] = True
     return ink
@@ -78,14 +83,25 @@ def column(squares: str) -> Mask:
     [
         ("##,##", "字字、字字"),
         ("##o##", "字字。字字"),
-        ('##"##', "字字“字字"),
+        ('##"##', "字字”字字"),
+        ('##"', "字字”"),
+        ('"##', "“字字"),
         ("####,", "字字字字、"),
         ("#####", "字字字字字"),
+        ("--###", "——字字字"),
+        ("##-##", "字字—字字"),
     ],
 )
 def test_marks_between_letters_are_told_by_their_ink(squares: str, wanted: str) -> None:
     centres = [(i + 0.5) * EM for i, kind in enumerate(squares) if kind == "#"]
     assert with_marks("字" * len(centres), centres, column(squares))[0] == wanted
+
+
+@pytest.mark.parametrize(("squares", "wanted"), [("##,##", "，"), ('##"##', "”")])
+def test_a_quote_of_one_stroke_is_a_comma(squares: str, wanted: str) -> None:
+    centres = [(i + 0.5) * EM for i in range(5)]
+    centres[2] = 2 * EM + 12
+    assert with_marks("字字”字字", centres, column(squares))[0] == f"字字{wanted}字字"
 
 
 def test_a_part_of_a_letter_is_no_mark() -> None:
@@ -106,6 +122,7 @@ def test_a_part_of_a_letter_is_no_mark() -> None:
         ("ジョン・レノン", "ジョン・レノン"),
         ("零下9°℃", "零下9℃"),
         ("9°C", "9°C"),
+        ("二○○三年○月", "二〇〇三年○月"),
     ],
 )
 def test_a_sign_has_one_code_and_is_given_once(read: str, wanted: str) -> None:

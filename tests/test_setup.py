@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from epaper.batch.libraries import missing_library
 from epaper.batch.plan import make_plan
@@ -128,6 +129,26 @@ def test_the_three_opencv_wheels_have_one_version() -> None:
         "opencv-python-headless",
     }
     assert len(set(wheels.values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "python", "wanted"),
+    [
+        ("linux", "x86_64", "3.11", True),
+        ("win32", "AMD64", "3.14", True),
+        ("linux", "aarch64", "3.12", False),
+        ("darwin", "arm64", "3.12", False),
+        ("linux", "x86_64", "3.15", False),
+    ],
+)
+def test_openvino_comes_along_where_it_has_wheels(
+    system: str, machine: str, python: str, wanted: bool
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (needed,) = (r for r in map(Requirement, project["dependencies"]) if r.name == "openvino")
+    here = {"sys_platform": system, "platform_machine": machine, "python_version": python}
+    assert needed.marker is not None
+    assert needed.marker.evaluate(here) is wanted
 
 
 def test_the_licence_fits_the_pdf_library() -> None:

@@ -46,6 +46,8 @@ _DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
 # What is still in doubt is read once more with its strokes sharpened: so many times, over
 # this share of the line's width.
 _SHARPER, _SOFT = 2.0, 0.05
+# Latin letters are narrow already; of two alike (tt, ww), squeezed, one is lost.
+_LATIN = re.compile("[A-Za-z]{3}")
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
 # The em of a line by the height of its ink.
@@ -100,6 +102,11 @@ def _read_again(
     Where lines all but touch, the edges of the next ones lead recognition astray.
     """
     kept = list(readings)
+    latin = [i for i, r in enumerate(kept) if _LATIN.search(r.text)]
+    wide = recognise([_crop(image, strips[i]) for i in latin], engine, 1.0)
+    for i, reading in zip(latin, wide, strict=True):
+        if len(reading.text) >= len(kept[i].text) and reading.confidence >= _DOUBTED:
+            kept[i] = reading
     for prepare in (np.ascontiguousarray, _sharpened):
         doubted = [i for i, r in enumerate(kept) if r.text and r.confidence < _DOUBTED]
         crops = [prepare(_crop(image, strips[i], _CLOSE_ACROSS)) for i in doubted]

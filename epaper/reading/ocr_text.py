@@ -21,11 +21,13 @@ Image = NDArray[np.uint8]
 
 # Lines are set this much narrower than they are: time goes by width, and the models know
 # narrow letters from long lines that were squeezed to fit their training.
-_SQUEEZE = 0.7
+SQUEEZE = 0.7
 # Widths are drawn to multiples of this many pixels, so that runtimes meet few input shapes.
 _STEP = 32
 _MIN_WIDTH = 64
 _MAX_WIDTH = 3200
+_NUMERALS = "〇○一二三四五六七八九"
+_CIRCLE = re.compile(f"(?<=[{_NUMERALS}])○|○(?=[{_NUMERALS}])")
 _KANA = re.compile("[\u3041-\u30fa]")
 
 
@@ -45,10 +47,13 @@ class Reading:
     offers: tuple[Offer, ...] = ()
 
 
-def recognise(crops: Sequence[Image], engine: Engine) -> list[Reading]:
-    """Reads RGB crops of single horizontal lines; answers stand in the order given."""
+def recognise(crops: Sequence[Image], engine: Engine, squeeze: float = SQUEEZE) -> list[Reading]:
+    """Reads RGB crops of single horizontal lines; answers stand in the order given.
+
+    `squeeze` is the width at which they are read over their own.
+    """
     height = _input_height(engine)
-    widths = [_width(crop, height) for crop in crops]
+    widths = [_width(crop, height, squeeze) for crop in crops]
     known = variants(engine.characters)
     readings: dict[int, Reading] = {}
 
@@ -90,9 +95,10 @@ def tidied(reading: Reading) -> Reading:
     """The reading with one code for each sign, and none given twice.
 
     The models know the dot of foreign names as Chinese and as Japanese set it, which look
-    alike: without kana beside it, it is Chinese. The ring of ℃ may be read by itself, too.
+    alike: without kana beside it, it is Chinese. A circle among numerals is a nought. The
+    ring of ℃ may be read by itself, too.
     """
-    text = reading.text
+    text = _CIRCLE.sub("〇", reading.text)
     if not _KANA.search(text):
         text = text.replace("・", "·")
     kept = [i for i in range(len(text)) if text[i : i + 2] not in {"°℃", "°℉"}]
@@ -117,9 +123,9 @@ def _input_height(engine: Engine) -> int:
     return int(shape[1])
 
 
-def _width(crop: Image, height: int) -> int:
+def _width(crop: Image, height: int, squeeze: float) -> int:
     """Pixels of width a crop is read at."""
-    natural = _SQUEEZE * height * int(crop.shape[1]) / int(crop.shape[0])
+    natural = squeeze * height * int(crop.shape[1]) / int(crop.shape[0])
     if natural < _MIN_WIDTH:
         return max(8, math.ceil(natural))
     return min(_MAX_WIDTH, round(natural / _STEP) * _STEP)

@@ -37,10 +37,16 @@ _MARK_INK, _BRACKET_INK = 0.015, 0.2
 _ROUND = 1.3
 # Beside these there is no other mark but a quotation mark.
 _STOPS = frozenset("，。、；：！？…,.;:!?%％")
-# A quotation mark is two strokes within so many line widths, small or smaller than a comma.
+# A quotation mark is two strokes within so many line widths.
 _QUOTE = 0.7
+# Read without its other half, one of a single stroke is a comma in the upper corner; the
+# stroke is looked for this far around, and is no speck.
+_PAIRS = {"’": "‘", "”": "“"}
+_AROUND, _STROKE_INK = 0.35, 0.004
 # Brackets: across and along the line, how far they bend, and a gap inside one.
 _WIDE, _LONGEST, _BEND, _INSIDE = 0.6, 0.6, 0.07, 0.12
+# A dash: how long it is and how thick, in line widths.
+_DASH, _DASH_THICK = (0.6, 1.3), 0.2
 _BRACKETS = {(1, True): "（", (1, False): "）", (2, True): "《", (2, False): "》"}
 
 
@@ -64,10 +70,10 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     line's left side; lengths are pixels.
     """
     em = float(ink.shape[0])
-    text = _APOSTROPHE.sub("，", text)
+    text = _with_commas(text, centres, ink)
     pitch = float(np.median(np.diff(centres))) if len(centres) >= _FEW else em
     marks = _apart(_marks(ink, em), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
-    added = [*_told(marks, text, centres, em)]
+    added = [*_told(marks, text, centres, em), *_dashes(ink, centres, em)]
     for piece in _apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch):
         before, after = _neighbours(piece, centres)
         between = ink[:, _inner(before, after, pitch, ink.shape[1])]
@@ -111,16 +117,30 @@ def _told(
         before, after = text[max(0, number - 1) : number], text[number : number + 1]
         pair = bool(pending) and pending[0].end - mark.start <= _QUOTE * em
         if pair and _COMMA == mark.char == pending[0].char:
-            yield (mark.start + pending.pop(0).end) / 2, _quote(text[:number], after)
+            place = (mark.start + pending.pop(0).end) / 2
+            last, first = _neighbours(mark, centres)
+            # A quotation mark keeps close to what it encloses.
+            yield place, "“" if first - place < place - last else "”"
         elif before not in _STOPS and after not in _STOPS:
             yield mark.place, mark.char
 
 
-def _quote(before: str, after: str) -> str:
-    """The quotation mark that stands between two pieces of text."""
-    opens = not before or before[-1] in _STOPS
-    closes = before.count("“") > before.count("”") or not after or after in _STOPS
-    return "”" if closes and not opens else "“"
+def _with_commas(text: str, centres: Sequence[float], ink: Mask) -> str:
+    """The text with commas for what was read as quotes of one stroke."""
+    em = float(ink.shape[0])
+    chars = list(_APOSTROPHE.sub("，", text))
+    for number, char in enumerate(chars):
+        open_before = _PAIRS.get(char, "") in chars[:number]
+        if char in _PAIRS and not open_before and _strokes(ink, centres[number], em) == 1:
+            chars[number] = "，"
+    return "".join(chars)
+
+
+def _strokes(ink: Mask, place: float, em: float) -> int:
+    """Pieces of ink of a mark's size around a place on the line."""
+    part = ink[:, max(0, round(place - _AROUND * em)) : round(place + _AROUND * em) + 1]
+    count, _, stats, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8), connectivity=8)
+    return int((stats[1:count, cv2.CC_STAT_AREA] >= _STROKE_INK * em * em).sum())
 
 
 def _marks(ink: Mask, em: float) -> list[_Piece]:
@@ -142,6 +162,19 @@ def _marks(ink: Mask, em: float) -> list[_Piece]:
             if not ring or max(depth, end - start) <= _ROUND * min(depth, end - start):
                 found.append(_Piece(start, end, _RING if ring else _COMMA))
     return found
+
+
+def _dashes(ink: Mask, centres: Sequence[float], em: float) -> Iterator[tuple[float, str]]:
+    """Place and characters of strokes along the middle of the line that were not read."""
+    for start, end in _isolated(ink):
+        if not _DASH[0] * em <= end - start <= _DASH[1] * em:
+            continue
+        rows = np.flatnonzero(ink[:, start:end].any(axis=1))
+        thin = rows[-1] + 1 - rows[0] <= _DASH_THICK * em
+        amid = 0.3 * em < (rows[0] + rows[-1]) / 2 < 0.7 * em
+        read = any(start - 0.1 * em <= c <= end + 0.1 * em for c in centres)
+        if thin and amid and not read:
+            yield (start + end) / 2, "—"
 
 
 def _brackets(ink: Mask, em: float) -> list[_Piece]:
