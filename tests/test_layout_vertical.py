@@ -10,6 +10,7 @@ from typeset import EM, PITCH, VERTICAL, WIDTH, down, line, page_of, prose, tier
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
+from epaper.layout.cues import is_jump
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.model import Article, Line, Page, Role, Rule, WritingMode
@@ -150,3 +151,8 @@ def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
     head = Line(text, box, em, mode=VERTICAL, chars=tuple(boxes))
     page: Page = lay_out(page_of([head, *tiers([prose(1, 300)], RIGHT - 60, 300, 14, 10)]))
     assert [a.headline() for a in page.articles] == [text]
+
+
+def test_a_marker_with_a_sentence_behind_it_is_no_marker_alone():
+    assert is_jump("（上接一版）") and is_jump("下轉第二版")
+    assert not is_jump("（上接一版）詳情請留意後續報道。")
