@@ -48,6 +48,11 @@ def test_a_headline_read_from_the_left_is_left_alone(words):
     assert texts(turn_leftward(rows, words)) == ["政府召開會議討論經濟發展問題"]
 
 
+def test_a_weekday_is_left_alone_beside_lines_from_the_right(words):
+    rows = [across("結審院法縣", 400, 300, 80), across("星期日", 4000, 300, 40)]
+    assert texts(turn_leftward(rows, words)) == ["縣法院審結", "星期日"]
+
+
 def test_figures_in_a_turned_line_keep_their_order(words):
     found = turn_leftward([across("57%長增濟經國中", 400, 300, 80)], words)
     assert texts(found) == ["中國經濟增長57%"]
