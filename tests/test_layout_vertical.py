@@ -10,6 +10,7 @@ from typeset import EM, PITCH, VERTICAL, WIDTH, down, line, page_of, prose, tier
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
+from epaper.layout.cues import is_jump
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.model import Article, Line, Page, Role, Rule, WritingMode
@@ -45,6 +46,11 @@ def test_a_headline_drawn_as_it_stands_is_read_from_the_right(words):
 def test_a_headline_read_from_the_left_is_left_alone(words):
     rows = [across("政府召開會議討論經濟發展問題", 400, 300, 80)]
     assert texts(turn_leftward(rows, words)) == ["政府召開會議討論經濟發展問題"]
+
+
+def test_a_weekday_is_left_alone_beside_lines_from_the_right(words):
+    rows = [across("中國經濟增長"[::-1], 400, 300, 80), across("星期日", 4000, 300, 40)]
+    assert texts(turn_leftward(rows, words)) == ["中國經濟增長", "星期日"]
 
 
 def test_figures_in_a_turned_line_keep_their_order(words):
@@ -150,3 +156,8 @@ def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
     head = Line(text, box, em, mode=VERTICAL, chars=tuple(boxes))
     page: Page = lay_out(page_of([head, *tiers([prose(1, 300)], RIGHT - 60, 300, 14, 10)]))
     assert [a.headline() for a in page.articles] == [text]
+
+
+def test_a_marker_with_a_sentence_behind_it_is_no_marker_alone():
+    assert is_jump("（上接一版）") and is_jump("下轉第二版")
+    assert not is_jump("（上接一版）詳情請留意後續報道。")

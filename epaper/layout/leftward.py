@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from epaper.layout.affinity import WordTable, joins_word
+from epaper.layout.cues import is_folio, is_masthead
 from epaper.model import Line, WritingMode
 
 # A line, with those of its type right above and below it, is turned where this many pairs
@@ -39,7 +40,7 @@ def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
     backward: set[int] = set()
     doubtful: set[int] = set()
     for k in flat:
-        if is_leftward(lines[k]):
+        if is_leftward(lines[k]) or is_masthead(lines[k].text) or is_folio(lines[k].text):
             continue
         near = [n for n in flat if n == k or _stacked(lines[k], lines[n])]
         ahead, back = (sum(odds[n][side] for n in near) for side in (0, 1))
