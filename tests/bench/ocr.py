@@ -102,12 +102,14 @@ def _models(page: str) -> str:
     from epaper.reading.engine import OcrOptions, load_engine
     from epaper.reading.ocr import read_image
 
-    engine = load_engine(OcrOptions())
+    # With one thread: processor time is that of the whole process.
+    options = OcrOptions(threads=1)
+    engine = load_engine(options)
     spent = {"detection": 0.0, "recognition": 0.0}
     for name in spent:
         network = getattr(engine, name)
         object.__setattr__(network, "runner", _timed(network.runner, spent, name))
-    lines = read_image(np.asarray(Image.open(page).convert("RGB")), 300.0)
+    lines = read_image(np.asarray(Image.open(page).convert("RGB")), 300.0, options)
     print(
         f"{len(lines)} lines; models alone: "
         + ", ".join(f"{n} {s:.1f} s" for n, s in spent.items())
