@@ -279,6 +279,13 @@ class TestRoom:
         )
         assert understand(once) == once
 
+    def test_the_little_rest_of_a_story_is_no_advert(self) -> None:
+        rest = article("◀上接０３版谈起今后的打算，他满怀信心。", advert=True)
+        (found,) = understand(page(articles=[rest])).articles
+        assert not found.advert
+        assert [(jump.kind, jump.page) for jump in found.jumps] == [(JumpKind.CONTINUED_FROM, "03")]
+        assert [p.text for p in found.paragraphs] == ["谈起今后的打算，他满怀信心。"]
+
     def test_adverts_tables_and_subheads_are_left_alone(self) -> None:
         table = Paragraph("", ParagraphKind.TABLE, rows=(("张三", "下转02版"),))
         subhead = Paragraph("凝聚服务力量", ParagraphKind.SUBHEAD)

@@ -13,6 +13,7 @@ from epaper.model import (
     Doubt,
     Headline,
     Jump,
+    JumpKind,
     Page,
     Paragraph,
     ParagraphKind,
@@ -73,10 +74,12 @@ def read_article(page: Page, article: Article) -> tuple[Article, tuple[Doubt, ..
     """The article with byline, people, dateline, jumps and credits filled.
 
     Its paragraphs lose markers, and bylines that stood on a line of their own; all
-    other text stays as it is. What an earlier pass filled is kept.
+    other text stays as it is. What an earlier pass filled is kept. What says that it comes
+    from another page is no advert, however little of it there is.
     """
-    if article.advert:
+    if article.advert and not _comes_from_elsewhere(article):
         return article, ()
+    article = replace(article, advert=False)
     blocks = [block for block in page.blocks if block.id in set(article.blocks)]
     blocks.sort(key=lambda block: article.blocks.index(block.id))
     found = _Findings()
@@ -93,6 +96,13 @@ def read_article(page: Page, article: Article) -> tuple[Article, tuple[Doubt, ..
         jumps=tuple(dict.fromkeys([*article.jumps, *_new(found.jumps, article.jumps)])),
     )
     return _signed(article, found, opening), doubts
+
+
+def _comes_from_elsewhere(article: Article) -> bool:
+    """Whether the text begins with a marker that points back (上接03版)."""
+    first = next((p.text for p in article.paragraphs if p.text.strip()), "")
+    marker = jumps.leading(first) or jumps.whole(first, at_start=True)
+    return marker is not None and marker.jump.kind is JumpKind.CONTINUED_FROM
 
 
 def _new(found: Sequence[Jump], known: Sequence[Jump]) -> list[Jump]:
