@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from epaper.layout.trees import Trees
 from epaper.model import Line, Page
 from epaper.quality.pagetext import PageText
 from epaper.quality.truth import Truth, TruthBox
+from epaper.training.blend import blend
 from epaper.training.examples import right_columns
 from epaper.training.wear import as_read
 
@@ -220,3 +222,16 @@ def test_truth_says_which_chunk_follows_which(monkeypatch):
         titles[1],
         heads + place[2],
     ]
+
+
+def test_the_blend_of_a_model_with_itself_scores_as_it_does(tmp_path: Path) -> None:
+    weights = Path(learned.__file__).with_name(learned.WEIGHTS)
+    out = tmp_path / "blend.npz"
+    blend(weights, weights, out)
+    with np.load(weights) as one, np.load(out) as both:
+        parts = ("feature", "threshold", "left", "right", "value")
+        trees = [Trees(*(m[p] for p in parts), int(m["depth"])) for m in (one, both)]
+        sharp = [float(m["sharpness"]) for m in (one, both)]
+    rows = np.random.default_rng(1).normal(size=(40, len(NAMES))).astype(np.float32)
+    single, double = (f * t.predict(rows) for f, t in zip(sharp, trees, strict=True))
+    assert np.allclose(single, double, atol=1e-3)

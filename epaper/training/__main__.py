@@ -15,6 +15,7 @@ from epaper.errors import InputError
 from epaper.layout import learned, pictured, scoring
 from epaper.model import Page
 from epaper.quality.truth import Truth
+from epaper.training.blend import blend
 from epaper.training.examples import Sample, load, samples, seeded
 from epaper.training.fit import Table, fit, joined, sharpened, table_of
 from epaper.training.measure import (
@@ -98,6 +99,18 @@ def pictures_command(folders: tuple[Path, ...], worn: int, seed: int, out: Path)
         pictured.save_models(models, stream)
     sharp = ", ".join(f"{kind} {model.sharpness:.2f}" for kind, model in models.items())
     click.echo(f"{out}: {len(kept.place_right)} figures, sharpness {sharp}")
+
+
+_File = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@main.command("blend")
+@click.argument("first", type=_File)
+@click.argument("second", type=_File)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def blend_command(first: Path, second: Path, out: Path) -> None:
+    """Write the mean of the models in FIRST and SECOND (both of links or of pictures) to OUT."""
+    blend(first, second, out)
 
 
 @main.command("measure")
