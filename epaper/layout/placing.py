@@ -80,9 +80,9 @@ def place_pictures(
         if best < len(settled):
             story = settled[best]
         elif own:
-            story = _beside(unit.box, alone, ground.em)
-            if story is None:
-                story = Story(None)
+            beside = _beside(unit.box, alone, ground.em)
+            story = beside or Story(None)
+            if beside is None:
                 stories.append(story)
             alone.append((unit.box, story))
         else:
