@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +17,15 @@ import pytest
 
 from epaper.batch.convert import convert
 from epaper.batch.journal import journal_path
+from epaper.batch.memory import peak_mb
 from epaper.batch.outcome import Job, Outcome, Reason
 from epaper.batch.plan import Settings
+from epaper.batch.pool import Limits, Team
 from epaper.batch.run import Summary, Watcher
 from epaper.batch.status import standing
 from epaper.batch.work import work
 from epaper.cli import main
-from epaper.errors import ExitCode, ExportError, InputError
+from epaper.errors import ExitCode, ExportError, InputError, TooLongError, TooMuchMemoryError
 from epaper.pipeline import Options, convert_page
 from epaper.sources.pages import open_pages
 
@@ -143,6 +146,38 @@ def test_a_page_that_eats_memory_is_set_aside_until_a_retry(
     assert main(["retry", str(settings.out), "-j", "1"]) == ExitCode.DONE
     assert main(["status", str(settings.out)]) == ExitCode.DONE
     assert "3 done." in capsys.readouterr().out
+
+
+def _take(megabytes: int) -> float:
+    """Stands in for a page that fills memory as fast as the machine does."""
+    eaten = []
+    for _ in range(megabytes // 10):
+        eaten.append(b"x" * 10 * 1024**2)
+        with Path(os.environ["TOOK"]).open("a") as log:
+            log.write(f"{peak_mb()}\n")
+    return len(eaten)
+
+
+def test_a_page_takes_no_more_than_its_limit_however_fast_it_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOOK", str(tmp_path / "took"))
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    with Team(1, Limits(memory_mb=1000)) as team:
+        ((_, answer),) = team.run(deque([20_000]), _take)
+    assert isinstance(answer, TooMuchMemoryError)
+    *_, most, _ = (tmp_path / "took").read_text().split("\n")
+    assert 600 < float(most) <= 1000
+
+
+def test_a_page_that_hangs_is_stopped_while_others_come_and_go() -> None:
+    tasks = deque([600.0, *[0.1] * 100])
+    with Team(2, Limits(seconds=4)) as team:
+        ended = [(task, answer) for task, answer in team.run(tasks, time.sleep)]
+    (place,) = [place for place, (_, answer) in enumerate(ended) if answer]
+    assert ended[place][0] == 600.0
+    assert isinstance(ended[place][1], TooLongError)
+    assert place < len(ended) - 1
 
 
 def test_a_page_set_aside_is_tried_again_when_its_file_changes(

@@ -16,8 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
+from queue import SimpleQueue
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -34,8 +34,12 @@ _SHARE = 0.85
 # Data a process asks for is more than what it uses; this bounds what no watch is quick
 # enough to see.
 _DATA_FACTOR = 2.0
-# How often workers are looked at, seconds.
-_WATCH = 0.25
+# A worker is stopped at this share of its memory, so that all it takes is within it.
+_STOPPED_AT = 0.95
+# How often workers are looked at, seconds: the oftener the nearer they are to their limit
+# at the speed, MiB a second, at which a process can fill memory.
+_WATCH, _CLOSE_WATCH = 0.25, 0.005
+_FILLS = 4000.0
 _PATIENCE = 5.0
 _LIBRARIES = (
     "OMP_NUM_THREADS",
@@ -132,6 +136,7 @@ class Team:
                 hand.call(work, tasks[hand])
             hand, answer = self._next()
             if hand.dead:
+                hand.kill()
                 self._hands.remove(hand)
             if hand in tasks:
                 yield tasks.pop(hand), answer
@@ -147,14 +152,9 @@ class Team:
     def _next(self) -> tuple[Hand, Any]:
         """The next answer, of a worker that may be dead: then it is an EngineError."""
         while True:
-            with suppress(Empty):
-                hand, answer = self._mail.get(timeout=_WATCH)
-                if hand in self._hands:
-                    return hand, hand.lost() if answer is None else _opened(*answer)
-            for hand in self._hands:
-                if error := hand.beyond():
-                    hand.kill()
-                    return hand, error
+            hand, answer = self._mail.get()
+            if hand in self._hands:
+                return hand, hand.lost() if answer is None else _opened(*answer)
 
 
 def _opened(answer: Any, error: str) -> Any:
@@ -162,12 +162,18 @@ def _opened(answer: Any, error: str) -> Any:
 
 
 class Hand:
-    """A process that does one thing at a time; its answers go to `mail`, None at its end."""
+    """A process that does one thing at a time; its answers go to `mail`, None at its end.
+
+    A thread ends the process where it passes its limits, whatever this process is busy with.
+    """
 
     def __init__(self, mail: SimpleQueue[_Message], limits: Limits, threads: int) -> None:
         self.dead = False
         self._limits = limits
         self._since: float | None = None
+        self._beyond: EngineError | None = None
+        # Between an answer and the end of its process: whichever comes first holds.
+        self._turn = Lock()
         # The search path of this process, which may not be that of a fresh one; -P keeps
         # modules that happen to lie in the working folder out of it.
         names = {name: str(threads) for name in _LIBRARIES if threads}
@@ -180,14 +186,17 @@ class Hand:
             env=environment,
         )
         Thread(target=self._listen, args=(mail,), daemon=True).start()
+        if limits.seconds or limits.memory_mb:
+            Thread(target=self._watch, args=(mail,), daemon=True).start()
 
     def _listen(self, mail: SimpleQueue[_Message]) -> None:
         assert self._process.stdout is not None
         with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
             while True:
                 answer = pickle.load(self._process.stdout)
-                self._since = None
-                mail.put((self, answer))
+                with self._turn:
+                    self._since = None
+                    mail.put((self, answer))
         mail.put((self, None))
         with suppress(OSError):
             self._process.stdout.close()
@@ -200,7 +209,26 @@ class Hand:
             pickle.dump((function, arguments), self._process.stdin)
             self._process.stdin.flush()
 
-    def beyond(self) -> EngineError | None:
+    def _watch(self, mail: SimpleQueue[_Message]) -> None:
+        """Ends the process as soon as what it has in hand is beyond its limits.
+
+        The mail is told at once: a process that waits for a lost disk does not end.
+        """
+        most = self._limits.memory_mb * _STOPPED_AT
+        with suppress(psutil.Error):
+            process = psutil.Process(self._process.pid)
+            while not self.dead:
+                resident = process.memory_info().rss / 1024**2
+                with self._turn:
+                    self._beyond = self._verdict(resident > most > 0)
+                    if self._beyond:
+                        self.dead = True
+                        process.kill()
+                        mail.put((self, None))
+                pause = (most - resident) / _FILLS if most else _WATCH
+                time.sleep(min(max(pause, _CLOSE_WATCH), _WATCH))
+
+    def _verdict(self, full: bool) -> EngineError | None:
         """Why the process has to be stopped, None where it keeps within its limits."""
         since, limits = self._since, self._limits
         if since is None:
@@ -209,21 +237,18 @@ class Hand:
             return TooLongError(
                 f"took longer than {limits.seconds:,.0f} s and was stopped (--page-timeout)"
             )
-        if limits.memory_mb and self._resident_mb() > limits.memory_mb:
+        if full:
             return TooMuchMemoryError(
-                f"took more than {limits.memory_mb:,.0f} MiB of memory and was stopped "
+                f"came to its limit of {limits.memory_mb:,.0f} MiB of memory and was stopped "
                 "(--page-memory; a smaller -j leaves more to each page)"
             )
         return None
 
-    def _resident_mb(self) -> float:
-        with suppress(psutil.Error):
-            return float(psutil.Process(self._process.pid).memory_info().rss) / 1024**2
-        return 0.0
-
     def lost(self) -> EngineError:
         """How the process ended, which its end in the mail says it did."""
         self.kill()
+        if self._beyond:
+            return self._beyond
         code = self._process.returncode
         if code is None or code >= 0:
             return CrashError(f"ended the worker process with status {code}")
