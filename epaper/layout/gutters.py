@@ -160,7 +160,7 @@ def _next_pieces(rows: _Rows) -> list[int | None]:
     same &= np.abs(rows.size / em - 1) < alike
     np.fill_diagonal(same, val=False)
     nearest = np.where(same, gap, np.inf).argmin(axis=1).tolist()
-    return [j if known else None for j, known in zip(nearest, same.any(axis=1), strict=True)]
+    return [j if same[i, j] else None for i, j in enumerate(nearest)]
 
 
 def _together(left: Line, right: Line) -> Line:
