@@ -80,17 +80,17 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
     for mode in WritingMode:
         own = [k for k, line in enumerate(lines) if line.mode is mode and line.chars]
         rows = _rows([lines[k] for k in own], mode)
-        for i in np.argsort(rows.low) if own else []:
-            j = _next_piece(int(i), rows)
-            if j is None or own[j] in gone or own[int(i)] in gone:
+        following = _next_pieces(rows)
+        for i in np.argsort(rows.low).tolist():
+            j = following[i]
+            if j is None or own[j] in gone or own[i] in gone:
                 continue
-            text = rows.lines[int(i)].text
+            text = rows.lines[i].text
             least = _AGREE - 1 if _ends_in_mark(text) else _AGREE
-            across = _printed_across(int(i), rows.high[i], rows.low[j], rows, least)
+            across = _printed_across(i, rows.high[i], rows.low[j], rows, least)
             if across or _begins_row(text):
-                left, right = joined[own[int(i)]], joined[own[j]]
-                joined[own[j]] = _together(left, right)
-                gone.add(own[int(i)])
+                joined[own[j]] = _together(joined[own[i]], joined[own[j]])
+                gone.add(own[i])
     return tuple(joined[k] for k in range(len(lines)) if k not in gone)
 
 
@@ -146,18 +146,21 @@ def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:
     return np.asarray(near, np.bool_)
 
 
-def _next_piece(i: int, rows: _Rows) -> int | None:
-    """The nearest line that begins on the row of line `i` within the widest space."""
-    em = rows.size[i]
-    gap = rows.low - rows.high[i]
+def _next_pieces(rows: _Rows) -> list[int | None]:
+    """For each line the nearest one that begins on its row within the widest space."""
+    if not rows.lines:
+        return []
+    em = rows.size[:, None]
+    gap = rows.low - rows.high[:, None]
+    same = (gap > -0.1 * em) & (gap < _WIDEST * em)
+    same &= np.abs(rows.place - rows.place[:, None]) < 0.3 * em
     # Few characters read from ink measure badly.
-    few = np.array([min(len(x.text), len(rows.lines[i].text)) < _FEW for x in rows.lines])
-    alike = np.where(few, _ALIKE_FEW, _ALIKE)
-    same = (np.abs(rows.place - rows.place[i]) < 0.3 * em) & (np.abs(rows.size / em - 1) < alike)
-    same &= (gap > -0.1 * em) & (gap < _WIDEST * em)
-    same[i] = False
-    found = np.flatnonzero(same)
-    return int(found[gap[found].argmin()]) if len(found) else None
+    few = np.array([len(line.text) < _FEW for line in rows.lines])
+    alike = np.where(few | few[:, None], _ALIKE_FEW, _ALIKE)
+    same &= np.abs(rows.size / em - 1) < alike
+    np.fill_diagonal(same, val=False)
+    nearest = np.where(same, gap, np.inf).argmin(axis=1).tolist()
+    return [j if same[i, j] else None for i, j in enumerate(nearest)]
 
 
 def _together(left: Line, right: Line) -> Line:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
 
+# Rows looked at together: what they need stays in the processor's cache.
+_BLOCK = 64
 _PARTS = ("feature", "threshold", "left", "right", "value", "depth")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trees:
     """Binary trees as arrays of one shape, trees by nodes; unused places stay 0.
 
@@ -31,19 +36,34 @@ class Trees:
 
     def predict(self, values: NDArray[np.float32]) -> FloatArray:
         """Sum over the trees for each row of `values` (rows by features)."""
-        count, size = self.feature.shape
-        base = np.arange(count, dtype=np.int32) * size
-        feature, threshold = self.feature.ravel().astype(np.int32), self.threshold.ravel()
-        step = np.stack(
-            [self.right.ravel() + np.repeat(base, size), self.left.ravel() + np.repeat(base, size)]
-        )
-        at = np.broadcast_to(base, (len(values), count)).copy()
-        row = np.arange(len(values), dtype=np.int32)[:, None] * values.shape[1]
-        flat = values.ravel()
+        blocks = [self._sums(values[k : k + _BLOCK]) for k in range(0, len(values), _BLOCK)]
+        return np.concatenate(blocks) if blocks else np.zeros(0)
+
+    def _sums(self, values: NDArray[np.float32]) -> FloatArray:
+        first, feature, threshold, steps, leaves = self._flat
+        at = np.broadcast_to(first, (len(values), len(first))).copy()
+        row = (np.arange(len(values)) * values.shape[1])[:, None]
+        numbers = values.ravel()
         for _ in range(self.depth):
-            below = flat[row + feature[at]] <= threshold[at]
-            at = step[below.astype(np.int8), at]
-        return np.asarray(self.value.ravel()[at].sum(axis=1), dtype=float)
+            place = feature.take(at)
+            place += row
+            below = numbers.take(place) <= threshold.take(at)
+            at *= 2
+            at += below
+            at = steps.take(at)
+        return np.asarray(leaves.take(at).sum(axis=1), dtype=float)
+
+    @cached_property
+    def _flat(self) -> tuple[IntArray, IntArray, SingleArray, IntArray, SingleArray]:
+        """All nodes in one row: where trees begin, feature, threshold, steps, value.
+
+        From node k the way to the right leads to ``steps[2 * k]``, to the left to the next.
+        """
+        count, size = self.feature.shape
+        first = np.arange(count) * size
+        steps = np.stack([self.right, self.left], axis=2) + first[:, None, None]
+        feature = self.feature.ravel().astype(np.int64)
+        return first, feature, self.threshold.ravel(), steps.ravel(), self.value.ravel()
 
     def stored(self, prefix: str = "") -> dict[str, Any]:
         """The arrays by name, for `numpy.savez`."""

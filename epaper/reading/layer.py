@@ -19,6 +19,7 @@ from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
+from epaper.reading.collector import uncollected
 from epaper.reading.drawn import Drawn, GreyPage, cut_out, grey_page, record
 from epaper.reading.faces import described_faces, faces_of, is_nameless
 from epaper.reading.ground import Ground, is_reversed
@@ -91,6 +92,7 @@ class LayerReading:
     outlines: tuple[Box, ...] = ()
 
 
+@uncollected()
 def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     """Reads page `index` (from 0) of a PDF; boxes are points × `dpi` / 72.
 
