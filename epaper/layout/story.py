@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ADVERT, ends_sentence
+from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences
 from epaper.layout.headings import Heading
 from epaper.layout.legends import TypeHabit
 from epaper.layout.links import Link
@@ -17,8 +16,6 @@ from epaper.layout.quotes import Quote
 from epaper.layout.subheads import stands_out
 from epaper.model import Role
 
-# A sentence and the beginning of another: text, however few lines of it stand by themselves.
-_SENTENCES = re.compile(r"[^。]{8,}。[^。”’」』）]{3,}")
 # An advert has fewer characters of running text than this.
 _ADVERT_TEXT = 160
 
@@ -94,7 +91,7 @@ def promote(stories: Sequence[Story], habit: TypeHabit) -> None:
 
 def _is_title(node: Node, habit: TypeHabit) -> bool:
     plain = not (node.chunk.rows or node.chunk.verse)
-    if _SENTENCES.search(node.chunk.text):
+    if holds_sentences(node.chunk.text):
         return False
     return node.head or (plain and stands_out(node.chunk, node.left, node.right, habit))
 
