@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,10 @@ from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
 from epaper.layout.cues import is_jump
+from epaper.layout.gutters import join_pieces
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
+from epaper.layout.strays import join_strays
 from epaper.model import Article, Line, Page, Role, Rule, WritingMode
 
 RIGHT = WIDTH - 400.0
@@ -28,7 +31,7 @@ def across(text: str, x: float, y: float, em: float = EM) -> Line:
     return replace(line(text, x, y, em), chars=boxes)
 
 
-def texts(lines: tuple[Line, ...]) -> list[str]:
+def texts(lines: Sequence[Line]) -> list[str]:
     return [x.text for x in lines]
 
 
@@ -161,3 +164,44 @@ def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
 def test_a_marker_with_a_sentence_behind_it_is_no_marker_alone():
     assert is_jump("（上接一版）") and is_jump("下轉第二版")
     assert not is_jump("（上接一版）詳情請留意後續報道。")
+
+
+def boxed(found: Line) -> Line:
+    """The vertical line with a box for each character."""
+    x, y = found.box.x0, found.box.y0
+    boxes = tuple(Box(x, y + k * EM, x + EM, y + (k + 1) * EM) for k in range(len(found.text)))
+    return replace(found, chars=boxes)
+
+
+def mark_at(text: str, x: float, y: float) -> Line:
+    """A lone character read as a horizontal line, as upright figures and marks are."""
+    return across(text, x, y)
+
+
+def test_a_full_stop_pushed_to_the_side_ends_the_line_before_it():
+    before, after = down("增长百分之七", 1000, 400), down("截至六月底全市", 1000, 680)
+    stop = mark_at("。", 1012, 400 + 6 * EM - 0.4 * EM)
+    assert texts(join_strays([before, after, stop], VERTICAL)) == [
+        "增长百分之七。",
+        "截至六月底全市",
+    ]
+
+
+def test_the_first_character_of_a_tier_stays_in_its_tier():
+    above = [down(prose(k, 10), 1000 - k * PITCH, 400) for k in range(3)]
+    first = down("向", 1000 - PITCH, 840)
+    rest = down("，大力推进各项", 1000 - PITCH, 920)
+    beside = [down(prose(11, 9), 1000, 840), down(prose(12, 9), 1000 - 2 * PITCH, 840)]
+    found = texts(join_strays([*above, *beside, rest, first], VERTICAL))
+    assert "向，大力推进各项" in found
+    assert above[1].text in found
+
+
+def test_upright_figures_in_a_spaced_line_stand_in_its_text():
+    rows = [boxed(down(prose(k, 20), 1000 - k * PITCH, 400)) for k in (0, 1, 3, 4)]
+    x = 1000 - 2 * PITCH
+    before = boxed(down("同比上涨", x, 400))
+    after = boxed(down("，环比下降其他各项合计", x, 760))
+    figures = [mark_at(c, x, 600 + k * 28) for k, c in enumerate("2.3%")]
+    found = join_pieces(join_strays([*rows, before, after, *figures], VERTICAL))
+    assert "同比上涨2.3%，环比下降其他各项合计" in texts(found)

@@ -47,6 +47,7 @@ _CREDIT_FIRST = re.compile(
     r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
 )
 _LONGEST_CREDIT = 36
+_SENTENCES = re.compile(r"[^。]{8,}。[^。”’」』）]{3,}")
 _CREDITED = r"[一-鿿·]{2,4}(?:[\s、，,]+[一-鿿·]{1,4}){0,4}"
 _CREDIT_WHOLE = re.compile(
     r"^[\s（(【\[□■●◆▲]*(?:"
@@ -168,6 +169,11 @@ def ends_sentence(text: str) -> bool:
     """True if the text could end a paragraph."""
     text = text.rstrip()
     return bool(text) and text[-1] in _TERMINAL and text[-1] not in _OPEN_END
+
+
+def holds_sentences(text: str) -> bool:
+    """True for a sentence and the beginning of another, which no heading is made of."""
+    return bool(_SENTENCES.search(text))
 
 
 def is_byline(text: str) -> bool:

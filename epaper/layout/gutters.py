@@ -20,8 +20,9 @@ from epaper.model import Line, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
-# Widest space inside a justified line, em.
-_WIDEST = 1.5
+# Widest space inside a justified line, em, and before a mark that begins no line.
+_WIDEST, _WIDEST_MARK = 1.5, 2.5
+_NEVER_FIRST = frozenset("，、。；：！？,.;:")
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
 # Lines this far above and below have a say, em.
@@ -86,7 +87,8 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             if j is None or own[j] in gone or own[i] in gone:
                 continue
             text = rows.lines[i].text
-            least = _AGREE - 1 if _ends_in_mark(text) else _AGREE
+            marked = _ends_in_mark(text) or _goes_on(rows.lines[j].text)
+            least = _AGREE - 1 if marked else _AGREE
             across = _printed_across(i, rows.high[i], rows.low[j], rows, least)
             if across or _begins_row(text):
                 joined[own[j]] = _together(joined[own[i]], joined[own[j]])
@@ -101,6 +103,11 @@ def _begins_row(text: str) -> bool:
     """
     text = text.strip()
     return len(text) == 2 and text[0].isalpha() and text[1] in _WIDE_MARKS
+
+
+def _goes_on(text: str) -> bool:
+    """True for a piece that begins with a mark no line begins with."""
+    return text.strip()[:1] in _NEVER_FIRST
 
 
 def _ends_in_mark(text: str) -> bool:
@@ -152,7 +159,8 @@ def _next_pieces(rows: _Rows) -> list[int | None]:
         return []
     em = rows.size[:, None]
     gap = rows.low - rows.high[:, None]
-    same = (gap > -0.1 * em) & (gap < _WIDEST * em)
+    widest = np.array([_WIDEST_MARK if _goes_on(line.text) else _WIDEST for line in rows.lines])
+    same = (gap > -0.1 * em) & (gap < widest * em)
     same &= np.abs(rows.place - rows.place[:, None]) < 0.3 * em
     # Few characters read from ink measure badly.
     few = np.array([len(line.text) < _FEW for line in rows.lines])

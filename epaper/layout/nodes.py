@@ -13,7 +13,7 @@ from epaper.geometry import Box
 from epaper.layout.briefs import is_marked
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import JUMP_START, ends_sentence
+from epaper.layout.cues import JUMP_START, ends_sentence, holds_sentences
 from epaper.layout.headings import Heading
 from epaper.layout.subheads import is_plain
 from epaper.model import Origin, Picture, Rule
@@ -92,8 +92,9 @@ def make_nodes(
         box = chunk.box
         near = max(left, chunk.edge_at(0)) if len(chunk.items) > 3 else left
         indent = chunk.items[0].box.x0 - near
+        plain = chunk.verse or holds_sentences(chunk.text)
         head = chunk.subhead > 0 or (
-            not chunk.verse and (is_plain(chunk, left, right) or _is_large(chunk, habit))
+            not plain and (is_plain(chunk, left, right) or _is_large(chunk, habit))
         )
         if chunk.rows:
             nodes.append(Node(chunk, box, left, right, True, End.CLOSED, roofs, False))

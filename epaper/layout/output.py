@@ -147,6 +147,8 @@ class Writer:
         for chunk in words.chunks:
             items = [*chunk.items, *(i for _, i in chunk.tail)]
             said, signed = credit_apart(items)
+            if _breaks_off(parts.get(Role.CAPTION, ())):
+                said, signed = items, ()
             if said:
                 parts.setdefault(Role.CAPTION, []).extend(said)
             if signed:
@@ -174,6 +176,11 @@ def credit_apart(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]
     if last and not _BROKEN_CREDIT.search(items[-2].text.strip()):
         return items[:-1], items[-1:]
     return items, ()
+
+
+def _breaks_off(items: Sequence[Item]) -> bool:
+    """True for words of a caption that end within its credit."""
+    return bool(items) and bool(_BROKEN_CREDIT.search(items[-1].text.strip()))
 
 
 def caption_text(lines: Sequence[str]) -> str:

@@ -33,6 +33,8 @@ _NEW_AFTER_OPEN = -1.5
 _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
+# Verse is followed by verse of its type: a poem has stanzas.
+_VERSE = 1.0
 _POURED = 7.0
 # A marked item is a story of its own on pages with so many times as many items as headlines.
 _ITEM, _ITEMS = 12.0, 3
@@ -40,6 +42,8 @@ _ITEM, _ITEMS = 12.0, 3
 _NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
+# Sizes of one type differ by less than this.
+_ALIKE = 0.02
 
 
 def seam_odds(
@@ -70,6 +74,9 @@ def seam_odds(
         odds[b, heads + a] += _WORD * (weight > 0)
     for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
         odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
+    for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
+        odds[b, heads + a] += _VERSE
     items = [k for k in prose if is_marked(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
@@ -83,6 +90,11 @@ def _under(note: Node, text: Node) -> bool:
     gap = text.box.y0 - note.box.y1
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
     return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
+
+
+def _is_same_type(one: Node, other: Node) -> bool:
+    alike = one.chunk.face == other.chunk.face and abs(one.em / other.em - 1) < _ALIKE
+    return one is not other and alike and one.chunk.frame == other.chunk.frame
 
 
 def _is_prose(node: Node) -> bool:

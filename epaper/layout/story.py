@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ADVERT, ends_sentence
+from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences
 from epaper.layout.headings import Heading
 from epaper.layout.legends import TypeHabit
 from epaper.layout.links import Link
@@ -91,6 +91,8 @@ def promote(stories: Sequence[Story], habit: TypeHabit) -> None:
 
 def _is_title(node: Node, habit: TypeHabit) -> bool:
     plain = not (node.chunk.rows or node.chunk.verse)
+    if holds_sentences(node.chunk.text):
+        return False
     return node.head or (plain and stands_out(node.chunk, node.left, node.right, habit))
 
 

@@ -17,6 +17,11 @@ from epaper.model import Line, WritingMode
 # Farthest a stray may stand from its line, em, and where it stands at the column's beginning,
 # a mark between the two unread.
 _GAP, _MARK_GAP = 0.6, 1.6
+# Farthest it may reach into the line, em; a closing mark has a corner of its square alone.
+_INTO, _MARK_INTO = 0.3, 0.6
+_CLOSING = frozenset("。，、；：！？”’」』）》〉】")
+# Characters of one run keep this near the middle of their column, em.
+_IN_LINE = 0.3
 # Farthest from the row before its own, em.
 _ROW = 0.8
 # Lines on both sides that show where the column begins: how near, and to within what, em.
@@ -28,19 +33,55 @@ _SIZE = 0.15
 def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     """The lines with every lone character put on the line of `mode` it continues."""
     whole = [line for line in lines if len(line.text.strip()) > 1]
-    strays = [line for line in lines if len(line.text.strip()) <= 1]
+    lone = [line for line in lines if len(line.text.strip()) <= 1]
+    strays = [line for line in lone if line.mode is mode]
+    runs = _runs([line for line in lone if line.mode is not mode], mode)
     hosts = list(whole)
-    for stray in strays:
+    for stray in (*strays, *runs):
         reach = _MARK_GAP if _begins_column(stray, whole, mode) else _GAP
-        found = next(
-            (k for k, line in enumerate(hosts) if _continues(stray, line, mode, reach)), None
-        )
-        if found is None:
-            rowed = any(_is_row_after(stray, line, mode) for line in whole)
-            hosts.append(replace(stray, mode=mode) if rowed else stray)
-        else:
+        found = _host(stray, hosts, mode, reach)
+        if found is not None:
             hosts[found] = _joined(stray, hosts[found], mode)
+            continue
+        turned = any(_is_row_after(stray, line, mode) for line in whole) or any(
+            _distance(stray, line, mode, _MARK_GAP, _MARK_GAP) is not None for line in whole
+        )
+        hosts.append(replace(stray, mode=mode) if turned else stray)
     return tuple(hosts)
+
+
+def _runs(lone: Sequence[Line], mode: WritingMode) -> list[Line]:
+    """Characters read the other way, as upright figures are, together where they follow."""
+    runs: list[Line] = []
+    for stray in sorted(lone, key=lambda line: _span(line.box, mode)[0]):
+        start, _, low, high = _span(stray.box, mode)
+        for k, run in enumerate(runs):
+            _, end, run_low, run_high = _span(run.box, mode)
+            aside = abs(low + high - run_low - run_high) / 2
+            gap = (start - end) / stray.size
+            alike = abs(run.size / stray.size - 1) < _SIZE
+            if alike and aside < _IN_LINE * stray.size and -_MARK_INTO < gap < _GAP:
+                runs[k] = _joined(stray, run, mode)
+                break
+        else:
+            runs.append(stray)
+    return runs
+
+
+def _host(stray: Line, hosts: Sequence[Line], mode: WritingMode, reach: float) -> int | None:
+    """The line a stray goes on or begins: the one before a closing mark, else the nearest.
+
+    `reach` is how far off the line it begins may stand, em.
+    """
+    near = [
+        (gap, k)
+        for k, line in enumerate(hosts)
+        if (gap := _distance(stray, line, mode, _GAP, reach)) is not None
+    ]
+    if stray.text.strip() in _CLOSING:
+        start = _span(stray.box, mode)[0]
+        near = [(g, k) for g, k in near if _span(hosts[k].box, mode)[0] < start] or near
+    return min(near)[1] if near else None
 
 
 def _span(box: Box, mode: WritingMode) -> tuple[float, float, float, float]:
@@ -64,14 +105,24 @@ def _begins_column(stray: Line, lines: Sequence[Line], mode: WritingMode) -> boo
     return len(sides) == 2
 
 
-def _continues(stray: Line, line: Line, mode: WritingMode, reach: float) -> bool:
+def _distance(
+    stray: Line, line: Line, mode: WritingMode, after: float, before: float
+) -> float | None:
+    """White between a stray and the line it stands in, em; None if it is none of its own.
+
+    It may stand `after` em behind the line, or `before` em ahead of it.
+    """
     if line.mode is not mode or abs(stray.size / line.size - 1) > _SIZE or len(line.text) < 2:
-        return False
+        return None
     a0, a1, c0, c1 = _span(stray.box, mode)
     b0, b1, d0, d1 = _span(line.box, mode)
-    gap = max(b0 - a1, a0 - b1)
-    middle = (c0 + c1) / 2
-    return d0 < middle < d1 and -0.3 * line.size < gap < reach * line.size
+    behind = a0 + a1 > b0 + b1
+    gap = (a0 - b1 if behind else b0 - a1) / line.size
+    closing = behind and stray.text.strip() in _CLOSING
+    into = _MARK_INTO if closing else _INTO
+    aside = 0.2 * line.size if closing else 0.0
+    inside = d0 - aside < (c0 + c1) / 2 < d1 + aside
+    return gap if inside and -into < gap < (after if behind else before) else None
 
 
 def _is_row_after(stray: Line, line: Line, mode: WritingMode) -> bool:
