@@ -291,8 +291,9 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     main = _main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
-    # A headline may be reversed as a whole; a reversed piece of one is a tag.
+    # A heading may be reversed as a whole, or its headline; a reversed piece of one is a tag.
     whole = all(i.line.reversed for i in items)
+    solid = all(i.line.reversed for k in main for i in rows[k])
     for k, row in enumerate(rows):
         if k < first:
             role = Role.KICKER
@@ -301,7 +302,8 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
         else:
             role = Role.HEADLINE
         for item in row:
-            parts.setdefault(_special(item, role, whole), []).append(item)
+            kept = whole or (solid and role is Role.HEADLINE)
+            parts.setdefault(_special(item, role, kept), []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
 
