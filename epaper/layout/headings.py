@@ -22,6 +22,8 @@ from epaper.model import Frame, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
+# Up to this the pitch decides.
+_WIDE = 1.6
 # Lines of one headline differ less than this in size.
 _SAME_LINE = 1.10
 # Rows of one headline stand no further apart than this, em.
@@ -65,8 +67,15 @@ class Heading:
 
 
 def is_display(item: Item, body: float) -> bool:
-    """True for a line in display type."""
-    return item.size >= DISPLAY * body and len(item.text.strip()) > 0
+    """True for a line in display type.
+
+    Ink beside a line read from above down is easily measured with it; its pitch tells then.
+    """
+    if item.size < DISPLAY * body or not item.text.strip():
+        return False
+    line, said = item.line, len(item.text.strip())
+    doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > _FEW
+    return not (doubtful and item.size < _WIDE * body and item.box.width < DISPLAY * body * said)
 
 
 def take_display(
