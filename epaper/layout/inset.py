@@ -52,7 +52,10 @@ def _stacked(item: Item, others: Sequence[Item]) -> bool:
 
 
 def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: float) -> bool:
-    """True if one tier's text stands right before and after, with no rule before it only."""
+    """True if one tier's text stands right before and after, with no rule before it only.
+
+    Large type is in the run of the text only where a rule closes its box.
+    """
     box, near = item.box, _NEAR * body
     before = [c for c in texts if -0.5 * body < box.y0 - c.box.y1 < near]
     after = [c for c in texts if -0.5 * body < c.box.y0 - box.y1 < near]
@@ -60,8 +63,8 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
         return False
     across = [r.box for r in rules if r.horizontal and r.box.overlap_x(box) > 0.5 * box.width]
     ruled = any(box.y0 - near < r.cy < box.y0 + 0.3 * item.size for r in across)
-    framed = ruled and any(box.y1 - 0.3 * item.size < r.cy < box.y1 + near for r in across)
-    return framed if item.size > _LARGEST * body else framed or not ruled
+    closed = any(box.y1 - 0.3 * item.size < r.cy < box.y1 + near for r in across)
+    return closed or not (ruled or item.size > _LARGEST * body)
 
 
 def _covers(item: Item, texts: Sequence[Chunk]) -> bool:

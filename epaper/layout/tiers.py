@@ -10,6 +10,7 @@ tier before. Built in the reading frame, where tiers are columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from epaper.model import Origin, WritingMode
 _NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 2.0
 # White between texts of one run, and between tiers, em.
 _RUN, _GUTTER = 2.5, 3.5
+# Ends that differ less than this are level, em.
+_LEVEL = 1.2
 _ROOF = 0.5
 # The learned scores are unsure of a page where half of its links have no more than this.
 _UNSURE = 0.8
@@ -41,44 +44,75 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     after = _runs(nodes, scene)
     for a, b in after.items():
         gain[b, heads + a] += _NEXT
-    starts = [k for k in range(len(nodes)) if k not in after.values()]
-    headed: dict[int, list[int]] = {}
-    for b in starts:
-        roof = _roof(nodes[b])
-        if roof is not None:
-            headed.setdefault(roof, []).append(b)
-            continue
-        last = _last_before(b, [k for k in range(len(nodes)) if k not in after], nodes)
-        if last is not None:
-            gain[b, heads + last] += _POURED
+    headed, bare = _starts(nodes, after)
+    taken = set(after)
     for h, under in headed.items():
-        under.sort(key=lambda k: (nodes[k].left, nodes[k].box.y0))
-        gain[under[0], h] += _SAME_HEAD
-        for one, other in zip(under, under[1:], strict=False):
-            gain[other, heads + _end(one, after)] += _SAME_HEAD
+        tiers = sorted(under, key=lambda k: nodes[k].left)
+        gain[tiers[0], h] += _SAME_HEAD
+        for one, other in pairwise(tiers):
+            last = _end(one, after)
+            gain[other, heads + last] += _SAME_HEAD
+            taken.add(last)
+    for b in bare:
+        ends = [k for k in range(len(nodes)) if k not in taken]
+        before = _last_before(nodes[b], ends, nodes, scene)
+        if before is not None:
+            gain[b, heads + before] += _POURED
+            taken.add(before)
     return gain
 
 
+def _starts(
+    nodes: Sequence[Node], after: dict[int, int]
+) -> tuple[dict[int, list[int]], list[int]]:
+    """Where runs start: by the heading over them, tier by tier, and those under none."""
+    headed: dict[int, list[int]] = {}
+    bare = []
+    followers = set(after.values())
+    first = [k for k in range(len(nodes)) if k not in followers]
+    for k in sorted(first, key=lambda k: nodes[k].box.y0):
+        roof = _roof(nodes[k])
+        if roof is None:
+            bare.append(k)
+        else:
+            headed.setdefault(roof, []).append(k)
+    return headed, bare
+
+
 def _runs(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
-    """For each node the one right under it in its tier, where nothing parts them."""
-    found: dict[int, tuple[float, int]] = {}
+    """For each node the one read next in its tier, where nothing parts them.
+
+    Under one node several may stand side by side, as a subhead and the text under it.
+    """
     walls = [h.main for h in scene.headings] + [p.box for p in scene.pictures]
     walls += [r.box for r in scene.rules if r.horizontal]
+    below: dict[int, list[int]] = {}
     for b, node in enumerate(nodes):
-        over = [
-            (node.box.y0 - other.box.y1, a)
-            for a, other in enumerate(nodes)
-            if a != b
-            and other.chunk.frame == node.chunk.frame
-            and other.box.cy < node.box.cy
-            and -0.8 * node.em < node.box.y0 - other.box.y1 < _RUN * node.em
-            and _shared(other.box, node.box) > 0.6
-        ]
-        over.sort()
-        if over and not _parted(nodes[over[0][1]].box, node.box, walls):
-            gap, a = over[0]
-            found[a] = min(found.get(a, (gap, b)), (gap, b))
-    return {a: b for a, (_, b) in found.items()}
+        over = [a for a in range(len(nodes)) if a != b and _is_over(nodes[a], node)]
+        if not over:
+            continue
+        foot = max(nodes[a].box.y1 for a in over)
+        level = [a for a in over if foot - nodes[a].box.y1 < _LEVEL * node.em]
+        last = max(level, key=lambda a: nodes[a].box.x0)
+        if not _parted(nodes[last].box, node.box, walls):
+            below.setdefault(last, []).append(b)
+    first = {a: min(bs, key=lambda k: nodes[k].box.x0) for a, bs in below.items()}
+    after = dict(first)
+    for bs in below.values():
+        beside = sorted(bs, key=lambda k: nodes[k].box.x0)
+        for one, other in pairwise(beside):
+            if nodes[one].box.overlap_x(nodes[other].box) <= _LEVEL * nodes[one].em:
+                after[_end(one, first)] = other
+    return after
+
+
+def _is_over(upper: Node, lower: Node) -> bool:
+    return (
+        upper.chunk.frame == lower.chunk.frame
+        and upper.box.cy < lower.box.cy
+        and -0.8 * lower.em < lower.box.y0 - upper.box.y1 < _RUN * lower.em
+        and _shared(upper.box, lower.box) > 0.6
+    )
 
 
 def _shared(a: Box, b: Box) -> float:
@@ -100,19 +134,29 @@ def _roof(node: Node) -> int | None:
     return max(sure)[1] if sure else None
 
 
-def _last_before(b: int, ends: Sequence[int], nodes: Sequence[Node]) -> int | None:
-    """The end of the last run in the tier before a node's."""
-    node = nodes[b]
+def _last_before(
+    node: Node, ends: Sequence[int], nodes: Sequence[Node], scene: Scene
+) -> int | None:
+    """The end of the last run in the tier before a node's, on its side of rules over both."""
+    walls = [r.box for r in scene.rules if r.horizontal]
     before = [
         a
         for a in ends
         if nodes[a].chunk.frame == node.chunk.frame
-        and -0.5 * node.em < node.left - nodes[a].right < _GUTTER * node.em
+        and -0.5 * node.em < node.box.x0 - nodes[a].box.x1 < _GUTTER * node.em
+        and not any(_walled(nodes[a].box, node.box, wall) for wall in walls)
     ]
     return max(before, key=lambda a: nodes[a].box.y1, default=None)
 
 
+def _walled(a: Box, b: Box, wall: Box) -> bool:
+    upper, lower = (a, b) if a.cy < b.cy else (b, a)
+    over = min(wall.overlap_x(a) / a.width, wall.overlap_x(b) / b.width)
+    return over > 0.5 and upper.cy < wall.cy < lower.cy
+
+
 def _end(start: int, after: dict[int, int]) -> int:
+    """The last node of a run; a run goes down its tier, so it has an end."""
     while start in after:
         start = after[start]
     return start

@@ -68,7 +68,9 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
         if len(heights) <= _FEW and all(map(ideograph, text)) and em < along < _SPACED * em:
             em = along
     elif any(ideograph(c) for c in text):
-        em = max(line, ink.mask.shape[1] / max(1, len(text))) / _IDEOGRAPH
+        # Marks between them take less than a square along the line.
+        along = ink.mask.shape[1] / len(text) if all(map(ideograph, text)) else 0.0
+        em = max(line, along) / _IDEOGRAPH
     else:
         em = line / _CAPITAL
     advance = _advance(text, spans)
