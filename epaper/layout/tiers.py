@@ -25,6 +25,7 @@ _NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 2.0
 _RUN, _GUTTER = 2.5, 3.5
 # Ends that differ less than this are level, em.
 _LEVEL = 1.2
+_SCRAP = 2
 _ROOF = 0.5
 # The learned scores are unsure of a page where half of its links have no more than this.
 _UNSURE = 0.8
@@ -54,7 +55,7 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
             gain[other, heads + last] += _SAME_HEAD
             taken.add(last)
     for b in bare:
-        ends = [k for k in range(len(nodes)) if k not in taken]
+        ends = [k for k, n in enumerate(nodes) if k not in taken and not _is_scrap(n)]
         before = _last_before(nodes[b], ends, nodes, scene)
         if before is not None:
             gain[b, heads + before] += _POURED
@@ -71,6 +72,8 @@ def _starts(
     followers = set(after.values())
     first = [k for k in range(len(nodes)) if k not in followers]
     for k in sorted(first, key=lambda k: nodes[k].box.y0):
+        if _is_scrap(nodes[k]):
+            continue
         roof = _roof(nodes[k])
         if roof is None:
             bare.append(k)
@@ -84,24 +87,29 @@ def _runs(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
 
     Under one node several may stand side by side, as a subhead and the text under it.
     """
-    walls = [h.main for h in scene.headings] + [p.box for p in scene.pictures]
-    walls += [r.box for r in scene.rules if r.horizontal]
+    solid = [h.main for h in scene.headings] + [p.box for p in scene.pictures]
+    rules = [r.box for r in scene.rules if r.horizontal]
+    upright = [r.box for r in scene.rules if not r.horizontal]
     below: dict[int, list[int]] = {}
     for b, node in enumerate(nodes):
         over = [a for a in range(len(nodes)) if a != b and _is_over(nodes[a], node)]
-        if not over:
+        if not over or _is_scrap(node):
             continue
         foot = max(nodes[a].box.y1 for a in over)
         level = [a for a in over if foot - nodes[a].box.y1 < _LEVEL * node.em]
         last = max(level, key=lambda a: nodes[a].box.x0)
-        if not _parted(nodes[last].box, node.box, walls):
+        # The rules at a subhead are its frame.
+        framed = node.chunk.subhead or nodes[last].chunk.subhead
+        if not _parted(nodes[last].box, node.box, solid if framed else solid + rules):
             below.setdefault(last, []).append(b)
     first = {a: min(bs, key=lambda k: nodes[k].box.x0) for a, bs in below.items()}
     after = dict(first)
     for bs in below.values():
         beside = sorted(bs, key=lambda k: nodes[k].box.x0)
         for one, other in pairwise(beside):
-            if nodes[one].box.overlap_x(nodes[other].box) <= _LEVEL * nodes[one].em:
+            a, b = nodes[one].box, nodes[other].box
+            apart = a.overlap_x(b) <= _LEVEL * nodes[one].em
+            if apart and not any(_between(a, b, rule) for rule in upright):
                 after[_end(one, first)] = other
     return after
 
@@ -109,10 +117,22 @@ def _runs(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
 def _is_over(upper: Node, lower: Node) -> bool:
     return (
         upper.chunk.frame == lower.chunk.frame
+        and not _is_scrap(upper)
         and upper.box.cy < lower.box.cy
         and -0.8 * lower.em < lower.box.y0 - upper.box.y1 < _RUN * lower.em
         and _shared(upper.box, lower.box) > 0.6
     )
+
+
+def _is_scrap(node: Node) -> bool:
+    """True for a character or two, which may be dirt between two lines."""
+    return node.chunk.characters <= _SCRAP and not node.chunk.subhead
+
+
+def _between(left: Box, right: Box, rule: Box) -> bool:
+    """True for an upright rule between two boxes side by side."""
+    over = rule.overlap_y(left) > 0.5 * left.height or rule.overlap_y(right) > 0.5 * right.height
+    return over and left.cx < rule.cx < right.cx
 
 
 def _shared(a: Box, b: Box) -> float:

@@ -31,7 +31,7 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
-_TIGHT, _BODY_PITCH = 0.88, 0.16
+_TIGHT, _BODY_PITCH = 0.88, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
     sizes = [
-        m.advance if _squeezed(m.advance, size, usual) else size
+        min(m.advance, usual) if _squeezed(m.advance, size, usual) else size
         for m, size in zip(measures, sizes, strict=True)
     ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
