@@ -260,6 +260,18 @@ def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
     assert {"老区换新颜", "春耕生产现场会召开"} <= heads
 
 
+def test_a_short_headline_in_reverse_over_a_plain_deck_is_a_headline():
+    body = [prose(1, 200)]
+    lines = [
+        line("桃花水母", 400, 200, 130, reversed=True, color=0xFFFFFF),
+        line("永定渠出现三千只", 400, 360, 60),
+        *columns(body, 400, 480, 12),
+    ]
+    (article,) = lay_out(page_of(lines)).articles
+    assert article.headline() == "桃花水母"
+    assert article.headline(Role.DECK) == "永定渠出现三千只"
+
+
 def test_lines_that_name_a_year_make_no_masthead_of_a_headline():
     """A headline at the top of an inner page, over text that speaks of years."""
     said = [

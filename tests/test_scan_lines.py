@@ -156,10 +156,10 @@ def test_a_title_larger_than_its_headline_is_its_label() -> None:
 
 def test_lines_measured_with_their_neighbours_have_the_size_of_their_pitch() -> None:
     lines = [line("字" * 20, 400, 400 + 60 * k) for k in range(9)]
-    measures = [Measure(40.0, 40.0, 4.0, 20)] * 8 + [Measure(60.0, 40.0, 4.0, 20)]
+    measures = [Measure(40.0, 40.0, 4.0, 20)] * 8 + [Measure(60.0, 40.0, 4.0, 20, 40.0)]
     assert {x.size for x in settle(lines, measures)} == {40.0}
     # A condensed headline has another pitch than the body.
-    measures[-1] = Measure(110.0, 70.0, 11.0, 20)
+    measures[-1] = Measure(110.0, 70.0, 11.0, 20, 70.0)
     assert settle(lines, measures)[-1].size == 110.0
 
 

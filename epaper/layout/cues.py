@@ -113,7 +113,8 @@ _LATIN_ISSUE = re.compile(
 # A line of a masthead in Latin letters says no more than this.
 _LATIN_LINE = 70
 _IMPRINT = re.compile(
-    r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编"
+    r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编|"
+    r"[發发]\s*行\s*人|[館馆]址|郵政特准|登記[證証]|[售收]國[幣币]"
 )
 _EDITOR = re.compile(
     r"责任编辑|責任編輯|责编|版式|美编|校对|本版|组版|主编|编辑[:：]|E-?mail|电话[:：]?\d"

@@ -22,6 +22,8 @@ from epaper.model import Frame, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
+# Up to this the pitch decides.
+_WIDE = 1.6
 # Lines of one headline differ less than this in size.
 _SAME_LINE = 1.10
 # Rows of one headline stand no further apart than this, em.
@@ -65,8 +67,15 @@ class Heading:
 
 
 def is_display(item: Item, body: float) -> bool:
-    """True for a line in display type."""
-    return item.size >= DISPLAY * body and len(item.text.strip()) > 0
+    """True for a line in display type.
+
+    Ink beside a line read from above down is easily measured with it; its pitch tells then.
+    """
+    if item.size < DISPLAY * body or not item.text.strip():
+        return False
+    line, said = item.line, len(item.text.strip())
+    doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > _FEW
+    return not (doubtful and item.size < _WIDE * body and item.box.width < DISPLAY * body * said)
 
 
 def take_display(
@@ -291,8 +300,9 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     main = _main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
-    # A headline may be reversed as a whole; a reversed piece of one is a tag.
+    # A heading may be reversed as a whole, or its headline; a reversed piece of one is a tag.
     whole = all(i.line.reversed for i in items)
+    solid = all(i.line.reversed for k in main for i in rows[k])
     for k, row in enumerate(rows):
         if k < first:
             role = Role.KICKER
@@ -301,7 +311,8 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
         else:
             role = Role.HEADLINE
         for item in row:
-            parts.setdefault(_special(item, role, whole), []).append(item)
+            kept = whole or (solid and role is Role.HEADLINE)
+            parts.setdefault(_special(item, role, kept), []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
 

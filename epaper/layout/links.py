@@ -20,6 +20,7 @@ from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
+from epaper.layout.tiers import is_unsure, tier_gain
 from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
@@ -59,10 +60,19 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     for b, node in enumerate(nodes):
         # A subhead stands inside a story.
         gain[b, heads + count + b] += np.log(max(_NOT_BARE, 1 - node.chunk.subhead))
-    rows, columns = linear_sum_assignment(-gain)
-    chosen = dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    chosen = _assigned(gain)
+    if is_unsure([float(np.exp(scores[b, c])) for b, c in chosen.items()], nodes):
+        habit = tier_gain(nodes, scene)
+        scores = np.where(habit > 0, np.maximum(scores, _UNLIKELY), scores)
+        gain = np.where(habit > 0, np.maximum(gain, _UNLIKELY), gain) + habit
+        chosen = _assigned(gain)
     _break_cycles(chosen, scores, heads, count)
     return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
+
+
+def _assigned(gain: FloatArray) -> dict[int, int]:
+    rows, columns = linear_sum_assignment(-gain)
+    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:

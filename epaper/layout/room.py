@@ -23,6 +23,7 @@ from epaper.layout.headings import (
     make_headings,
     take_display,
 )
+from epaper.layout.inset import inset_subheads
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
@@ -195,8 +196,17 @@ def _sorted_out(
     chunks = [c for c in chunks if not any(c is a for a in alike)]
     shown -= {id(i) for c in named for i in c.items}
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
+    inset = inset_subheads(
+        [i for i in display if id(i) in shown], plain_chunks, sheet.rules, habit.size
+    )
+    named += [replace(c, subhead=_ALIKE) for i in inset for c in _chunks_of(i, sheet)]
+    shown -= {id(i) for i in inset}
     plain_chunks, more = take_display(plain_chunks, habit, named)
     return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
+
+
+def _chunks_of(item: Item, sheet: Sheet) -> list[Chunk]:
+    return make_chunks([item], sheet.rules, sheet.frames)
 
 
 def _walls(sheet: Sheet) -> list[Box]:

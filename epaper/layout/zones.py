@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from epaper.geometry import Box, hull
 from epaper.layout.cues import is_folio, is_imprint, is_inner_number, is_masthead
-from epaper.model import Frame, Line, Rule, WritingMode
+from epaper.model import Frame, Line, Origin, Rule, WritingMode
 
 # A masthead never reaches deeper than this share of the page's height.
 _DEEPEST = 0.30
@@ -19,6 +19,10 @@ _CORNER_GAP = 9.0
 _BAND = 0.08
 _BAND_CHARACTERS = 160
 _TITLE = 8
+# Fewer characters at the top of a scan may be dirt.
+_SAYS = 3
+# A nameplate of which one character was read is so many times the body at least.
+_GRAND = 8.0
 _HAN = re.compile("[一-鿿]")
 # The number of an inner page with its section, 02副刊, is no nameplate.
 _NUMBERED = re.compile(r"[A-Za-z]?\d{1,3}\s*版?\s*[^\W\d]|第.{1,3}版")
@@ -51,7 +55,9 @@ def find_head(
     nameplate = _nameplate(lines, size, body)
     if nameplate is not None and _upright(nameplate):
         return _corner(nameplate, lines, frames, size, body)
-    deepest = (_DEEPEST if nameplate else _FOLIO_DEEPEST) * size.height
+    if nameplate is not None:
+        lines = _without_ears(lines, nameplate, rules)
+    deepest = (_DEEPEST if nameplate else _FOLIO_DEEPEST) * size.height + _margin(lines)
     words = [
         line
         for line in lines
@@ -67,6 +73,46 @@ def find_head(
     if not inside:
         return Head((), False, None)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _margin(lines: Sequence[Line]) -> float:
+    """The white above all that was read on a scan, which may show more than the paper."""
+    if any(line.origin is not Origin.OCR for line in lines):
+        return 0.0
+    return min((x.box.y0 for x in lines if len(x.text.strip()) >= _SAYS), default=0.0)
+
+
+def _without_ears(
+    lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule]
+) -> Sequence[Line]:
+    """The lines but those beside the nameplate behind an upright rule, where adverts stand.
+
+    The date may be set apart there as well: then nothing of that side is left out.
+    """
+    ears: set[int] = set()
+    foot = nameplate.box.y1 + 0.5 * nameplate.size
+    for side in (-1, 1):
+        beside = [
+            line
+            for line in lines
+            if (line.box.cx - nameplate.box.cx) * side > 0
+            and line.box.overlap_x(nameplate.box) <= 0
+            and _behind(line, nameplate, rules)
+        ]
+        if not any(is_masthead(line.text) and line.box.cy < foot for line in beside):
+            ears |= {id(line) for line in beside}
+    return [line for line in lines if id(line) not in ears]
+
+
+def _behind(line: Line, nameplate: Line, rules: Sequence[Rule]) -> bool:
+    """True if an upright rule stands between the line and the nameplate's middle."""
+    left, right = sorted((line.box.cx, nameplate.box.cx))
+    return any(
+        not rule.horizontal
+        and left < rule.box.cx < right
+        and rule.box.y0 - 2 * line.size < line.box.cy < rule.box.y1 + 2 * line.size
+        for rule in rules
+    )
 
 
 def _above_the_news(
@@ -136,27 +182,34 @@ def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line])
 
 
 def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
+    white = _margin(lines)
     top = [
         line
         for line in lines
         if line.size > 3.6 * body
-        and line.box.cy < 0.22 * size.height
-        and 2 <= len(line.text.replace(" ", "")) <= _longest_name(line.text)
+        and line.box.cy < white + 0.22 * size.height
+        and _can_be_name(line, body)
         and not _NUMBERED.match(line.text.strip())
     ]
     if not top:
         return None
     largest = max(top, key=lambda line: line.size)
-    head = [line for line in lines if line.box.cy < min(_BAND * size.height, largest.box.y0)]
+    band = white + _BAND * size.height
+    head = [line for line in lines if line.box.cy < min(band, largest.box.y0)]
     if any(is_inner_number(line.text) for line in head):
         return None
     # A head line above the largest type belongs to an inner page with a large headline.
     marks = sum(
         is_masthead(line.text) and (line.box.y1 > largest.box.y0 - 0.5 * body or _upright(largest))
         for line in lines
-        if line.box.cy < 0.33 * size.height
+        if line.box.cy < white + 0.33 * size.height
     )
     return largest if marks >= 2 else None
+
+
+def _can_be_name(line: Line, body: float) -> bool:
+    said = len(line.text.replace(" ", ""))
+    return (said > 1 or line.size > _GRAND * body) and said <= _longest_name(line.text)
 
 
 def _longest_name(text: str) -> int:

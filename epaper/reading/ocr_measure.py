@@ -18,7 +18,8 @@ _FLAT = frozenset("一二三丨卜工口日曰四皿亠八人入小六")
 # Height over em of what is no ideograph: capitals and figures.
 _CAPITAL = 0.73
 _IDEOGRAPH = 0.92
-_LONG = 8
+# Characters from which a pitch tells the em; from which it tells that of the page's body.
+_LONG, _PIECE, _SHORT = 8, 4, 3
 _BOLDER = 1.3
 # Ink spreads by so much at most; so many lines of one size within so many ems tell it.
 _SPREAD, _SEVERAL, _AROUND, _ALIKE = 1.3, 8, 14.0, 0.15
@@ -30,17 +31,21 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
-_TIGHT, _BODY_PITCH = 0.88, 0.12
+_TIGHT, _BODY_PITCH = 0.88, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What the ink of one line says: em by glyph height, em by pitch (0 unknown), stroke."""
+    """What the ink of one line says: em by glyph height, em by pitch (0 unknown), stroke.
+
+    `advance` is the pitch of a line that may be too short to tell its em by itself.
+    """
 
     em: float
     pitch: float
     stroke: float
     ideographs: int
+    advance: float = 0.0
 
 
 def ideograph(char: str) -> bool:
@@ -63,10 +68,14 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
         if len(heights) <= _FEW and all(map(ideograph, text)) and em < along < _SPACED * em:
             em = along
     elif any(ideograph(c) for c in text):
-        em = max(line, ink.mask.shape[1] / max(1, len(text))) / _IDEOGRAPH
+        # Marks between them take less than a square along the line.
+        along = ink.mask.shape[1] / len(text) if all(map(ideograph, text)) else 0.0
+        em = max(line, along) / _IDEOGRAPH
     else:
         em = line / _CAPITAL
-    return Measure(em, _pitch(text, spans), stroke(ink.mask), len(heights))
+    advance = _advance(text, spans)
+    pitch = advance if len(text) >= _LONG else 0.0
+    return Measure(em, pitch, stroke(ink.mask), len(heights), advance)
 
 
 def _extent(glyph: NDArray[np.bool_]) -> float:
@@ -74,14 +83,16 @@ def _extent(glyph: NDArray[np.bool_]) -> float:
     return float(rows[-1] - rows[0] + 1) if len(rows) else 0.0
 
 
-def _pitch(text: str, spans: Sequence[tuple[float, float]]) -> float:
+def _advance(text: str, spans: Sequence[tuple[float, float]]) -> float:
     """Advance of neighbouring ideographs, the median over the line; 0 where too few."""
     centres = [(a + b) / 2 for a, b in spans]
-    steps = []
+    steps: dict[int, list[float]] = {_PIECE: [], _SHORT: []}
     for start, end in runs(np.array([ideograph(c) for c in text], np.bool_)):
-        if end - start >= 4:
-            steps.append((centres[end - 1] - centres[start]) / (end - start - 1))
-    return float(np.median(steps)) if steps and len(text) >= _LONG else 0.0
+        for least, found in steps.items():
+            if end - start >= least:
+                found.append((centres[end - 1] - centres[start]) / (end - start - 1))
+    told = steps[_PIECE] or steps[_SHORT]
+    return float(np.median(told)) if told else 0.0
 
 
 def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
@@ -93,7 +104,7 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
     sizes = [
-        m.pitch if m.pitch < _TIGHT * size and abs(m.pitch - usual) < _BODY_PITCH * usual else size
+        min(m.advance, usual) if _squeezed(m.advance, size, usual) else size
         for m, size in zip(measures, sizes, strict=True)
     ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
@@ -103,6 +114,11 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
         replace(line, size=round(size, 2), bold=bool(usual and weight > _BOLDER * usual))
         for line, size, weight, usual in zip(lines, sizes, weights, usual_weights, strict=True)
     ]
+
+
+def _squeezed(advance: float, size: float, usual: float) -> bool:
+    """True for the pitch of the page's body under glyphs measured larger than it."""
+    return 0 < advance < _TIGHT * size and abs(advance - usual) < _BODY_PITCH * usual
 
 
 def _weights_around(
