@@ -354,6 +354,20 @@ def test_light_ink_on_a_dark_ground_is_reversed(sheet: Sheet) -> None:
     assert [(frame.stroked, frame.fill) for frame in reading.frames] == [(False, 0xB2001A)]
 
 
+def test_white_type_over_strips_of_a_band_or_pictures_side_by_side_is_seen(sheet: Sheet) -> None:
+    for x in range(30, 210, 30):
+        sheet.page.draw_rect((x, 80, x + 30, 110), color=None, fill=(0.7, x / 400, 0.1))
+    sheet.type(40, 100, "反白标题", size=16, color=(1, 1, 1))
+    for x in (30, 122):
+        pixels = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 90, 40))
+        pixels.set_rect(pixels.irect, (40, 90, x))
+        sheet.page.insert_image((x, 200, x + 90, 240), pixmap=pixels)
+    sheet.type(40, 230, "两幅图片下面的说明文字", size=14, color=(1, 1, 1))
+    reading = sheet.read()
+    assert named(reading, "反白标题").reversed
+    assert named(reading, "两幅图片下面的说明文字").reversed
+
+
 def test_rules_are_told_from_frames(sheet: Sheet) -> None:
     page = sheet.page
     page.draw_line((40, 50), (560, 50), width=1)

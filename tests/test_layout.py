@@ -343,6 +343,15 @@ def test_a_box_of_display_lines_and_addresses_is_an_advert():
     assert [a.advert for a in page.articles] == [False, True]
 
 
+def test_a_short_story_over_two_columns_is_no_advert():
+    text = "新华社电（记者许舒）各国内政部长日前举行会议通过加强合作的声明并对会议成果表示满意。"
+    lines = [
+        line("部长会议声明呼吁加强合作", 420, 300, 80),
+        *columns([text], 400, 450, 2),
+    ]
+    assert [a.advert for a in lay_out(page_of(lines)).articles] == [False]
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [

@@ -168,6 +168,21 @@ def test_a_headline_with_a_date_below_the_head_is_no_masthead():
     assert [a.headline() for a in page.articles] == ["1997年12月29日"]
 
 
+def test_text_at_the_top_of_columns_that_names_prices_is_no_masthead():
+    head = [
+        line("滨海时报", 200, 150, 220),
+        line("2024年6月", 3900, 150),
+        line("星期三", 3900, 210),
+        line("总第12022期", 3900, 270),
+    ]
+    second = "政府定价是指由政府价格主管" + prose(3, 300)
+    left, right = columns([prose(1, 190)], 400, 440, 14), columns([second], 1160, 440, 14)
+    news = [*left, *right]
+    page = lay_out(page_of([*head, *news], [Rule(Box(200, 390, 4400, 394))]))
+    assert page.coverage == 1
+    assert sum(b.role is Role.MASTHEAD for b in page.blocks) == len(head)
+
+
 def test_centred_headlines_read_as_one_line_are_told_apart_by_their_other_rows():
     second = 400 + 2 * 620
     head = spaced_line(("凤台市召开扶贫助困新闻", "高血压门诊为啥"), (420, second), 300, 100)

@@ -158,12 +158,17 @@ def _absorb(first: Story, other: Story) -> None:
 
 
 def _running(story: Story) -> int:
-    """Characters of running text: in several lines, or ended like a sentence."""
-    return sum(
-        n.chunk.characters
-        for n in story.nodes
-        if len(n.chunk.items) >= 3 or ends_sentence(n.chunk.text)
-    )
+    """Characters of running text: in several lines, or read on to the end of a sentence.
+
+    A short story over several columns has but a line or two in each.
+    """
+    said, going = 0, False
+    for node in reversed(story.nodes):
+        text = node.chunk.text
+        going = ends_sentence(text) or (going and len(node.chunk.items) >= 2)
+        if going or len(node.chunk.items) >= 3:
+            said += node.chunk.characters
+    return said
 
 
 def is_advert(story: Story) -> bool:

@@ -250,11 +250,30 @@ def _close(
             bottom = max(bottom, rule.box.y1)
     for line in sorted(lines, key=lambda line: line.box.y0):
         near = bottom < line.box.cy and line.box.y0 - bottom < 1.5 * body
-        running = line.mode is WritingMode.VERTICAL or "，" in line.text or "。" in line.text
-        if near and line.size < 1.1 * body and is_imprint(line.text) and not running:
+        if not near or line.size >= 1.1 * body or not _is_notice(line):
+            continue
+        if not _runs_on(line, lines):
             bottom = line.box.y1
     below = [line.box.y0 for line in lines if line.box.cy > bottom]
     return (bottom + min(below)) / 2 if below else bottom + 1
+
+
+def _is_notice(line: Line) -> bool:
+    """True for a line of an imprint; a sentence of the news may speak of prices, too."""
+    running = line.mode is WritingMode.VERTICAL or "，" in line.text or "。" in line.text
+    return is_imprint(line.text) and not running
+
+
+def _runs_on(line: Line, lines: Sequence[Line]) -> bool:
+    """True if more text of the same type stands right under `line`, as in a column of news."""
+    under = [
+        x
+        for x in lines
+        if 0 < x.box.cy - line.box.cy < 2.2 * line.size
+        and x.box.overlap_x(line.box) > 0.6 * line.box.width
+        and abs(x.size - line.size) < 0.1 * line.size
+    ]
+    return any(not _is_notice(x) for x in under)
 
 
 def _closes_band(

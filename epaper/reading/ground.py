@@ -37,12 +37,22 @@ class Ground:
         return [ground for part in parts for ground in self._under(part)]
 
     def _under(self, boxes: NDArray[np.float64]) -> Iterator[int | None]:
-        tinted: NDArray[np.bool_] = _shares(boxes, self._tints) > _UNDER
-        pictured: NDArray[np.bool_] = _shares(boxes, self._pictures) > _UNDER
+        tinted, pictured = _shares(boxes, self._tints), _shares(boxes, self._pictures)
         for tints, pictures in zip(tinted, pictured, strict=True):
-            last = np.flatnonzero(tints)[-1:].tolist()
-            fill = self._fills[last[0]] if last else _PAPER
-            yield None if fill == _PAPER and pictures.any() else fill
+            fill = self._fill(tints)
+            # A caption may run over pictures side by side.
+            yield None if fill == _PAPER and pictures.sum() > _UNDER else fill
+
+    def _fill(self, shares: NDArray[np.float64]) -> int:
+        """The colour under a line, by the share of it on each tint in order of drawing.
+
+        A band of colour may be drawn in strips, none of which holds the whole line.
+        """
+        whole = max(np.flatnonzero(shares > _UNDER).tolist(), default=-1)
+        strips = shares[whole + 1 :]
+        if strips.sum() > _UNDER:
+            return self._fills[whole + 1 + int(strips.argmax())]
+        return self._fills[whole] if whole >= 0 else _PAPER
 
 
 def is_reversed(color: int, ground: int | None) -> bool | None:
