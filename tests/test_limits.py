@@ -101,7 +101,7 @@ def test_a_page_that_hangs_or_crashes_is_done_in_a_plainer_way(
     scans: Path, tmp_path: Path, engine: object, why: str
 ) -> None:
     # More than a page takes on a machine that is busy with other things.
-    seconds = 45 if engine is _hang_at_first else 900
+    seconds = 25 if engine is _hang_at_first else 900
     settings = Settings(tmp_path / "out", page_timeout=seconds)
     told: list[Outcome] = []
 

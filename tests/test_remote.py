@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 
-from epaper.batch.depot import Afar, stage_of
+from epaper.batch import copies
+from epaper.batch.depot import Afar, done_here, look_anywhere, stage_of
+from epaper.batch.outcome import Job
+from epaper.batch.plan import Settings
+from epaper.batch.work import work
 from epaper.cli import main
 from epaper.errors import ExitCode, InputError
 from epaper.sources.issues import find_issues
-from epaper.sources.urls import exists, fetch, is_url, mark_of, place, url_of
+from epaper.sources.urls import exists, fetch, files_below, is_url, mark_of, place, url_of
 
 SetPage = Callable[..., Path]
 pytest.importorskip("fsspec", reason="the extra 'remote' is not installed")
@@ -139,3 +144,41 @@ def test_the_stage_forgets_what_is_gone_afar(tmp_path: Path) -> None:
     state.unlink()
     Afar(stage, store).look()
     assert not copy.exists()
+
+
+def test_an_input_is_fetched_once(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(path: Path, folder: Path) -> Path:
+        asked.append(path.name)
+        return fetch(path, folder)
+
+    monkeypatch.setattr(copies, "fetch", counted)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    with pymupdf.open(scans / "monday" / "01.pdf") as book:
+        book.fullcopy_page(0)
+        book.save(scans / "monday" / "03.pdf")
+    plan = {
+        path: look_anywhere(path, None)
+        for path in files_below(place(f"local://{scans}"))
+        if path.suffix == ".pdf"
+    }
+    for pages in plan.values():
+        assert isinstance(pages, tuple)
+        for page in pages:
+            (outcome,) = done_here(Job("monday", page), Settings(tmp_path / "out"), work)
+            assert outcome.status == "done", outcome
+    assert sorted(asked) == ["01.pdf", "01.pdf", "02.pdf", "03.pdf"]
+    # Of a file of one page nothing stays; where there is no room, nothing is kept at all.
+    (folder,) = (tmp_path / "tmp").iterdir()
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setattr(copies, "_MOST", 0)
+    changed = scans / "monday" / "02.pdf"
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    for _ in range(2):
+        look_anywhere(place(f"local://{changed}"), None)
+    assert asked[4:] == ["02.pdf"] * 2
+    assert len(list(folder.iterdir())) == 1

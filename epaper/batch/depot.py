@@ -20,11 +20,12 @@ from typing import TypeVar
 
 import msgspec
 
+from epaper.batch.copies import fetched
 from epaper.batch.outcome import Job, Outcome, failure
 from epaper.batch.plan import HIDDEN, Looked, Settings, look_at
 from epaper.errors import DiskError, EpaperError, ExportError, InputError
 from epaper.export.write import write_whole
-from epaper.sources.urls import at_hand, exists, fetch, files_below, is_url, reached, url_of
+from epaper.sources.urls import exists, fetch, files_below, is_url, reached, url_of
 
 T = TypeVar("T")
 
@@ -124,8 +125,10 @@ def send(store: Path, name: str, data: bytes) -> None:
 
 def look_anywhere(path: Path, dpi: float | None) -> Looked:
     """As `plan.look_at`, of a file afar too."""
+    if not is_url(path):
+        return look_at(path, dpi)
     try:
-        with at_hand(path) as near:
+        with fetched(path, last=False) as near:
             found = look_at(near, dpi)
     except EpaperError as error:
         return error
@@ -142,10 +145,8 @@ def done_here(
     if not is_url(path) and store is None:
         return work(job, settings)
     try:
-        with TemporaryDirectory(prefix="epaper-") as folder:
-            here = Path(folder)
-            near = fetch(path, here / "in") if is_url(path) else path
-            own = replace(settings, out=here / "out", store=None) if store else settings
+        with TemporaryDirectory(prefix="epaper-") as folder, _input(job) as near:
+            own = replace(settings, out=Path(folder) / "out", store=None) if store else settings
             file = url_of(path) if is_url(path) else str(path)
             if store:
                 _forget(store, f"{job.issue}/{HIDDEN}/{job.source.page_id}.json")
@@ -155,6 +156,18 @@ def done_here(
             return tuple(replace(o, error=o.error.replace(str(near), file)) for o in outcomes)
     except EpaperError as error:
         return (failure(job.source.page_id, job.issue, path, error),)
+
+
+@contextmanager
+def _input(job: Job) -> Iterator[Path]:
+    """The file of the page on this machine."""
+    source = job.source
+    if not is_url(source.path):
+        yield source.path
+        return
+    # Of a file of many pages any may come last: a copy of it stays until it is stale.
+    with fetched(source.path, last=source.count == 1) as near:
+        yield near
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from epaper.batch.depot import done_here, issue_here
 from epaper.batch.libraries import missing_library
-from epaper.batch.memory import peak_mb, reset_peak
+from epaper.batch.memory import give_back, peak_mb, reset_peak
 from epaper.batch.outcome import Job, Outcome, Reason, failure, reason_of
 from epaper.batch.plan import Settings
 from epaper.batch.state import drop_state, fingerprint, save_page, save_state
@@ -108,6 +108,8 @@ def work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
         return (
             replace(failed, seconds=_since(start), peak_mb=peak_mb(), tries=1 + bool(job.plain)),
         )
+    finally:
+        give_back()
 
 
 def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
