@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -81,6 +82,21 @@ def test_boxes_are_pixels_of_the_asked_resolution(sheet: Sheet) -> None:
     assert line.box.x1 == pytest.approx(150 + 250, abs=1)
     assert line.box.y0 < 300 < line.box.y1
     assert len(line.chars) == len(line.text)
+
+
+def test_reading_leaves_the_collector_as_it_was(sheet: Sheet, tmp_path: Path) -> None:
+    sheet.type(20, 50, BODY)
+    sheet.read()
+    assert gc.isenabled()
+    with pytest.raises(InputError):
+        read_layer(tmp_path / "none.pdf", 0, 72.0)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read_layer(sheet.path, 0, 72.0)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_columns_drawn_straight_across_stay_apart(sheet: Sheet) -> None:

@@ -140,6 +140,9 @@ def test_trees_send_each_row_to_its_leaf():
     )
     rows = np.array([[9, 0.5], [9, 0.6], [-9, -4]], np.float32)
     assert trees.predict(rows).tolist() == [-1.5, 2.5, -1.5]
+    # More rows than are looked at together, and none.
+    assert trees.predict(np.tile(rows, (50, 1))).tolist() == [-1.5, 2.5, -1.5] * 50
+    assert trees.predict(rows[:0]).tolist() == []
 
 
 @given(st.lists(st.tuples(st.floats(-30, 30), st.integers(0, 4)), min_size=1))

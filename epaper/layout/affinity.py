@@ -47,18 +47,18 @@ def shared_words(texts: Sequence[str]) -> FloatArray:
     Weights are tf-idf with the given texts as the collection (Salton & Buckley 1988).
     """
     counts = [Counter(_terms(text)) for text in texts]
-    spread = Counter(term for count in counts for term in count)
-    number = {term: k for k, term in enumerate(t for t, n in spread.items() if n > 1)}
-    rows, columns, values = [], [], []
-    norms = np.ones(len(texts))
-    for row, count in enumerate(counts):
-        weights = {t: (1 + np.log(n)) * np.log(len(texts) / spread[t]) for t, n in count.items()}
-        norms[row] = max(float(np.sqrt(sum(w * w for w in weights.values()))), 1e-6)
-        shared = [t for t in weights if t in number]
-        rows += [row] * len(shared)
-        columns += [number[t] for t in shared]
-        values += [weights[t] / norms[row] for t in shared]
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(texts), max(len(number), 1)))
+    number: dict[str, int] = {}
+    terms = [number.setdefault(term, len(number)) for count in counts for term in count]
+    column = np.array(terms, dtype=np.int64)
+    row = np.repeat(np.arange(len(texts)), [len(count) for count in counts])
+    times = np.array([n for count in counts for n in count.values()], dtype=float)
+    spread = np.bincount(column, minlength=1)
+    weights = (1 + np.log(times)) * np.log(len(texts) / spread[column])
+    norms = np.maximum(np.sqrt(np.bincount(row, weights * weights, len(texts))), 1e-6)
+    common = spread[column] > 1
+    row, column = row[common], (np.cumsum(spread > 1) - 1)[column[common]]
+    values = weights[common] / norms[row]
+    matrix = csr_matrix((values, (row, column)), shape=(len(texts), max((spread > 1).sum(), 1)))
     return np.asarray((matrix @ matrix.T).todense(), dtype=float)
 
 

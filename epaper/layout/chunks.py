@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +115,12 @@ class Chunk:
 def face(item: Item) -> str:
     """The line's typeface as far as the file tells; empty for lines read from ink."""
     return item.line.font
+
+
+@lru_cache(maxsize=4096)
+def size_step(size: float) -> int:
+    """A size, in pixels, in steps of three per cent."""
+    return round(float(np.log(max(size, 1.0)) / np.log(1.03)))
 
 
 def weighted_median(pairs: Sequence[tuple[float, int]]) -> float:
@@ -241,7 +248,7 @@ def _squares(item: Item) -> int:
 
 def _unusual(items: Sequence[Item]) -> NDArray[np.bool_]:
     """Lines of a text layer whose face or size is not that most text is set in."""
-    kinds = [(face(i), round(float(np.log(max(i.size, 1.0)) / np.log(1.03)))) for i in items]
+    kinds = [(face(i), size_step(i.size)) for i in items]
     said: dict[tuple[str, int], int] = {}
     for item, kind in zip(items, kinds, strict=True):
         said[kind] = said.get(kind, 0) + len(item.text)
@@ -265,7 +272,7 @@ def _chains(follower: Sequence[int], count: int) -> list[list[int]]:
 def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     """Cut a chain at rules and where the leading jumps."""
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
-    usual = float(np.median(gaps)) if gaps else 0.0
+    usual = median(gaps) if gaps else 0.0
     heights = [i.box.cy for i in chain]
     rules = [r for r in rules if min(heights) < r.box.cy < max(heights)]
     parts = [[chain[0]]]

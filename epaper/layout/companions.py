@@ -157,15 +157,19 @@ def _byline_above(
     """A byline that stands over the story beside its headline or label."""
     if Role.BYLINE in heading.parts:
         return None
+    top = heading.main.y0
     for chunk in chunks:
-        over = -chunk.size < heading.main.y0 - chunk.box.y1 < 4 * chunk.size
+        if len(chunk.items) > 1 or chunk.frame != heading.frame:
+            continue
+        over = -chunk.size < top - chunk.box.y1 < 4 * chunk.size
         inside = span[0] - chunk.size < chunk.box.x0 and chunk.box.x1 < span[1] + chunk.size
-        words = chunk.text.strip()
-        signed = is_byline(words) or (len(words) <= _SIGNED and bool(_BULLET.match(words)))
-        alone = len(chunk.items) == 1 and signed
-        if over and inside and alone and chunk.frame == heading.frame:
+        if over and inside and _is_signed(chunk.text.strip()):
             return chunk
     return None
+
+
+def _is_signed(words: str) -> bool:
+    return is_byline(words) or (len(words) <= _SIGNED and bool(_BULLET.match(words)))
 
 
 def _small(chunk: Chunk) -> bool:
@@ -275,9 +279,9 @@ def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk
     words = [i for role, part in heading.parts.items() if role is not Role.LABEL for i in part]
     tops = (heading.box.y0, hull(i.box for i in words).y0)
     for chunk in chunks:
-        gap = min((top - chunk.box.y1 for top in tops), key=abs)
         if not (_small(chunk) and len(chunk.items) <= 2 and chunk.frame == heading.frame):
             continue
+        gap = min((top - chunk.box.y1 for top in tops), key=abs)
         if not -0.5 * chunk.size < gap < 1.4 * chunk.size or ends_sentence(chunk.text[-1:]):
             continue
         aligned = _centred(chunk.box, heading.main, habit.size) or (

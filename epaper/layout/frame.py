@@ -61,7 +61,7 @@ def sheet_of(page: Page, mode: WritingMode) -> Sheet:
         page_width=width,
         box=turn(Box(0.0, 0.0, width, float(page.height))),
         items=tuple(
-            Item(line, turn(line.box), across=line.mode is not mode) for line in page.lines
+            [Item(line, turn(line.box), across=line.mode is not mode) for line in page.lines]
         ),
         rules=tuple(Rule(turn(rule.box), rule.style) for rule in page.rules),
         frames=tuple(Frame(turn(f.box), f.stroked, f.fill) for f in page.frames),
@@ -71,7 +71,10 @@ def sheet_of(page: Page, mode: WritingMode) -> Sheet:
 
 def dominant_mode(lines: tuple[Line, ...]) -> WritingMode:
     """The writing mode most characters are set in, display sizes left out."""
-    sizes = sorted(line.size for line in lines for _ in range(min(len(line.text), 40)))
+    sizes: list[float] = []
+    for line in lines:
+        sizes += [line.size] * min(len(line.text), 40)
+    sizes.sort()
     if not sizes:
         return WritingMode.HORIZONTAL
     median = sizes[len(sizes) // 2]

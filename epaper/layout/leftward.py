@@ -28,14 +28,17 @@ _KEPT = re.compile(r"[0-9A-Za-z０-９.,%:/·-]+|.", re.DOTALL)
 
 def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
     """The lines of a vertical page, with those that are read from the right in that order."""
-    own = {
-        pair for line in lines if line.mode is WritingMode.VERTICAL for pair in pairwise(line.text)
-    }
     flat = [
         k
         for k, line in enumerate(lines)
         if line.mode is WritingMode.HORIZONTAL and len(line.text) > 1
     ]
+    if not flat:
+        return tuple(lines)
+    own: set[tuple[str, str]] = set()
+    for line in lines:
+        if line.mode is WritingMode.VERTICAL:
+            own.update(pairwise(line.text))
     odds = {k: _evidence(lines[k], own, words) for k in flat}
     backward: set[int] = set()
     doubtful: set[int] = set()

@@ -80,8 +80,9 @@ def make_nodes(
     habit: TypeHabit,
 ) -> list[Node]:
     """Nodes for the chunks, with roofs found."""
+    mains = [heading.main for heading in scene.headings]
     covers = [
-        _roofs(chunk, left, right, scene, obstacles)
+        _roofs(chunk, (left, right), scene, mains, obstacles)
         for chunk, (left, right) in zip(chunks, edges, strict=True)
     ]
     _weigh_symmetry(covers, edges, scene, habit.size)
@@ -151,17 +152,23 @@ def territories(
 
 
 def _roofs(
-    chunk: Chunk, left: float, right: float, scene: Scene, obstacles: Sequence[Box]
+    chunk: Chunk,
+    column: tuple[float, float],
+    scene: Scene,
+    mains: Sequence[Box],
+    obstacles: Sequence[Box],
 ) -> dict[int, float]:
-    """The headings whose territory covers the column with nothing in between, 0 to 1."""
-    box = chunk.box
+    """The headings whose territory covers the column with nothing in between, 0 to 1.
+
+    `mains` are the headings' headlines.
+    """
+    box, slack = chunk.box, 1.0 * chunk.size
+    left, right = column
     found = {}
-    for k, heading in enumerate(scene.headings):
+    for k, (heading, main) in enumerate(zip(scene.headings, mains, strict=True)):
         if heading.across or heading.frame != chunk.frame:
             continue
-        main = heading.main
         x0, x1 = scene.territories[k]
-        slack = 1.0 * chunk.size
         if left < x0 - slack or right > x1 + slack or main.cy > box.y0:
             continue
         reach = 3.0 * (main.width + heading.size)
@@ -249,7 +256,9 @@ def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:
         corridor.x1 - 0.1 * corridor.width,
         corridor.y1 - 2,
     )
-    if any(b.overlap_x(core) > 0 and b.overlap_y(core) > 0 for b in obstacles):
+    x0, y0, x1, y1 = core.x0, core.y0, core.x1, core.y1
+    near = [b for b in obstacles if b.y0 < y1 and b.y1 > y0 and b.x0 < x1 and b.x1 > x0]
+    if any(b.overlap_x(core) > 0 and b.overlap_y(core) > 0 for b in near):
         return False
     return not any(
         r.horizontal and r.box.overlap_x(core) > 0.5 * core.width and r.box.overlap_y(core) > 0

@@ -75,7 +75,7 @@ def lay_out(page: Page) -> Page:
     page = replace(
         page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
     )
-    sheet = sheet_of(page, mode)
+    sheet = replace(whole, frames=tuple(f for f in whole.frames if f in kept))
     body = body_size([i for i in sheet.items if not i.across] or sheet.items)
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)

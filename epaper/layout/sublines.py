@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout.chunks import Chunk, face
+from epaper.layout.chunks import Chunk, face, size_step
 from epaper.layout.cues import LEAD_IN, NOTE, ends_sentence, is_byline, is_credit, is_jump
 from epaper.layout.frame import Item
 from epaper.layout.grid import column_edges
@@ -236,7 +236,7 @@ class _Table:
 
 def _kind(item: Item) -> tuple[str, bool, int]:
     """Type of a line: face, weight and size in steps of three per cent."""
-    return face(item), item.line.bold, round(np.log(max(item.size, 1.0)) / np.log(1.03))
+    return face(item), item.line.bold, size_step(item.size)
 
 
 def _clip(value: float) -> float:

@@ -50,24 +50,30 @@ def faces_of(
     text. Those that meet most often in one size are joined first, and never where both
     hold the same ideograph: one face has each of its glyphs once.
     """
-    open_fonts = {f for f in glyphs.fonts if f.startswith(TYPE3)} - described.keys()
+    open_fonts = {f for f in set(glyphs.fonts) if f.startswith(TYPE3)} - described.keys()
     if not open_fonts:
         return dict(described)
     meetings: Counter[tuple[str, str]] = Counter()
     signs: defaultdict[str, set[str]] = defaultdict(set)
     amount: Counter[str] = Counter()
+    text, span, size, wide = (
+        glyphs.text,
+        glyphs.span.tolist(),
+        glyphs.size.tolist(),
+        glyphs.wide.tolist(),
+    )
     for run in runs:
         before = None
         for i in run.tolist():
-            font = glyphs.fonts[glyphs.span[i]]
+            font = glyphs.fonts[span[i]]
             amount[font] += font in open_fonts
-            if font not in open_fonts or glyphs.text[i] < _IDEOGRAPHS or not glyphs.wide[i]:
+            if font not in open_fonts or text[i] < _IDEOGRAPHS or not wide[i]:
                 continue
-            if glyphs.text[i].isalnum():
-                signs[font].add(glyphs.text[i])
-                if before is not None and abs(glyphs.size[i] / before[1] - 1) < 0.01:
+            if text[i].isalnum():
+                signs[font].add(text[i])
+                if before is not None and abs(size[i] / before[1] - 1) < 0.01:
                     meetings[min(font, before[0]), max(font, before[0])] += font != before[0]
-                before = (font, glyphs.size[i])
+                before = (font, size[i])
     return {**described, **_numbered(_joined(open_fonts, meetings, signs), amount)}
 
 

@@ -184,8 +184,8 @@ def _sorted_out(
 def _health(glyphs: Glyphs, graphics: Graphics) -> LayerHealth:
     inked = np.flatnonzero(~glyphs.blank)
     return judge(
-        [glyphs.text[i] for i in inked],
-        [glyphs.fonts[glyphs.span[i]] for i in inked],
+        [glyphs.text[i] for i in inked.tolist()],
+        [glyphs.fonts[k] for k in glyphs.span[inked].tolist()],
         glyphs.hidden[inked].tolist(),
         graphics.page_image,
     )

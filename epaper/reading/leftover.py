@@ -7,7 +7,7 @@ and frames are taken off. Lengths inside are pixels of the page scaled to `DPI`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
+from epaper.reading.lines import rows_of
 from epaper.reading.ocr_lines import dark_mask
 from epaper.reading.style import luminance
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+Halos = NDArray[np.float64]
 
 DPI = 100
 _FEWEST_DPI = 60  # below that, small type is not to be seen
@@ -58,13 +60,12 @@ def leftover_ink(
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
     frames = tuple(frames)
     ink = dark_mask(_on_light(np.asarray(gray, np.uint8), frames, scale), _EM)
-    for line in lines:
-        _wipe(ink, line.box.scaled(scale).grown(max(2.0, 0.2 * line.size * scale)))
-    for box in (*(r.box for r in rules), *(p.box for p in pictures)):
-        _wipe(ink, box.scaled(scale).grown(_STROKE * _EM))
-    for frame in frames:
-        for side in _sides(frame.box.scaled(scale)):
-            _wipe(ink, side)
+    lines = tuple(lines)
+    halos = [max(2.0, 0.2 * line.size * scale) for line in lines]
+    _wipe(ink, [line.box for line in lines], scale, np.array(halos).reshape(-1, 1))
+    thin = [*(r.box for r in rules), *(p.box for p in pictures)]
+    thin += [side for frame in frames for side in _sides(frame.box)]
+    _wipe(ink, thin, scale, _STROKE * _EM)
     found = [b for b in _areas(ink) if _is_content(b, ink)]
     found.sort(key=lambda b: -b.area)
     return tuple(box.scaled(1 / scale) for box in found)
@@ -75,10 +76,10 @@ def _on_light(gray: Image, frames: Iterable[Frame], scale: float) -> Image:
     fills = [(f.box.scaled(scale), luminance(f.fill) < _DARK) for f in frames if f.fill is not None]
     if not any(is_dark for _, is_dark in fills):
         return gray
-    dark = np.zeros(gray.shape, np.bool_)
+    dark = np.zeros(gray.shape, np.uint8)
     for box, is_dark in fills:
-        dark[_inside(box)] = is_dark
-    return np.where(dark, 255 - gray, gray)
+        dark[_inside(box)] = 255 if is_dark else 0
+    return np.asarray(cv2.bitwise_xor(gray, dark), np.uint8)
 
 
 def _inside(box: Box) -> tuple[slice, slice]:
@@ -87,18 +88,22 @@ def _inside(box: Box) -> tuple[slice, slice]:
     return slice(y0, y1), slice(x0, x1)
 
 
-def _wipe(mask: Mask, box: Box) -> None:
-    if box.width > 0 and box.height > 0:
-        mask[_inside(box)] = False
+def _wipe(mask: Mask, boxes: Sequence[Box], scale: float, reach: float | Halos) -> None:
+    """Clears the boxes, in pixels of the page, and `reach` pixels of the mask around them."""
+    rows = rows_of(boxes) * scale
+    rows[:, :2] -= reach
+    rows[:, 2:] += reach
+    rows = rows[(rows[:, 2] > rows[:, 0]) & (rows[:, 3] > rows[:, 1])]
+    for x0, y0, x1, y1 in np.maximum(np.rint(rows), 0).astype(np.int64).tolist():
+        mask[y0:y1, x0:x1] = False
 
 
 def _sides(box: Box) -> tuple[Box, Box, Box, Box]:
-    reach = _STROKE * _EM
     return (
-        Box(box.x0, box.y0, box.x1, box.y0).grown(reach),
-        Box(box.x0, box.y1, box.x1, box.y1).grown(reach),
-        Box(box.x0, box.y0, box.x0, box.y1).grown(reach),
-        Box(box.x1, box.y0, box.x1, box.y1).grown(reach),
+        Box(box.x0, box.y0, box.x1, box.y0),
+        Box(box.x0, box.y1, box.x1, box.y1),
+        Box(box.x0, box.y0, box.x0, box.y1),
+        Box(box.x1, box.y0, box.x1, box.y1),
     )
 
 

@@ -72,7 +72,7 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
         start, end = picked[:, 1], picked[:, 3]
     if mode in (UPWARD, LEFTWARD):
         start, end = -end, -start
-    text = tuple([glyphs.text[i] for i in index])
+    text = tuple([glyphs.text[i] for i in index.tolist()])
     letter = np.array([char.isalnum() for char in text], dtype=np.bool_)
     blank, wide = glyphs.blank[index], glyphs.wide[index]
     usual = float(np.median(glyphs.size))

@@ -51,8 +51,8 @@ def flip(box: Box) -> Box:
 def dark_mask(gray: Image, em: float) -> Mask:
     """Ink of a whole page by local contrast, `em` the common letter height in pixels."""
     side = max(15, round(2.5 * em)) | 1
-    ground = cv2.blur(gray, (side, side)).astype(np.int16)
-    return np.asarray(gray < ground - 24, np.bool_)
+    deeper = cv2.subtract(cv2.blur(gray, (side, side)), gray)
+    return np.asarray(deeper > 24, np.bool_)
 
 
 def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:
