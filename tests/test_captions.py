@@ -337,3 +337,13 @@ def test_credits_layout_found_apart_lose_their_brackets():
     article = Article("a01", captions=(caption,), pictures=("i01",))
     found = understand(replace(page, articles=(article,))).articles[0].captions[0]
     assert (found.credit, [p.name for p in found.people]) == ("陶明 摄", ["陶明"])
+
+
+def test_a_credit_broken_over_two_pieces_of_a_caption_stays_with_its_words():
+    picture = Picture("i1", Box(400, 1000, 1100, 1400))
+    words = [line("店主和他的作品。新华", 400, 1410, 34), line("社记者 苏文博 摄", 620, 1455, 34)]
+    body = columns([prose(1, 14 * 40)], 1300, 480, 40)
+    page = read([line("秦腔唱响两岸", 400, 300, 90), *words, *body], [picture])
+    assert [c.text + c.credit for a in page.articles for c in a.captions] == [
+        "店主和他的作品。新华社记者 苏文博 摄"
+    ]

@@ -11,10 +11,11 @@ from typeset import EM, PITCH, VERTICAL, WIDTH, down, line, page_of, prose, tier
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
-from epaper.layout.cues import is_jump
+from epaper.layout.cues import holds_sentences, is_jump
 from epaper.layout.gutters import join_pieces
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
+from epaper.layout.parted import part_headlines
 from epaper.layout.strays import join_strays
 from epaper.model import Article, Line, Page, Role, Rule, WritingMode
 
@@ -205,3 +206,30 @@ def test_upright_figures_in_a_spaced_line_stand_in_its_text():
     figures = [mark_at(c, x, 600 + k * 28) for k, c in enumerate("2.3%")]
     found = join_pieces(join_strays([*rows, before, after, *figures], VERTICAL))
     assert "同比上涨2.3%，环比下降其他各项合计" in texts(found)
+
+
+def test_a_piece_that_begins_with_a_comma_goes_on_behind_a_wide_space():
+    rows = [boxed(down(prose(k, 20), 1000 - k * PITCH, 400)) for k in (0, 1, 3, 4)]
+    x = 1000 - 2 * PITCH
+    before, after = boxed(down("收於點", x, 400)), boxed(down("，跌幅為兩成其他合計", x, 600))
+    assert before.text + after.text in texts(join_pieces([*rows, before, after]))
+    apart = boxed(down("其他各項合計下降兩成", x, 600))
+    assert before.text in texts(join_pieces([*rows, before, apart]))
+
+
+def test_two_headlines_of_nearly_one_size_in_one_line_are_parted():
+    def squares(text: str, y: float, em: float) -> list[Box]:
+        return [Box(4000, y + k * em, 4000 + em, y + (k + 1) * em) for k in range(len(text))]
+
+    chars = [*squares("冷空氣來襲", 400, 85), *squares("小棉花撬動大市場", 880, 80)]
+    whole = replace(down("冷空氣來襲小棉花撬動大市場", 4000, 400, 80), chars=tuple(chars))
+    page = page_of([whole, *tiers([prose(1, 14 * 30)], 3900, 400, 40)])
+    found = part_headlines(page, VERTICAL)
+    assert [x.text for x in found[:2]] == ["冷空氣來襲", "小棉花撬動大市場"]
+    assert [x.size for x in found[:2]] == [85, 80]
+
+
+def test_a_sentence_and_the_beginning_of_another_are_no_heading():
+    assert holds_sentences("其中，中药材、药品、京剧三个门类最受关注。通过流")
+    assert not holds_sentences("三个门类最受关注。")
+    assert not holds_sentences("把好质量关")

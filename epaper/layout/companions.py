@@ -12,7 +12,7 @@ from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump, is_la
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.layout.lone import stands_over, stands_under
-from epaper.model import Frame, Role
+from epaper.model import Frame, Origin, Role
 
 # Longest kicker, deck or byline in characters, and lines.
 _LONGEST = 90
@@ -30,6 +30,8 @@ _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 _ASIDE = 45
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
+# A kicker is larger than the text by this at least to be told by its type alone.
+_LARGER = 1.1
 # Names stand no farther than this from the byline's mark on their line, em.
 _NAME_GAP = 2.5
 
@@ -300,6 +302,13 @@ def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk
             and 0 <= chunk.box.y0 - c.box.y1 < 1.2 * habit.size
             for c in chunks
         )
-        if aligned and unlike and not under:
+        if aligned and unlike and (_is_kicker_type(chunk, habit) or not under):
             return chunk
     return None
+
+
+def _is_kicker_type(chunk: Chunk, habit: TypeHabit) -> bool:
+    """Type so unlike the text's that what stands close above, as on dense pages, is not its own."""
+    larger = chunk.items[0].line.origin is Origin.LAYER and chunk.size > _LARGER * habit.size
+    other = bool(habit.face) and chunk.face != habit.face
+    return larger and other and not (is_byline(chunk.text) or is_names(chunk.text))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.model import Line, WritingMode
+from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
@@ -33,6 +33,9 @@ _FACTOR = 3
 
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
+# Pieces of a text layer differ in size by so much, at so many characters, being no further
+# from the size of the whole than that.
+_OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.12
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
@@ -280,4 +283,35 @@ def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
             continue
         chars = line.chars[kept[0] : kept[-1] + 1]
         parts.append(replace(line, text=text.strip(), chars=chars, box=hull(chars)))
-    return tuple(parts)
+    return tuple(measured(parts))
+
+
+def measured(parts: Sequence[Line]) -> list[Line]:
+    """The pieces of a line of a text layer, each with its own size where they differ.
+
+    Two headlines of nearly one size that were read as one line have the size of one.
+    """
+    squares = [_square(part) for part in parts]
+    known = [s for s in squares if s is not None]
+    if len(known) < 2 or max(known) < _OTHER_SIZE * min(known):
+        return list(parts)
+    return [
+        part if square is None else replace(part, size=square)
+        for part, square in zip(parts, squares, strict=True)
+    ]
+
+
+def _square(line: Line) -> float | None:
+    """Median length of the line's Chinese characters, where it is nearly the line's size."""
+    if line.origin is not Origin.LAYER or len(line.chars) != len(line.text):
+        return None
+    down = line.mode is WritingMode.VERTICAL
+    long = [
+        box.height if down else box.width
+        for char, box in zip(line.text, line.chars, strict=True)
+        if char.isalpha() and not char.isascii()
+    ]
+    if len(long) < _MEASURED:
+        return None
+    square = float(np.median(long))
+    return square if 1 / _NEARLY < square / line.size < _NEARLY else None

@@ -26,6 +26,8 @@ DISPLAY = 1.27
 _WIDE = 1.6
 # Lines of one headline differ less than this in size.
 _SAME_LINE = 1.10
+# Pieces of one row differ less than this, from a text layer and read from ink.
+_SAME_LAYER, _SAME_INK = 1.02, 1.06
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
 # Ink of a headline reaches beyond its column by no more than this, em.
@@ -212,7 +214,9 @@ def _abreast(a: Item, b: Item) -> bool:
 
 
 def _same_type(a: Item, b: Item) -> bool:
-    return max(a.size, b.size) / min(a.size, b.size) < 1.06 and a.line.font == b.line.font
+    layer = a.line.origin is b.line.origin is Origin.LAYER
+    most = _SAME_LAYER if layer else _SAME_INK
+    return max(a.size, b.size) / min(a.size, b.size) < most and a.line.font == b.line.font
 
 
 def _in_row(a: Box, b: Box, em: float) -> bool:

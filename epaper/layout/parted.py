@@ -2,7 +2,7 @@
 
 Two headlines may come so near each other that the space between them is no wider than one
 inside a headline. What tells are their beginnings, where both are flush with their columns,
-and their other rows, where these are centred.
+their other rows, where these are centred, and the size of their characters.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import pairwise
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
 from epaper.layout.frame import Item, sheet_of
+from epaper.layout.gutters import measured
 from epaper.layout.headings import is_display
 from epaper.model import Line, Page, WritingMode
 
@@ -65,8 +66,10 @@ def _pieces(
             continue
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         begun = flush and _flush(right.x0, item, others, body)
-        if begun or _centred_apart(item, left, right, others):
-            return _part(line, 0, before + 1), _part(line, after, len(line.text))
+        parts = _part(line, 0, before + 1), _part(line, after, len(line.text))
+        one, other = measured(parts)
+        if begun or one.size != other.size or _centred_apart(item, left, right, others):
+            return one, other
     return ()
 
 
