@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.model import Line
+from epaper.model import Line, WritingMode
 from epaper.reading.ocr_ink import Ink, runs, stroke
 
 # Glyphs that do not fill their square, so do not tell the em.
@@ -103,9 +103,11 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     counts = np.array([m.ideographs for m in measures])
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
+    down = sum((line.mode is WritingMode.VERTICAL) - 0.5 for line in lines) > 0
+    body = WritingMode.VERTICAL if down else WritingMode.HORIZONTAL
     sizes = [
-        min(m.advance, usual) if _squeezed(m.advance, size, usual) else size
-        for m, size in zip(measures, sizes, strict=True)
+        min(m.advance, usual) if line.mode is body and _squeezed(m.advance, size, usual) else size
+        for line, m, size in zip(lines, measures, sizes, strict=True)
     ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
