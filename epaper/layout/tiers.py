@@ -29,6 +29,8 @@ _SCRAP = 2
 # A rule so many times as long as a story's run in a tier is no rule of its own.
 _FOREIGN = 1.5
 _ROOF = 0.5
+# Text stands no further under a title in its tier, em.
+_TITLE = 2.0
 # The learned scores are unsure of a page where half of its links have no more than this.
 _UNSURE = 0.8
 
@@ -47,7 +49,7 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     after = _runs(nodes, scene)
     for a, b in after.items():
         gain[b, heads + a] += _NEXT
-    headed, bare = _starts(nodes, after)
+    headed, bare = _starts(nodes, after, scene)
     taken = set(after)
     for h, under in headed.items():
         tiers = sorted(under, key=lambda k: nodes[k].left)
@@ -68,7 +70,9 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     return gain
 
 
-def _starts(nodes: Sequence[Node], after: dict[int, int]) -> tuple[dict[int, list[int]], list[int]]:
+def _starts(
+    nodes: Sequence[Node], after: dict[int, int], scene: Scene
+) -> tuple[dict[int, list[int]], list[int]]:
     """Where runs start: by the heading over them, tier by tier, and those under none."""
     headed: dict[int, list[int]] = {}
     bare = []
@@ -77,7 +81,7 @@ def _starts(nodes: Sequence[Node], after: dict[int, int]) -> tuple[dict[int, lis
     for k in sorted(first, key=lambda k: nodes[k].box.y0):
         if _is_scrap(nodes[k]):
             continue
-        roof = _roof(nodes[k])
+        roof = _roof(nodes[k], scene)
         if roof is None:
             bare.append(k)
         else:
@@ -151,10 +155,20 @@ def _parted(upper: Box, lower: Box, walls: Sequence[Box]) -> bool:
     )
 
 
-def _roof(node: Node) -> int | None:
-    """The heading that surely stands over the node's tier."""
+def _roof(node: Node, scene: Scene) -> int | None:
+    """The heading that surely stands over the node's tier, or right over the node."""
     sure = [(cover, h) for h, cover in node.roofs.items() if cover > _ROOF]
-    return max(sure)[1] if sure else None
+    if sure:
+        return max(sure)[1]
+    near = [
+        (node.box.y0 - heading.main.y1, h)
+        for h, heading in enumerate(scene.headings)
+        if not heading.across
+        and heading.frame == node.chunk.frame
+        and -0.5 * node.em < node.box.y0 - heading.box.y1 < _TITLE * node.em
+        and heading.main.overlap_x(node.box) > 0.9 * heading.main.width
+    ]
+    return min(near)[1] if near else None
 
 
 def _ruled_off(first: Box, last: Box, other: Box, scene: Scene) -> bool:
