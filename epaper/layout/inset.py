@@ -1,7 +1,8 @@
-"""Subheads of old vertical papers: short display lines in the run of a tier's text.
+"""Subheads and titles of old vertical papers that stand in the run of a tier's text.
 
 Such a paper sets its subheads in display type, with the text of one tier right before and
-right after them; what begins a story there stands behind a rule, or has a deck. Built in
+right after them; what begins a story there stands behind a rule, or has a deck. The oldest
+papers have but one type, and set a title in it, well below the head of the tier. Built in
 the reading frame.
 """
 
@@ -10,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from epaper.layout.chunks import Chunk
+from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
+from epaper.layout.grid import column_edges
 from epaper.model import Origin, Rule, WritingMode
 
 # Characters of a subhead.
@@ -21,6 +24,9 @@ _LARGEST, _SHARE = 1.7, 0.72
 _NEAR, _DECK = 1.6, 1.2
 # So much of its length is covered by the text before it, and by that after.
 _COVER = 0.8
+# A title in the type of the text stands so far below the head of its tier, em, and leaves so
+# much of the tier white; the text after it has so many lines.
+_INDENT, _WHITE, _LINES = 2.6, 0.5, 3
 
 
 def inset_subheads(
@@ -69,3 +75,31 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
 
 def _covers(item: Item, texts: Sequence[Chunk]) -> bool:
     return any(c.box.overlap_x(item.box) > _COVER * item.box.width for c in texts)
+
+
+def set_off_titles(display: Sequence[Item], texts: Sequence[Chunk], body: float) -> list[Chunk]:
+    """The chunks that are titles on a scan that has no headlines in larger type."""
+    if any(not i.across and len(i.text.strip()) >= _LEAST for i in display):
+        return []
+    edges = column_edges(texts)
+    return [
+        chunk
+        for chunk, (left, right) in zip(texts, edges, strict=True)
+        if _is_set_off(chunk, left, right, body)
+        and any(_opens_under(chunk, c, left, body) for c in texts)
+    ]
+
+
+def _is_set_off(chunk: Chunk, left: float, right: float, body: float) -> bool:
+    line, box = chunk.items[0].line, chunk.box
+    old = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
+    alone = len(chunk.items) == 1 and _LEAST <= chunk.characters <= _MOST
+    white = right - box.x1 > _WHITE * (right - left) and box.x0 - left > _INDENT * body
+    return old and alone and white and not ends_sentence(chunk.text)
+
+
+def _opens_under(title: Chunk, text: Chunk, left: float, body: float) -> bool:
+    """True for several lines of text right after a title, from the head of the tier."""
+    gap = text.box.y0 - title.box.y1
+    flush = abs(text.box.x0 - left) < 1.5 * body
+    return -0.5 * body < gap < _NEAR * body and flush and len(text.items) >= _LINES

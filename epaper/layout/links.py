@@ -30,6 +30,8 @@ _HEADED = 1.0
 _NOT_BARE = 0.02
 # Log chance of a link that the learned scores did not look at.
 _UNLIKELY = -5.0
+# The same for links of habit, on a page that is strange to the learned scores.
+_UNSEEN = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     chosen = _assigned(gain)
     if is_unsure([float(np.exp(scores[b, c])) for b, c in chosen.items()], nodes):
         habit = tier_gain(nodes, scene)
-        scores = np.where(habit > 0, np.maximum(scores, _UNLIKELY), scores)
-        gain = np.where(habit > 0, np.maximum(gain, _UNLIKELY), gain) + habit
+        scores = np.where(habit > 0, np.maximum(scores, _UNSEEN), scores)
+        gain = np.where(habit > 0, np.maximum(gain, _UNSEEN), gain) + habit
         chosen = _assigned(gain)
     _break_cycles(chosen, scores, heads, count)
     return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]

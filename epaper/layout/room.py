@@ -23,7 +23,7 @@ from epaper.layout.headings import (
     make_headings,
     take_display,
 )
-from epaper.layout.inset import inset_subheads
+from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
@@ -202,6 +202,9 @@ def _sorted_out(
     named += [replace(c, subhead=_ALIKE) for i in inset for c in _chunks_of(i, sheet)]
     shown -= {id(i) for i in inset}
     plain_chunks, more = take_display(plain_chunks, habit, named)
+    titles = set_off_titles([i for i in display if id(i) in shown], plain_chunks, habit.size)
+    plain_chunks = [c for c in plain_chunks if not any(c is t for t in titles)]
+    more += [c.items[0] for c in titles]
     return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
 
 

@@ -20,13 +20,17 @@ from epaper.layout.scoring import FloatArray
 from epaper.model import Origin, WritingMode
 
 # Added to log chances: text right after text, a tier under the same headline, the tier before.
-_NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 2.0
+_NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 3.0
 # White between texts of one run, and between tiers, em.
 _RUN, _GUTTER = 2.5, 3.5
 # Ends that differ less than this are level, em.
 _LEVEL = 1.2
 _SCRAP = 2
+# A rule so many times as long as a story's run in a tier is no rule of its own.
+_FOREIGN = 1.5
 _ROOF = 0.5
+# Text stands no further under a title in its tier, em.
+_TITLE = 2.0
 # The learned scores are unsure of a page where half of its links have no more than this.
 _UNSURE = 0.8
 
@@ -45,16 +49,19 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     after = _runs(nodes, scene)
     for a, b in after.items():
         gain[b, heads + a] += _NEXT
-    headed, bare = _starts(nodes, after)
+    headed, bare = _starts(nodes, after, scene)
     taken = set(after)
     for h, under in headed.items():
         tiers = sorted(under, key=lambda k: nodes[k].left)
         gain[tiers[0], h] += _SAME_HEAD
         for one, other in pairwise(tiers):
             last = _end(one, after)
+            if _ruled_off(nodes[one].box, nodes[last].box, nodes[other].box, scene):
+                bare.append(other)
+                continue
             gain[other, heads + last] += _SAME_HEAD
             taken.add(last)
-    for b in bare:
+    for b in sorted(bare, key=lambda k: nodes[k].box.y0):
         ends = [k for k, n in enumerate(nodes) if k not in taken and not _is_scrap(n)]
         before = _last_before(nodes[b], ends, nodes, scene)
         if before is not None:
@@ -64,7 +71,7 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
 
 
 def _starts(
-    nodes: Sequence[Node], after: dict[int, int]
+    nodes: Sequence[Node], after: dict[int, int], scene: Scene
 ) -> tuple[dict[int, list[int]], list[int]]:
     """Where runs start: by the heading over them, tier by tier, and those under none."""
     headed: dict[int, list[int]] = {}
@@ -74,7 +81,7 @@ def _starts(
     for k in sorted(first, key=lambda k: nodes[k].box.y0):
         if _is_scrap(nodes[k]):
             continue
-        roof = _roof(nodes[k])
+        roof = _roof(nodes[k], scene)
         if roof is None:
             bare.append(k)
         else:
@@ -107,9 +114,9 @@ def _runs(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
     for bs in below.values():
         beside = sorted(bs, key=lambda k: nodes[k].box.x0)
         for one, other in pairwise(beside):
-            a, b = nodes[one].box, nodes[other].box
-            apart = a.overlap_x(b) <= _LEVEL * nodes[one].em
-            if apart and not any(_between(a, b, rule) for rule in upright):
+            left, right = nodes[one].box, nodes[other].box
+            apart = left.overlap_x(right) <= _LEVEL * nodes[one].em
+            if apart and not any(_between(left, right, rule) for rule in upright):
                 after[_end(one, first)] = other
     return after
 
@@ -148,10 +155,32 @@ def _parted(upper: Box, lower: Box, walls: Sequence[Box]) -> bool:
     )
 
 
-def _roof(node: Node) -> int | None:
-    """The heading that surely stands over the node's tier."""
+def _roof(node: Node, scene: Scene) -> int | None:
+    """The heading that surely stands over the node's tier, or right over the node."""
     sure = [(cover, h) for h, cover in node.roofs.items() if cover > _ROOF]
-    return max(sure)[1] if sure else None
+    if sure:
+        return max(sure)[1]
+    near = [
+        (node.box.y0 - heading.main.y1, h)
+        for h, heading in enumerate(scene.headings)
+        if not heading.across
+        and heading.frame == node.chunk.frame
+        and -0.5 * node.em < node.box.y0 - heading.box.y1 < _TITLE * node.em
+        and heading.main.overlap_x(node.box) > 0.9 * heading.main.width
+    ]
+    return min(near)[1] if near else None
+
+
+def _ruled_off(first: Box, last: Box, other: Box, scene: Scene) -> bool:
+    """True if a rule that parts more than one story parts a run from what is beside it."""
+    extent = last.y1 - first.y0
+    return any(
+        not r.horizontal
+        and first.cx < r.box.cx < other.cx
+        and r.box.overlap_y(other) > 0.5 * other.height
+        and r.box.height > _FOREIGN * extent
+        for r in scene.rules
+    )
 
 
 def _last_before(

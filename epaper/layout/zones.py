@@ -82,9 +82,7 @@ def _margin(lines: Sequence[Line]) -> float:
     return min((x.box.y0 for x in lines if len(x.text.strip()) >= _SAYS), default=0.0)
 
 
-def _without_ears(
-    lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule]
-) -> Sequence[Line]:
+def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule]) -> Sequence[Line]:
     """The lines but those beside the nameplate behind an upright rule, where adverts stand.
 
     The date may be set apart there as well: then nothing of that side is left out.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.model import Line
+from epaper.model import Line, WritingMode
 from epaper.reading.ocr_ink import Ink, runs, stroke
 
 # Glyphs that do not fill their square, so do not tell the em.
@@ -31,7 +31,7 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
-_TIGHT, _BODY_PITCH = 0.88, 0.25
+_TIGHT, _BODY_PITCH, _LOOSE_PITCH = 0.88, 0.12, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
     sizes = [
-        min(m.advance, usual) if _squeezed(m.advance, size, usual) else size
-        for m, size in zip(measures, sizes, strict=True)
+        _unsqueezed(line, m, size, usual)
+        for line, m, size in zip(lines, measures, sizes, strict=True)
     ]
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
@@ -116,9 +116,18 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     ]
 
 
-def _squeezed(advance: float, size: float, usual: float) -> bool:
-    """True for the pitch of the page's body under glyphs measured larger than it."""
-    return 0 < advance < _TIGHT * size and abs(advance - usual) < _BODY_PITCH * usual
+def _unsqueezed(line: Line, measure: Measure, size: float, usual: float) -> float:
+    """The em of a line, its pitch where its glyphs were measured with the next line's.
+
+    Condensed type has a pitch below its em too, but not where it is read from above down:
+    there short lines tell as well, and those a little looser than the body.
+    """
+    down = line.mode is WritingMode.VERTICAL
+    pitch = measure.advance if down else measure.pitch
+    near = abs(pitch - usual) < (_LOOSE_PITCH if down else _BODY_PITCH) * usual
+    if not (0 < pitch < _TIGHT * size and near):
+        return size
+    return min(pitch, usual) if down else pitch
 
 
 def _weights_around(

@@ -1,0 +1,134 @@
+"""Layout of old papers read from ink: stories poured through short tiers, titles, heads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import EM, PITCH, WIDTH, down, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.chunks import Chunk
+from epaper.layout.frame import sheet_of
+from epaper.layout.headings import Heading, is_display
+from epaper.layout.inset import inset_subheads, set_off_titles
+from epaper.layout.nodes import End, Node, Scene
+from epaper.layout.tiers import is_unsure, tier_gain
+from epaper.layout.zones import find_head
+from epaper.model import Line, Origin, Role, Rule, WritingMode
+
+VERTICAL = WritingMode.VERTICAL
+TIER = 8 * EM
+
+
+def read(lines: list[Line]) -> list[Line]:
+    return [replace(x, origin=Origin.OCR) for x in lines]
+
+
+def chunk(lines: list[Line]) -> Chunk:
+    return Chunk(tuple(sheet_of(page_of(lines), VERTICAL).items))
+
+
+def tier(number: int, first: int, count: int, seed: int = 1) -> list[Line]:
+    """`count` lines of a tier's text, from its line `first`."""
+    text = prose(seed, 8 * count)
+    return read(
+        [
+            down(text[8 * k : 8 * k + 8], 4000 - (first + k) * PITCH, 400 + number * (TIER + EM))
+            for k in range(count)
+        ]
+    )
+
+
+def node(lines: list[Line], roofs: dict[int, float] | None = None) -> Node:
+    c = chunk(lines)
+    return Node(c, c.box, c.box.x0, c.box.x1, False, End.OPEN, roofs or {}, False)
+
+
+def scene(rules: list[Rule] | None = None, heads: list[Heading] | None = None) -> Scene:
+    turned = sheet_of(page_of([], rules=rules), VERTICAL).rules
+    return Scene(heads or [], [], turned, [])
+
+
+def linked(nodes: list[Node], around: Scene) -> set[tuple[int, int]]:
+    """Pairs (after, before) of nodes that habit links."""
+    heads = len(around.headings)
+    gain = tier_gain(nodes, around)[:, heads : heads + len(nodes)]
+    return {(b, a) for b in range(len(nodes)) for a in range(len(nodes)) if gain[b, a] > 0}
+
+
+def test_text_goes_on_in_its_tier_and_from_its_end_in_the_next():
+    nodes = [node(tier(0, 0, 6)), node(tier(0, 6, 6)), node(tier(1, 0, 6))]
+    assert linked(nodes, scene()) == {(1, 0), (2, 1)}
+
+
+def test_a_rule_over_both_tiers_parts_them_and_one_in_a_tier_parts_its_texts():
+    x = 4000 - 5.7 * PITCH + EM
+    nodes = [node(tier(0, 0, 5)), node(tier(0, 6, 5)), node(tier(1, 0, 5))]
+    both = Rule(Box(x - 2, 400, x + 2, 400 + 2 * TIER + EM))
+    assert linked(nodes, scene([both])) == {(2, 0)}
+    assert linked(nodes, scene()) == {(1, 0), (2, 1)}
+
+
+def test_dirt_between_two_texts_of_a_tier_does_not_part_them():
+    speck = read([down("一", 4000 - 5.6 * PITCH, 400 + TIER / 2, EM)])
+    nodes = [node(tier(0, 0, 5)), node(speck), node(tier(0, 6, 5))]
+    assert (2, 0) in linked(nodes, scene())
+
+
+def test_only_scans_whose_links_are_doubtful_are_read_by_habit():
+    nodes = [node(tier(0, 0, 6))]
+    assert is_unsure([0.5, 0.6, 0.9], nodes)
+    assert not is_unsure([0.9, 0.95, 0.3], nodes)
+    plain = node([replace(x, origin=Origin.LAYER) for x in tier(0, 0, 6)])
+    assert not is_unsure([0.5], [plain])
+
+
+def test_display_type_in_the_run_of_a_tier_is_a_subhead_unless_a_rule_stands_before_it():
+    before, after = chunk(tier(0, 0, 5)), chunk(tier(0, 7, 5))
+    x = 4000 - 6.1 * PITCH
+    lines = read([down("地方銀行", x, 400 + EM, 1.5 * EM), down("增強抗戰", 5000, 400, 3 * EM)])
+    items = list(sheet_of(page_of(lines), VERTICAL).items)
+    found = inset_subheads(items, [before, after], [], EM)
+    assert [i.text for i in found] == ["地方銀行"]
+    right = x + 1.7 * EM
+    rule = sheet_of(page_of([], rules=[Rule(Box(right, 400, right + 3, 400 + TIER))]), VERTICAL)
+    assert not inset_subheads(items, [before, after], rule.rules, EM)
+
+
+def test_a_title_in_the_type_of_the_text_is_set_off_from_the_head_of_the_tier():
+    tall = [down(prose(3, 40), 4000 - k * PITCH, 400) for k in range(1, 6)]
+    text = chunk(read(tall))
+    title = chunk(read([down("本館條例", 4000, 400 + 4 * EM)]))
+    assert set_off_titles([], [title, text], EM) == [title]
+    sentence = chunk(read([down("照此辦理。", 4000, 400 + 4 * EM)]))
+    assert not set_off_titles([], [sentence, text], EM)
+
+
+def test_a_line_of_the_bodys_pitch_is_no_display_line_however_wide_its_ink():
+    wide = replace(down("航行之沿海各", 4000, 400), size=1.45 * EM, origin=Origin.OCR)
+    large = replace(down("各地銀行皆受", 4000, 400, 1.45 * EM), origin=Origin.OCR)
+    found = [is_display(i, EM) for i in sheet_of(page_of([wide, large]), VERTICAL).items]
+    assert found == [False, True]
+
+
+def test_adverts_beside_the_nameplate_are_no_part_of_the_head():
+    plate = replace(line("晶报", 2000, 300, 330), origin=Origin.OCR)
+    marks = [line("第三千八百號", 2000, 700), line("今日兩全張 售國幣四厘", 2000, 780)]
+    advert = [line("國泰藝術照相館攝影精良", 700, 400 + 90 * k, 60) for k in range(4)]
+    rule = Rule(Box(1700, 280, 1706, 800))
+    lines = read([plate, *marks, *advert])
+    page = page_of([*lines, *tier(1, 0, 20)], rules=[rule])
+    size = Box(0, 0, WIDTH, page.height)
+    head = find_head(page.lines, page.rules, [], size, EM)
+    assert head.front
+    assert not [x.text for x in head.lines if "照相" in x.text]
+    assert "第三千八百號" in [x.text for x in head.lines]
+
+
+def test_a_story_through_two_tiers_keeps_its_headline():
+    head = replace(down("增強抗戰經濟力", 4160, 400, 2.5 * EM), origin=Origin.OCR)
+    page = lay_out(page_of([head, *tier(0, 0, 12), *tier(1, 0, 12, seed=1)]))
+    bodies = [b for a in page.articles for b in a.blocks if page.block(b).role is Role.BODY]
+    assert len(page.articles) == 1
+    assert sum(len(x.text) for b in bodies for x in page.block(b).lines) == 2 * 8 * 12
