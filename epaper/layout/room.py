@@ -38,6 +38,7 @@ from epaper.layout.strays import join_strays
 from epaper.layout.subheads import part_subheads
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
+from epaper.layout.teasers import teaser_titles
 from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
@@ -179,6 +180,8 @@ def _sorted_out(
     plain = [i for i in items if not i.across and not is_display(i, body)]
     tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
+    titles = teaser_titles([i for i in plain if id(i) not in tabled])
+    tabled |= {id(i) for i in titles}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
     chunks = part_items(chunks) + table_chunks(tables, sheet.frames)
     habit = type_habit(chunks, body)
@@ -196,7 +199,8 @@ def _sorted_out(
     shown -= {id(i) for c in named for i in c.items}
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     plain_chunks, more = take_display(plain_chunks, habit, named)
-    return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
+    display = [i for i in display if id(i) in shown]
+    return plain_chunks + named, display + more + titles, habit
 
 
 def _walls(sheet: Sheet) -> list[Box]:
