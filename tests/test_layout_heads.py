@@ -10,7 +10,7 @@ from typeset import EM, columns, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
-from epaper.model import Frame, Line, ParagraphKind, Role, Rule
+from epaper.model import Frame, Line, ParagraphKind, Picture, Role, Rule
 
 
 def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
@@ -344,3 +344,14 @@ def test_a_line_at_a_columns_head_like_the_subheads_of_wide_columns_is_a_subhead
     (article,) = lay_out(page_of(lines)).articles
     heads = [p.text for p in article.paragraphs if p.kind is ParagraphKind.SUBHEAD]
     assert heads == ["走街串巷", "家长里短"]
+
+
+def test_text_under_a_picture_that_fills_its_storys_column_is_the_storys():
+    upper = columns([prose(1, 60)], 400, 480, 40, measure=40)
+    foot = upper[-1].box.y1 + 30
+    picture = Picture("i01", Box(400, foot, 400 + 40 * EM, foot + 1400))
+    caption = line("图为志愿者在社区服务。记者王宁摄", 400, foot + 1420, 32, font="Kai")
+    lower = columns([prose(15, 70)], 400, foot + 1500, 40, measure=40)
+    lines = [line("社区服务综述", 420, 300, 80), *upper, caption, *lower]
+    (article,) = lay_out(page_of(lines, pictures=[picture])).articles
+    assert [p.text for p in article.paragraphs] == [prose(1, 60), prose(15, 70)]

@@ -28,6 +28,7 @@ from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
+from epaper.layout.orphans import join_orphans
 from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
 from epaper.layout.placing import Ground, place_pictures
@@ -167,7 +168,7 @@ def _plan(
     place_quotes(stories, quotes)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
-    stories = _drop_foreign(stories)
+    stories = join_orphans(_drop_foreign(stories), sheet.pictures, sheet.rules)
     stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
 
