@@ -355,3 +355,14 @@ def test_text_under_a_picture_that_fills_its_storys_column_is_the_storys():
     lines = [line("社区服务综述", 420, 300, 80), *upper, caption, *lower]
     (article,) = lay_out(page_of(lines, pictures=[picture])).articles
     assert [p.text for p in article.paragraphs] == [prose(1, 60), prose(15, 70)]
+
+
+def test_an_advert_at_the_top_of_an_inner_page_is_no_head():
+    head = [line("04 副刊", 200, 150, 60), line("2024年6月5日 星期三 责任编辑：王宁", 900, 160, 34)]
+    frame = Frame(Box(1500, 260, 4400, 900), fill=0xEEAAAA)
+    advert = [line("招生简章", 2500, 360, 150), line("咨询电话：4668326 人民路235号", 2300, 580)]
+    news = [line("管理者的追求", 400, 280, 100), *columns([prose(1, 200)], 400, 450, 30)]
+    rule = Rule(Box(200, 240, 4400, 244))
+    page = lay_out(page_of([*head, *news, *advert], [rule], [frame]))
+    assert sum(b.role is Role.FOLIO for b in page.blocks) == len(head)
+    assert "管理者的追求" in [a.headline() for a in page.articles]
