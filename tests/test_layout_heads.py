@@ -10,7 +10,7 @@ from typeset import EM, columns, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
-from epaper.model import Line, ParagraphKind, Role, Rule
+from epaper.model import Frame, Line, ParagraphKind, Picture, Role, Rule
 
 
 def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
@@ -326,3 +326,55 @@ def test_short_stanzas_keep_their_lines():
     page = lay_out(page_of(lines))
     found = next(a for a in page.articles if a.headline() == "老艺人和他的书法")
     assert [p.text for p in found.paragraphs] == [v for s in stanzas for v in s]
+
+
+def test_titles_level_over_short_pieces_in_a_row_begin_stories_of_their_own():
+    lines, names = [], ("专栏甲某某", "专栏乙某某", "专栏丙某某", "专栏丁某某")
+    for k, name in enumerate(names):
+        x = 400 + k * 700
+        lines.append(line(name, x, 400, 41, font="Bold", color=0xAA0000))
+        lines += [line(prose(3 * k + n, 14), x, 452 + 46 * n, font="Italic") for n in range(4)]
+    news = [line("春耕现场会", 420, 1000, 90), *columns([prose(1, 900)], 400, 1150, 25)]
+    frame = Frame(Box(360, 360, 3400, 680), fill=0xE0D8C8)
+    page = lay_out(page_of([*lines, *news], frames=[frame]))
+    assert sorted(a.headline() for a in page.articles) == sorted([*names, "春耕现场会"])
+
+
+def test_a_line_at_a_columns_head_like_the_subheads_of_wide_columns_is_a_subhead():
+    first = columns([prose(1, 150)], 400, 480, 40, measure=30)
+    y = first[-1].box.y1 + 40
+    under = columns([prose(8, 150)], 400, y + 80, 40, measure=30)
+    second = columns([prose(15, 280)], 1700, 560, 40, measure=30)
+    lines = [
+        line("社区服务综述", 420, 300, 80),
+        *first,
+        line("走街串巷", 400 + 13 * EM, y, 44, font="Kai", bold=True),
+        *under,
+        line("家长里短", 1700 + 13 * EM, 490, 44, font="Kai", bold=True),
+        *second,
+    ]
+    (article,) = lay_out(page_of(lines)).articles
+    heads = [p.text for p in article.paragraphs if p.kind is ParagraphKind.SUBHEAD]
+    assert heads == ["走街串巷", "家长里短"]
+
+
+def test_text_under_a_picture_that_fills_its_storys_column_is_the_storys():
+    upper = columns([prose(1, 60)], 400, 480, 40, measure=40)
+    foot = upper[-1].box.y1 + 30
+    picture = Picture("i01", Box(400, foot, 400 + 40 * EM, foot + 1400))
+    caption = line("图为志愿者在社区服务。记者王宁摄", 400, foot + 1420, 32, font="Kai")
+    lower = columns([prose(15, 70)], 400, foot + 1500, 40, measure=40)
+    lines = [line("社区服务综述", 420, 300, 80), *upper, caption, *lower]
+    (article,) = lay_out(page_of(lines, pictures=[picture])).articles
+    assert [p.text for p in article.paragraphs] == [prose(1, 60), prose(15, 70)]
+
+
+def test_an_advert_at_the_top_of_an_inner_page_is_no_head():
+    head = [line("04 副刊", 200, 150, 60), line("2024年6月5日 星期三 责任编辑：王宁", 900, 160, 34)]
+    frame = Frame(Box(1500, 260, 4400, 900), fill=0xEEAAAA)
+    advert = [line("招生简章", 2500, 360, 150), line("咨询电话：4668326 人民路235号", 2300, 580)]
+    news = [line("管理者的追求", 400, 280, 100), *columns([prose(1, 200)], 400, 450, 30)]
+    rule = Rule(Box(200, 240, 4400, 244))
+    page = lay_out(page_of([*head, *news, *advert], [rule], [frame]))
+    assert sum(b.role is Role.FOLIO for b in page.blocks) == len(head)
+    assert "管理者的追求" in [a.headline() for a in page.articles]

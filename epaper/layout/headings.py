@@ -92,7 +92,7 @@ def take_display(
     carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
     # A subhead at the head of a column looks like those that stand inside one.
     inside = {_type(c) for c, below in zip(chunks, carried, strict=True) if below}
-    inside |= {_type(c) for c in named if _carried(c, chunks)}
+    inside |= {_type(c) for c in named if _carried(c, chunks) or _between(c, chunks)}
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
@@ -110,7 +110,7 @@ def like_subheads(
 
     `named` are the subheads known, `texts` all other text.
     """
-    inside = {_type(c) for c in named if _carried(c, texts)}
+    inside = {_type(c) for c in named if _carried(c, texts) or _between(c, texts)}
     return [c for c in chunks if _type(c) in inside and len(c.items) <= 2 and _heads(c, texts)]
 
 
@@ -139,6 +139,19 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
 def _type(chunk: Chunk) -> tuple[str, bool, int]:
     """Face, weight and size to a twentieth of the chunk's type."""
     return chunk.face, chunk.items[0].line.bold, round(np.log(chunk.size) / np.log(1.05))
+
+
+def _between(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
+    """True for a subhead with text of one column right above and right below, however wide."""
+    box, reach = chunk.box, 2.2 * chunk.size
+    own = [c for c in texts if c.frame == chunk.frame and c.box.overlap_x(box) > 0.9 * box.width]
+    above = [c for c in own if -chunk.size < box.y0 - c.box.y1 < reach and len(c.items) > 1]
+    below = [c for c in own if -chunk.size < c.box.y0 - box.y1 < reach and len(c.items) > 1]
+    return any(
+        abs(a.box.x0 - b.box.x0) < 2.5 * a.size and abs(a.box.x1 - b.box.x1) < 2.5 * a.size
+        for a in above
+        for b in below
+    )
 
 
 def _carried(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:

@@ -29,6 +29,7 @@ from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
 from epaper.layout.nodes import Scene, make_nodes, territories
+from epaper.layout.orphans import join_orphans
 from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
 from epaper.layout.placing import Ground, place_pictures
@@ -39,6 +40,7 @@ from epaper.layout.strays import join_strays
 from epaper.layout.subheads import part_subheads
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
+from epaper.layout.teasers import teaser_titles
 from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
@@ -167,7 +169,7 @@ def _plan(
     place_quotes(stories, quotes)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
-    stories = _drop_foreign(stories)
+    stories = join_orphans(_drop_foreign(stories), sheet.pictures, sheet.rules)
     stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
 
@@ -180,6 +182,8 @@ def _sorted_out(
     plain = [i for i in items if not i.across and not is_display(i, body)]
     tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
+    titles = teaser_titles([i for i in plain if id(i) not in tabled])
+    tabled |= {id(i) for i in titles}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
     chunks = part_items(chunks) + table_chunks(tables, sheet.frames)
     habit = type_habit(chunks, body)
@@ -202,10 +206,11 @@ def _sorted_out(
     named += [replace(c, subhead=_ALIKE) for i in inset for c in _chunks_of(i, sheet)]
     shown -= {id(i) for i in inset}
     plain_chunks, more = take_display(plain_chunks, habit, named)
-    titles = set_off_titles([i for i in display if id(i) in shown], plain_chunks, habit.size)
-    plain_chunks = [c for c in plain_chunks if not any(c is t for t in titles)]
-    more += [c.items[0] for c in titles]
-    return plain_chunks + named, [i for i in display if id(i) in shown] + more, habit
+    set_off = set_off_titles([i for i in display if id(i) in shown], plain_chunks, habit.size)
+    plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
+    more += [c.items[0] for c in set_off]
+    display = [i for i in display if id(i) in shown]
+    return plain_chunks + named, display + more + titles, habit
 
 
 def _chunks_of(item: Item, sheet: Sheet) -> list[Chunk]:

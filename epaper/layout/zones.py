@@ -63,8 +63,10 @@ def find_head(
         for line in lines
         if line.box.cy < deepest and (is_masthead(line.text) if nameplate else is_folio(line.text))
     ]
-    if nameplate is not None:
-        words = _above_the_news(words, nameplate, rules, size, body)
+    if words:
+        # An advert under the head line of an inner page has its telephone number, too.
+        first = nameplate or min(words, key=lambda line: line.box.y1)
+        words = _above_the_news(words, first, rules, size, body)
     marks = _dense(words, nameplate, lines)
     if not marks:
         return Head((), False, None)
@@ -114,16 +116,16 @@ def _behind(line: Line, nameplate: Line, rules: Sequence[Rule]) -> bool:
 
 
 def _above_the_news(
-    words: Sequence[Line], nameplate: Line, rules: Sequence[Rule], size: Box, body: float
+    words: Sequence[Line], first: Line, rules: Sequence[Rule], size: Box, body: float
 ) -> list[Line]:
-    """The words but those well below the wide rule that closes the nameplate's band.
+    """The words but those well below the wide rule that closes the band of `first`.
 
     A headline may hold a date, too. The imprint often stands right under that rule.
     """
     closing = [
         r.box.y1
         for r in rules
-        if r.horizontal and r.box.width > 0.6 * size.width and r.box.cy > nameplate.box.y1
+        if r.horizontal and r.box.width > 0.6 * size.width and r.box.cy > first.box.y1
     ]
     foot = min(closing, default=size.y1)
     return [
