@@ -65,13 +65,13 @@ def test_what_we_write_has_no_problems(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"b011"\n', '"b999"\n', "a01 names b999", id="dangling block"),
-        pytest.param('"id": "b002"', '"id": "b001"', "b001 stands more than once", id="doubled"),
-        pytest.param('"picture": "i01"', '"picture": "i07"', "names i07", id="lost picture"),
-        pytest.param('"width": 4606', '"width": "wide"', "Expected `int`", id="type"),
-        pytest.param('"mode": "vertical-rl"', '"mode": "up"', "Invalid enum", id="enum"),
-        pytest.param('"version": 1', '"version": 7', "version 7, not", id="version"),
-        pytest.param('"issue": "20240605",', '"issue" "20240605",', "is no JSON", id="syntax"),
+        pytest.param('"b011"]', '"b999"]', "a01 names b999", id="dangling block"),
+        pytest.param('"id":"b002"', '"id":"b001"', "b001 stands more than once", id="doubled"),
+        pytest.param('"picture":"i01"', '"picture":"i07"', "names i07", id="lost picture"),
+        pytest.param('"width":4606', '"width":"wide"', "Expected `int`", id="type"),
+        pytest.param('"mode":"vertical-rl"', '"mode":"up"', "Invalid enum", id="enum"),
+        pytest.param('"version":1', '"version":7', "version 7, not", id="version"),
+        pytest.param('"issue":"20240605",', '"issue" "20240605",', "is no JSON", id="syntax"),
     ],
 )
 def test_a_fault_in_a_page_in_json_has_its_line(
@@ -86,7 +86,7 @@ def test_a_fault_in_a_page_in_json_has_its_line(
 
 def test_a_box_beyond_the_page_is_found(folder: Path) -> None:
     file = folder / "20240605-01.json"
-    plant(file, r'"width": 4606', '"width": 250')
+    plant(file, r'"width":4606', '"width":250')
     assert any("lies beyond the page" in p.message for p in validate_file(file))
 
 
@@ -145,7 +145,7 @@ def test_a_folder_is_checked_with_all_that_is_in_it(
     assert main(["validate", str(folder)]) == 0
     assert "9 files, 0 problems." in capsys.readouterr().out
     (folder / "20240605-02.jpg").unlink()
-    plant(folder / "20240605-02.json", '"b001"\n', '"b007"\n')
+    plant(folder / "20240605-02.json", r'"b001"\]', '"b007"]')
     assert main(["validate", str(folder.parent)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert any(re.match(r".*20240605-02\.json:\d+: a01 names b007.*\(.*\)$", x) for x in lines)
