@@ -94,7 +94,11 @@ class Chunk:
 
     def edge_at(self, k: int) -> float:
         """Where lines begin around line `k`: the page of a scan drifts along a column."""
-        return min(i.box.x0 for i in self.items[max(0, k - 5) : k + 6])
+        return min(self._starts[max(0, k - 5) : k + 6])
+
+    @cached_property
+    def _starts(self) -> list[float]:
+        return [i.box.x0 for i in self.items]
 
     @property
     def indented(self) -> bool:

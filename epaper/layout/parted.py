@@ -59,11 +59,11 @@ def _pieces(
     if len(line.chars) != len(line.text):
         return ()
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
-    flush = _flush(item.box.x0, item, others, body)
-    for before, after in pairwise(inked):
-        gap = (boxes[after].x0 - boxes[before].x1) / item.size
-        if gap < _SPACE or _is_printed(gap):
-            continue
+    pairs = list(pairwise(inked))
+    gaps = [(boxes[after].x0 - boxes[before].x1) / item.size for before, after in pairs]
+    wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE and not _is_printed(gap)]
+    flush = bool(wide) and _flush(item.box.x0, item, others, body)
+    for before, after in (pairs[k] for k in wide):
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         begun = flush and _flush(right.x0, item, others, body)
         parts = _part(line, 0, before + 1), _part(line, after, len(line.text))

@@ -121,14 +121,7 @@ class _Table:
             "first": n == 0,
             "last": n == len(chunk.items) - 1,
             "lines": len(chunk.items),
-            "head_above": min(
-                (
-                    _clip((item.box.y0 - h.y1) / em)
-                    for h in self.heads
-                    if h.cy < item.box.cy and h.overlap_x(item.box) > 0
-                ),
-                default=_FAR,
-            ),
+            "head_above": self._head_above(item.box),
             "columns_wide": float(self.habit.common_width(right - left)),
             "width": (right - left) / em,
             "ocr": item.line.origin is Origin.OCR,
@@ -137,6 +130,13 @@ class _Table:
         }
         found |= self._above(k, n, item) | self._below(k, n, item)
         return [float(found[name]) for name in NAMES]
+
+    def _head_above(self, box: Box) -> float:
+        """The nearest headline over a line, em."""
+        middle = box.cy
+        over = [h for h in self.heads if h.cy < middle]
+        gaps = [box.y0 - h.y1 for h in over if h.overlap_x(box) > 0]
+        return _clip(min(gaps) / self.habit.size) if gaps else _FAR
 
     def _type(self, item: Item) -> dict[str, float]:
         known = bool(self.habit.face)
