@@ -345,6 +345,6 @@ def test_a_credit_broken_over_two_pieces_of_a_caption_stays_with_its_words():
     words = [said, line("社记者 苏文博 摄", 604, 1455, 34)]
     body = columns([prose(1, 14 * 40)], 1300, 480, 40)
     page = read([line("秦腔唱响两岸", 400, 300, 90), *words, *body], [picture])
-    assert [c.text for a in page.articles for c in a.captions] == [
-        "安远五十岁的店主夏芳和他的电影作品。新华社记者 苏文博 摄"
+    assert [(c.text, c.credit) for a in page.articles for c in a.captions] == [
+        ("安远五十岁的店主夏芳和他的电影作品。", "新华社记者 苏文博 摄")
     ]
