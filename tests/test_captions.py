@@ -342,7 +342,7 @@ def test_credits_layout_found_apart_lose_their_brackets():
 def test_a_credit_broken_over_two_pieces_of_a_caption_stays_with_its_words():
     picture = Picture("i1", Box(400, 1000, 1114, 1400))
     said = line("安远五十岁的店主夏芳和他的电影作品。 新华", 400, 1410, 34)
-    words = [said, line("社记者 苏文博 摄", 604, 1455, 34)]
+    words = [said, line("社记者 苏文博 摄", 640, 1455, 34)]
     body = columns([prose(1, 14 * 40)], 1300, 480, 40)
     page = read([line("秦腔唱响两岸", 400, 300, 90), *words, *body], [picture])
     assert [(c.text, c.credit) for a in page.articles for c in a.captions] == [
