@@ -13,6 +13,7 @@ of marked items each is a story.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -59,7 +60,8 @@ def seam_odds(
     open_ = [k for k in prose if nodes[k].end is End.OPEN and _is_filled(nodes[k])]
     odds[np.ix_(inside, [heads + k for k in ended])] = _AFTER_END
     odds[np.ix_(fresh, [heads + k for k in open_])] = _NEW_AFTER_OPEN
-    bare = [k for k, node in enumerate(nodes) if _is_layer(node) and (node.head or not node.starts)]
+    usual = _usual_face(nodes)
+    bare = [k for k, node in enumerate(nodes) if _is_layer(node) and _is_inside(node, usual)]
     odds[bare, [heads + count + k for k in bare]] = _BARE
     parted = [k for k in prose if nodes[k].end is End.OPEN]
     within = [k for k in prose if not nodes[k].starts]
@@ -95,6 +97,24 @@ def _under(note: Node, text: Node) -> bool:
 def _is_same_type(one: Node, other: Node) -> bool:
     alike = one.chunk.face == other.chunk.face and abs(one.em / other.em - 1) < _ALIKE
     return one is not other and alike and one.chunk.frame == other.chunk.frame
+
+
+def _usual_face(nodes: Sequence[Node]) -> str:
+    """The face most of the text is set in."""
+    said: Counter[str] = Counter()
+    for node in nodes:
+        said[node.chunk.face] += node.chunk.characters
+    return said.most_common(1)[0][0] if said else ""
+
+
+def _is_inside(node: Node, usual: str) -> bool:
+    """True for what stands inside a story: a subhead known as such, text without an indent.
+
+    A line by itself in another face may be the headline of a brief.
+    """
+    if node.head:
+        return node.chunk.subhead > 0
+    return not node.starts and (len(node.chunk.items) > 1 or node.chunk.face == usual)
 
 
 def _is_prose(node: Node) -> bool:
