@@ -7,6 +7,7 @@ reading frame.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from epaper.layout.frame import Item
@@ -16,39 +17,45 @@ _ROW = 3
 _MOST_LINES = 10
 # The least a piece says: lines, characters, and the width of its first line in em.
 _LINES, _CHARACTERS, _WIDTH = 2, 24, 6.0
-# Between lines of one piece, and above its title, em.
-_LEADING, _CLEAR = 0.8, 1.2
+# Between lines of one piece, how far they may reach into each other, and above its title, em.
+_LEADING, _OVER, _CLEAR = 0.8, 0.4, 1.2
 _LEVEL = 0.3
 
 
 def teaser_titles(items: Sequence[Item]) -> list[Item]:
     """The titles of pieces in a row among `items`, which are set in body sizes."""
-    able = [i for i in items if not i.across and _heads_piece(i, items)]
+    rows = sorted(items, key=lambda i: i.box.y0)
+    tops = [i.box.y0 for i in rows]
+    able = [i for i in items if not i.across and _heads_piece(i, rows, tops)]
     return [i for i in able if len(_row(i, able)) >= _ROW]
 
 
-def _heads_piece(title: Item, items: Sequence[Item]) -> bool:
-    under = _piece(title, items)
-    if not under or _face(under[0]) == _face(title):
+def _heads_piece(title: Item, rows: Sequence[Item], tops: Sequence[float]) -> bool:
+    """True if a piece stands under a title; `rows` go from the top down, `tops` are their tops."""
+    first = _below(title, rows, tops)
+    if first is None or _face(first) == _face(title):
         return False
+    under = _piece(first, rows, tops)
     said = sum(len(i.text) for i in under)
     wide = under[0].box.width > _WIDTH * title.size
     alike = sum(_face(i) == _face(under[0]) for i in under)
     full = _LINES <= len(under) <= _MOST_LINES and 2 * alike > len(under)
-    return full and wide and said >= _CHARACTERS and not _carried(title, items)
+    return full and wide and said >= _CHARACTERS and not _carried(title, rows)
 
 
-def _piece(title: Item, items: Sequence[Item]) -> list[Item]:
-    """The lines that follow each other below a title, the longest runs cut."""
-    found: list[Item] = []
-    last = title
-    while len(found) <= _MOST_LINES:
-        below = [i for i in items if _follows(last, i)]
-        if not below:
-            break
-        last = min(below, key=lambda i: i.box.y0)
-        found.append(last)
+def _piece(first: Item, rows: Sequence[Item], tops: Sequence[float]) -> list[Item]:
+    """A line and those that follow each other below it, the longest runs cut."""
+    found = [first]
+    while len(found) <= _MOST_LINES and (below := _below(found[-1], rows, tops)):
+        found.append(below)
     return found
+
+
+def _below(upper: Item, rows: Sequence[Item], tops: Sequence[float]) -> Item | None:
+    """The highest line that follows a line; only those near its foot are looked at."""
+    start = bisect_left(tops, upper.box.y1 - _OVER * upper.size)
+    end = bisect_right(tops, upper.box.y1 + _LEADING * upper.size)
+    return next((i for i in rows[start:end] if _follows(upper, i)), None)
 
 
 def _follows(upper: Item, lower: Item) -> bool:
@@ -57,7 +64,7 @@ def _follows(upper: Item, lower: Item) -> bool:
     shared = lower.box.overlap_x(upper.box)
     return (
         lower.box.cy > upper.box.cy
-        and -0.4 * em < gap < _LEADING * em
+        and -_OVER * em < gap < _LEADING * em
         and shared > 0.5 * min(lower.box.width, upper.box.width)
     )
 
