@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
@@ -35,13 +33,3 @@ def peak_mb() -> float | None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Kilobytes, but bytes on macOS.
     return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)
-
-
-def give_back() -> None:
-    """Hands what the C library keeps of freed memory back to the system, where it can.
-
-    What stays of a scan is a fifth of a worker's memory, and wanders from page to page.
-    """
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # other C libraries have no such call
-            ctypes.CDLL(None).malloc_trim(0)

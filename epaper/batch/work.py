@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from epaper.batch.depot import done_here, issue_here
 from epaper.batch.libraries import missing_library
-from epaper.batch.memory import give_back, peak_mb, reset_peak
+from epaper.batch.memory import peak_mb, reset_peak
 from epaper.batch.outcome import Job, Outcome, Reason, failure, reason_of
 from epaper.batch.plan import Settings
 from epaper.batch.state import drop_state, fingerprint, save_page, save_state
@@ -31,6 +31,7 @@ from epaper.errors import (
 )
 from epaper.export.options import Sheet
 from epaper.model import Doubt
+from epaper.reading.freed import give_back
 
 if TYPE_CHECKING:
     from epaper.pipeline import Converted

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import queue
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from epaper.reading.freed import give_back
 
 
 class Runner(Protocol):
@@ -52,14 +52,7 @@ class OpenVinoRunner:
         """Gives back the memory of the steps in between, some 300 MB for a large input."""
         if hasattr(self._compiled, "release_memory"):  # OpenVINO 2024.5 and later
             self._compiled.release_memory()
-            _trim()
-
-
-def _trim() -> None:
-    """Hands what the C library keeps of freed memory back to the system, where it can."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # other C libraries have no such call
-            ctypes.CDLL(None).malloc_trim(0)
+            give_back()
 
 
 class OnnxRunner:
