@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ import pymupdf
 from epaper.synth.grammar import Writer
 from tests.bench.browser_looks import Looks, looks, rules_around
 from tests.bench.browser_matter import Story, advert, poem
+from tests.bench.browser_pages import asked
 from tests.bench.browser_shapes import Area, Grid, cut, plain, spans
 
 _PX = 96 / 25.4
@@ -259,20 +259,12 @@ def made(chromium: str, seed: str, out: Path) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments:
-        print(__doc__, file=sys.stderr)
-        return 2
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        print("browser_hard: Chromium is not installed.", file=sys.stderr)
-        return 3
-    out = Path(arguments[0])
-    out.mkdir(parents=True, exist_ok=True)
-    count = int(arguments[1]) if len(arguments) > 1 else 8
-    seed = int(arguments[2]) if len(arguments) > 2 else 1
-    for number in range(1, count + 1):
-        path = out / f"hard-{seed}-{number:02d}.pdf"
-        truth = made(chromium, f"hard {seed} {number}", path)
+    call = asked(arguments, __doc__)
+    if isinstance(call, int):
+        return call
+    for number in range(1, call.count + 1):
+        path = call.out / f"hard-{call.seed}-{number:02d}.pdf"
+        truth = made(call.chromium, f"hard {call.seed} {number}", path)
         path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
         print(path, flush=True)
     return 0

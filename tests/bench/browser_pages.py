@@ -284,23 +284,40 @@ def printed(chromium: str, html: str, out: Path) -> None:
         source.unlink()
 
 
-def main(arguments: list[str]) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """What a maker of pages was called with: the browser, where to, how many, which seed."""
+
+    chromium: str
+    out: Path
+    count: int
+    seed: int
+
+
+def asked(arguments: list[str], usage: str | None) -> Asked | int:
+    """The arguments OUT [PAGES] [SEED], its folder made; an exit status where that fails."""
     if not arguments:
-        print(__doc__, file=sys.stderr)
+        print(usage, file=sys.stderr)
         return 2
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
-        print("browser_pages: Chromium is not installed.", file=sys.stderr)
+        print("Chromium is not installed.", file=sys.stderr)
         return 3
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
     count = int(arguments[1]) if len(arguments) > 1 else 8
-    seed = int(arguments[2]) if len(arguments) > 2 else 1
-    pool = stories(seed)
-    for number in range(1, count + 1):
-        html, truth = page(random.Random(f"{seed} {number}"), pool)
-        path = out / f"browser-{seed}-{number:02d}.pdf"
-        printed(chromium, html, path)
+    return Asked(chromium, out, count, int(arguments[2]) if len(arguments) > 2 else 1)
+
+
+def main(arguments: list[str]) -> int:
+    call = asked(arguments, __doc__)
+    if isinstance(call, int):
+        return call
+    pool = stories(call.seed)
+    for number in range(1, call.count + 1):
+        html, truth = page(random.Random(f"{call.seed} {number}"), pool)
+        path = call.out / f"browser-{call.seed}-{number:02d}.pdf"
+        printed(call.chromium, html, path)
         path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
         print(path)
     return 0

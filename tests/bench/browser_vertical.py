@@ -14,7 +14,6 @@ import datetime
 import json
 import random
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,7 +24,15 @@ from typing import Any
 
 import zhconv
 
-from tests.bench.browser_pages import _CAPTIONS, _LABELS, _LEAD_IN, _SUBHEADS, _picture, stories
+from tests.bench.browser_pages import (
+    _CAPTIONS,
+    _LABELS,
+    _LEAD_IN,
+    _SUBHEADS,
+    _picture,
+    asked,
+    stories,
+)
 
 Article = dict[str, Any]
 _TRADITIONAL = ("AR PL UMing TW", "cwTeXMing", "AR PL UMing HK")
@@ -393,19 +400,14 @@ def printed(chromium: str, html: str, out: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not arguments or chromium is None:
-        print(__doc__ if not arguments else "Chromium is not installed.", file=sys.stderr)
-        return 2 if not arguments else 3
-    out = Path(arguments[0])
-    out.mkdir(parents=True, exist_ok=True)
-    count = int(arguments[1]) if len(arguments) > 1 else 8
-    seed = int(arguments[2]) if len(arguments) > 2 else 1
-    pool = stories(seed)
-    for number in range(1, count + 1):
-        html, truth = page(random.Random(f"vertical {seed} {number}"), pool)
-        path = out / f"tategaki-{seed}-{number:02d}.pdf"
-        printed(chromium, html, path)
+    call = asked(arguments, __doc__)
+    if isinstance(call, int):
+        return call
+    pool = stories(call.seed)
+    for number in range(1, call.count + 1):
+        html, truth = page(random.Random(f"vertical {call.seed} {number}"), pool)
+        path = call.out / f"tategaki-{call.seed}-{number:02d}.pdf"
+        printed(call.chromium, html, path)
         path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
         print(path)
     return 0
