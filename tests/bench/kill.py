@@ -131,14 +131,14 @@ def kill_and_resume(
         return Result(faults=["the undisturbed run failed"])
     result = Result()
     before: dict[str, tuple[int, int]] = {}
+    sources = len(finished(peace))
     while result.kills < kills:
         process = start(scans, fire, jobs)
         # Somewhere between the start and the next share of the pages, some still to do. How
         # long a page takes differs by machine, so the moment is given in pages and parts of one.
-        share = (pages - len(before)) / (kills - result.kills + 1)
+        share = (sources - len(before)) / (kills - result.kills + 1)
         target = len(before) + rng.uniform(0, 1.6 * share)
         if _wait(process, fire, target, rng.uniform(0, 1)):
-            result.faults.append(f"all was done after {result.kills} kills")
             break
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -165,7 +165,7 @@ def _wait(process: subprocess.Popen[bytes], out: Path, target: float, part: floa
 
     True where it ended by itself.
     """
-    count, since, pace = len(finished(out)), time.monotonic(), 0.0
+    count, since, pace = len(finished(out)), None, 0.0
     while count < target:
         if process.poll() is not None:
             return True
@@ -173,7 +173,9 @@ def _wait(process: subprocess.Popen[bytes], out: Path, target: float, part: floa
         more = len(finished(out)) - count
         if more:
             now = time.monotonic()
-            count, since, pace = count + more, now, (now - since) / more
+            if since is not None:  # Until the first page a run starts up, which is not its pace.
+                pace = (now - since) / more
+            count, since = count + more, now
     time.sleep(part * pace)
     return process.poll() is not None
 
@@ -213,6 +215,8 @@ def main() -> None:
         result = kill_and_resume(Path(folder), asked.pages, asked.kills, asked.seed, asked.jobs)
     print(f"{result.pages} pages after {result.kills} kills, at which there were finished:")
     print(" ", *result.finished_at_kill)
+    if result.kills < asked.kills:
+        result.faults.append(f"all was done after {result.kills} kills")
     for fault in result.faults:
         print(f"FAULT: {fault}")
     print("all as in an undisturbed run" if not result.faults else "not as it should be")
