@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -182,6 +185,38 @@ def test_the_pdf_says_every_story_whole_and_in_order(written: tuple[Issue, Path]
         for article in reading_order(page):
             text = "".join("".join(p.text.split()) for p in article.paragraphs)
             at = said.index(text, at) + len(text)
+
+
+def test_an_ocr_program_for_pdfs_finds_the_text_there_and_keeps_it(
+    written: tuple[Issue, Path], tmp_path: Path
+) -> None:
+    if shutil.which("tesseract") is None:
+        pytest.skip("ocrmypdf wants tesseract, which is not installed (Debian: tesseract-ocr)")
+    issue, folder = written
+    for page in issue.pages:
+        given, taken = folder / f"{page.id}.pdf", tmp_path / f"{page.id}.pdf"
+        # Without a mode it refuses any page but those it takes for text that OCR gave.
+        command = [sys.executable, "-m", "ocrmypdf", "--output-type", "pdf", "-j", "1"]
+        done = subprocess.run(
+            [*command, "--mode", "skip", str(given), str(taken)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "skipping all processing on this page" in done.stderr
+        with pymupdf.open(given) as before, pymupdf.open(taken) as after:
+            assert after[0].get_text() == before[0].get_text()
+            assert after.get_toc() == before.get_toc()
+            assert len(after.get_toc()) >= len(page.articles) - 1
+
+
+def test_qpdf_finds_no_fault_in_the_pdf(written: tuple[Issue, Path]) -> None:
+    pikepdf = pytest.importorskip("pikepdf", reason="QPDF IS MISSING: pikepdf")
+    issue, folder = written
+    for page in issue.pages:
+        with pikepdf.open(folder / f"{page.id}.pdf") as document:
+            assert document.check_pdf_syntax() == []
 
 
 def test_nitf_says_every_story(written: tuple[Issue, Path]) -> None:
