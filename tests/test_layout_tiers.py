@@ -112,6 +112,13 @@ def test_a_line_of_the_bodys_pitch_is_no_display_line_however_wide_its_ink():
     assert found == [False, True]
 
 
+def test_a_headline_down_the_side_of_a_horizontal_page_is_display_type():
+    side = replace(down("两国签署贸易协定", 400, 400, 1.5 * EM), origin=Origin.OCR)
+    text = [line(prose(1, 12), 500, 400 + k * PITCH) for k in range(12)]
+    sheet = sheet_of(page_of([side, *text]), WritingMode.HORIZONTAL)
+    assert is_display(sheet.items[0], EM)
+
+
 def test_adverts_beside_the_nameplate_are_no_part_of_the_head():
     plate = replace(line("晶报", 2000, 300, 330), origin=Origin.OCR)
     marks = [line("第三千八百號", 2000, 700), line("今日兩全張 售國幣四厘", 2000, 780)]

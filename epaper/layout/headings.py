@@ -77,7 +77,7 @@ def is_display(item: Item, body: float) -> bool:
         return False
     line, said = item.line, len(item.text.strip())
     doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > _FEW
-    return not (doubtful and item.size < _WIDE * body and item.box.width < DISPLAY * body * said)
+    return not (doubtful and item.size < _WIDE * body and line.box.height < DISPLAY * body * said)
 
 
 def take_display(

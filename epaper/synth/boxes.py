@@ -9,7 +9,7 @@ import random
 
 from epaper.geometry import Box, hull
 from epaper.model import WritingMode
-from epaper.synth.canvas import Color
+from epaper.synth.canvas import Canvas, Color
 from epaper.synth.grammar import Writer
 from epaper.synth.grid import Region
 from epaper.synth.heads import fit_lines, place
@@ -40,6 +40,10 @@ def frame_region(sheet: Sheet, region: Region, rng: random.Random) -> Region:
         tint = (0.9, 0.9, 0.9)
     stroke = 0.0 if tint is not None and rng.random() < 0.5 else rng.choice((0.2, 0.3, 0.8))
     radius = rng.choice((0.0, 0.0, 0.0, 2.0, 4.0))
+    border = rng.choice(look.style.frame_kinds) if look.style.frame_kinds else "plain"
+    if border != "plain":
+        draw_border(sheet.canvas, page, border)
+        stroke = 0.0
     sheet.canvas.rect(page, fill=tint, stroke=stroke, radius=radius)
     if stroke and not radius and rng.random() < 0.25:
         sheet.canvas.rect(page.grown(-0.8), stroke=0.2)
@@ -50,6 +54,14 @@ def frame_region(sheet: Sheet, region: Region, rng: random.Random) -> Region:
     width = (inner.width - (count - 1) * gutter) / count
     starts = [inner.x0 + i * (width + gutter) for i in range(count)]
     return Region([Box(u, inner.y0, u + width, inner.y1) for u in starts])
+
+
+def draw_border(canvas: Canvas, box: Box, kind: str) -> None:
+    """Rules of one kind along the four sides of a page box."""
+    for x in (box.x0, box.x1):
+        canvas.rule(Box(x, box.y0, x, box.y1), kind)
+    for y in (box.y0, box.y1):
+        canvas.rule(Box(box.x0, y, box.x1, y), kind)
 
 
 def set_advert(sheet: Sheet, page: Box, writer: Writer, rng: random.Random) -> None:

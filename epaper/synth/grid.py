@@ -13,9 +13,15 @@ from epaper.geometry import Box, hull
 
 @dataclass
 class Region:
-    """The text columns of one story, in reading order."""
+    """The text columns of one story, in reading order.
+
+    `heads` is the number of columns under its head, 0 to tell it by their tops; `poured` says
+    that the story runs through columns that it shares with others.
+    """
 
     columns: list[Box]
+    heads: int = 0
+    poured: bool = False
 
     @property
     def box(self) -> Box:
@@ -29,6 +35,8 @@ class Region:
     @property
     def head_columns(self) -> int:
         """How many columns, from the first, begin at the story's top."""
+        if self.heads:
+            return self.heads
         count = 0
         for column in self.columns:
             if column.y0 > self.columns[0].y0 + 0.01:

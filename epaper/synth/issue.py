@@ -16,6 +16,7 @@ from epaper.synth.fonts import FontBook
 from epaper.synth.furniture import Folio, Masthead, Paper, lunar_date, old_folio
 from epaper.synth.grammar import Writer
 from epaper.synth.lexicon import words
+from epaper.synth.poured import TierComposition
 from epaper.synth.sheet import Sheet, make_look
 from epaper.synth.styles import Style
 from epaper.synth.truth import PageTruth
@@ -82,7 +83,9 @@ class IssueMaker:
         else:
             top = self._folio(sheet, truth, number)
             parts = [Box(margin, top, width - margin, height - margin)]
-        Composition(self.edition, sheet, number).fill(parts)
+        poured = self.style.poured and self.vertical
+        composition = TierComposition if poured else Composition
+        composition(self.edition, sheet, number).fill(parts)
         return canvas, truth
 
     def _folio(self, sheet: Sheet, truth: PageTruth, number: int) -> float:

@@ -40,9 +40,17 @@ class Placed:
 
 
 def make_slots(
-    columns: Iterable[Box], obstacles: Iterable[Box], leading: float, em: float, margin: float
+    columns: Iterable[Box],
+    obstacles: Iterable[Box],
+    leading: float,
+    em: float,
+    margin: float,
+    least: float = 6.0,
 ) -> list[Slot]:
-    """Line slots in reading order; beside an obstacle the wider free side is used."""
+    """Line slots in reading order; beside an obstacle the wider free side is used.
+
+    A line has room for `least` ems.
+    """
     blocked = [o.grown(margin) for o in obstacles]
     slots = []
     for number, column in enumerate(columns):
@@ -50,7 +58,7 @@ def make_slots(
         while v + em <= column.y1 + 1e-6:
             row = Box(column.x0, v, column.x1, v + em)
             start, end = _free(row, blocked)
-            if end - start >= 6 * em:
+            if end - start >= least * em:
                 slots.append(Slot(start, v, end - start, number))
             v += leading
     return slots

@@ -12,13 +12,17 @@ from epaper.synth.boxes import set_table
 from epaper.synth.bylines import Reporter
 from epaper.synth.grammar import Copy, Writer
 from epaper.synth.grid import Region, redivided
-from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines
+from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines, place, split_lines
 from epaper.synth.photo import PhotoPlan, set_photo
 from epaper.synth.pour import Pour, make_slots
 from epaper.synth.quotes import room_for_quote, set_quote
 from epaper.synth.setting import Type
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
+
+
+# A line of text holds so many ems, beside a headline set into its column fewer.
+_LINE, _SHORT_LINE = 6.0, 3.0
 
 
 @dataclass
@@ -72,6 +76,7 @@ class StoryPlan:
     carried: str = ""
     carried_indent: bool = False
     side_head: bool = False
+    inset_head: bool = False
     quote: bool = False
     verses: list[list[str]] = field(default_factory=list)
     note: str = ""
@@ -93,6 +98,8 @@ class StorySetter:
         self.sheet.truth.articles.append(article)
         if plan.side_head:
             columns = self._side_head(plan, region, article)
+        elif plan.inset_head:
+            columns = self._inset_head(plan, region, article)
         else:
             columns = self._head(plan, region, article)
         obstacles: list[Box] = []
@@ -106,7 +113,9 @@ class StorySetter:
         quote = room_for_quote(columns, obstacles, look.leading, self.rng) if plan.quote else None
         if quote is not None:
             obstacles = [*obstacles, quote]
-        slots = make_slots(columns, obstacles, look.leading, look.body.em, look.body.em * 0.6)
+        least = _SHORT_LINE if plan.inset_head else _LINE
+        em = look.body.em
+        slots = make_slots(columns, obstacles, look.leading, em, em * 0.6, least)
         pour = Pour(self.sheet, slots, look.body)
         self._text(plan, pour, article)
         pour.draw(name)
@@ -117,7 +126,7 @@ class StorySetter:
         if self._rows is not None:
             set_table(self.sheet, *self._rows, article)
             self._rows = None
-        if look.column_rules:
+        if look.column_rules and not region.poured:
             self._column_rules(columns, obstacles)
         return article
 
@@ -172,6 +181,37 @@ class StorySetter:
         pitch = (box.width + gutter) / len(region.columns)
         count = max(1, round((rest.width + gutter) / pitch))
         return redivided(Region([rest]), count, gutter).columns
+
+    def _inset_head(self, plan: StoryPlan, region: Region, article: TruthArticle) -> list[Box]:
+        """Sets the headline across, in a frame at the head of the first tier.
+
+        Short lines stand under it, full ones beside it. For vertical pages.
+        """
+        rng, first, look = self.rng, region.columns[0], self.sheet.look
+        cross = self.sheet.other(WritingMode.HORIZONTAL)
+        plan.reporter = Reporter() if plan.reporter.byline else plan.reporter
+        half, pad = first.width * rng.uniform(0.4, 0.5), 0.8
+        text, rows = plan.head.headline, rng.choice((1, 2, 2))
+        face = look.type(rng.choice(look.heads), 20.0, bold=True)
+        lines = split_lines(cross, text, face, rows)
+        kind = face.sized(face.points * (half - 2 * pad) / (1.2 * len(lines) * face.em))
+        longest = max(cross.composer.length(line, kind) for line in lines)
+        kind = kind.sized(kind.points * min(1.0, 0.5 * first.height / longest))
+        longest = max(cross.composer.length(line, kind) for line in lines) + 2 * pad
+        foot = first.y0 + longest
+        page = cross.to_frame(self.sheet.to_page(Box(first.x0, first.y0, first.x0 + half, foot)))
+        leftward = text.isalpha() and self.writer.date.year < 1956
+        boxes = []
+        for k, row in enumerate(lines):
+            line = cross.composer.line(row[::-1] if leftward else row, kind)
+            top = page.y0 + pad + 1.2 * k * kind.em
+            boxes.append(place(cross, line, kind, page.grown(-pad, 0.0), top, "center"))
+        cross.canvas.rect(page, stroke=0.25)
+        article.headline = text
+        cross.mark("headline", article.id, hull(boxes), text)
+        under = Box(first.x0 + half + look.body.em * 0.4, first.y0, first.x1, foot)
+        rest = Box(first.x0, foot + look.leading * 0.3, first.x1, first.y1)
+        return [under, rest, *region.columns[1:]]
 
     def _wide_note(self, plan: StoryPlan, columns: list[Box], article: TruthArticle) -> list[Box]:
         """Sets the editor's note over all columns under the head; returns the room below it."""

@@ -12,7 +12,10 @@ from epaper.errors import InputError
 
 @dataclass(frozen=True)
 class Style:
-    """One family. Ranges and tuples are choices a paper of the family makes once."""
+    """One family. Ranges and tuples are choices a paper of the family makes once.
+
+    One that stands `apart` is neither held out nor trained on unless named.
+    """
 
     name: str
     held_out: bool = False
@@ -47,6 +50,9 @@ class Style:
     color: bool = True
     story_mm2: float = 15000.0
     section_letters: bool = False
+    poured: bool = False
+    frame_kinds: tuple[str, ...] = ()
+    apart: bool = False
 
 
 STYLES: tuple[Style, ...] = (
@@ -259,6 +265,33 @@ STYLES: tuple[Style, ...] = (
         pictures=0.1,
         split_words=0.0,
     ),
+    Style(
+        "tabloid-1930s",
+        apart=True,
+        size=(262.0, 375.0),
+        margin=11.0,
+        columns=(10, 11, 12),
+        gutter=(1.6, 2.6),
+        body=(7.2, 8.2),
+        leading=(1.22, 1.36),
+        head_kinds=("song", "hei", "kai"),
+        separators=("wavy", "thin", "double", "none"),
+        column_rules=0.6,
+        traditional=True,
+        vertical=1.0,
+        digits=("han",),
+        years=(1919, 1949),
+        masthead=("left", "centre"),
+        folio=("old",),
+        color=False,
+        frames=0.35,
+        frame_kinds=("plain", "wavy", "dotted", "thickthin"),
+        tints=0.0,
+        story_mm2=2600.0,
+        pictures=0.1,
+        split_words=0.0,
+        poured=True,
+    ),
 )
 
 
@@ -268,7 +301,10 @@ def chosen(which: str) -> tuple[Style, ...]:
     InputError where there is none.
     """
     found = tuple(
-        s for s in STYLES if which in ("all", s.name, "held-out" if s.held_out else "train")
+        s
+        for s in STYLES
+        if which == s.name
+        or (not s.apart and which in ("all", "held-out" if s.held_out else "train"))
     )
     if not found:
         names = ", ".join(s.name for s in STYLES)
