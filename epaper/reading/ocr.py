@@ -63,7 +63,7 @@ _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    """A line on its way: its box tight to the ink, on the page or its `patch`, and its direction."""
+    """A line on its way: its direction, and its box, tight to the ink, on the page or `patch`."""
 
     box: Box
     vertical: bool

@@ -62,8 +62,8 @@ def turned_upright(image: Image, found: Found) -> tuple[Patch, Found]:
     pad = _AROUND * found.short
     width, height = math.ceil(found.box.width + 2 * pad), math.ceil(found.box.height + 2 * pad)
     centre = (found.box.cx, found.box.cy)
-    turn = cv2.getRotationMatrix2D(centre, math.degrees(found.slope), 1.0)
-    turn[:, 2] += (width / 2 - centre[0], height / 2 - centre[1])
+    turn = np.asarray(cv2.getRotationMatrix2D(centre, math.degrees(found.slope), 1), np.float64)
+    turn[:, 2] += np.array([width / 2 - centre[0], height / 2 - centre[1]])
     white = (255, 255, 255)
     patch = cv2.warpAffine(
         image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=white

@@ -21,9 +21,9 @@ from epaper.reading.ocr_ink import Mask, runs
 
 # Sizes of a mark in line widths.
 _LARGEST, _SMALLEST = 0.55, 0.1
-# Ink at a line's sides no deeper than this is of the next lines; ink so much less than a mark's,
-# beside it, is dirt.
-_SIDE, _DIRT = 0.2, 0.15
+# Ink at a line's sides that is of the next lines: how deep it is where it is so many times as
+# long, and where it is not. Ink so much less than a mark's, beside it, is dirt.
+_SIDE, _FLAT, _SHALLOW, _DIRT = 0.2, 2.5, 0.08, 0.15
 _RING, _COMMA = "。", "、"
 # On its side, a comma in the upper corner looks like one of these.
 _APOSTROPHE = re.compile("(?<![A-Za-z])['`´](?![A-Za-z])")
@@ -151,7 +151,8 @@ def _without_sides(ink: Mask, em: float) -> Mask:
     """The ink without the edges of the lines beside it that a box takes in where they lean."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     top, high = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
-    outside = ((top == 0) | (top + high == ink.shape[0])) & (high <= _SIDE * em)
+    flat = (high <= _SIDE * em) & (stats[:, cv2.CC_STAT_WIDTH] >= _FLAT * high)
+    outside = ((top == 0) | (top + high == ink.shape[0])) & (flat | (high <= _SHALLOW * em))
     outside[0] = True
     return np.asarray(~outside[labels], np.bool_) if count > 1 else ink
 
