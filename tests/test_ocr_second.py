@@ -104,6 +104,13 @@ def test_a_quote_of_one_stroke_is_a_comma(squares: str, wanted: str) -> None:
     assert with_marks("字字”字字", centres, column(squares))[0] == f"字字{wanted}字字"
 
 
+def test_a_mark_is_told_beside_the_edge_of_the_next_line() -> None:
+    ink = column("##,##")
+    ink[0:2, 2 * EM + 2 : 2 * EM + 38] = True
+    centres = [20.0, 60.0, 140.0, 180.0]
+    assert with_marks("字字字字", centres, ink)[0] == "字字、字字"
+
+
 def test_a_part_of_a_letter_is_no_mark() -> None:
     ink = column("#####")
     # The upper box of 品, away from the middle of its letter.

@@ -32,6 +32,7 @@ from epaper.reading.ocr_measure import (
     measure,
     settle,
 )
+from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
 from epaper.reading.ocr_text import Reading, recognise, tidied
 from epaper.reading.ocr_vertical import with_marks
@@ -62,10 +63,11 @@ _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    """A line on its way: its box tight to the ink, on the page, and its direction."""
+    """A line on its way: its direction, and its box, tight to the ink, on the page or `patch`."""
 
     box: Box
     vertical: bool
+    patch: Patch | None = None
 
 
 def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> tuple[Line, ...]:
@@ -79,8 +81,9 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     options = options or OcrOptions()
     engine = load_engine(options)
     gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    strips = _strips(gray, _found(image, engine.detection, options.tile), dpi)
+    level, slanted = part_slanted(_found(image, engine.detection, options.tile))
     engine.detection.rest()
+    strips = _strips(gray, level, dpi) + _slanted_strips(image, slanted, dpi)
     readings = recognise([_crop(image, strip) for strip in strips], engine)
     readings = _read_again(image, strips, readings, engine)
     engine.recognition.rest()
@@ -179,6 +182,15 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
     return strips
 
 
+def _slanted_strips(image: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
+    """Lines set aslant, each on a patch of its own where it is upright."""
+    strips = []
+    for line in found:
+        patch, place = turned_upright(image, line)
+        strips += [replace(s, patch=patch) for s in _strips(patch.gray, [place], dpi)]
+    return strips
+
+
 def _tight(view: Image, boxes: Iterable[Box], least: float) -> list[Box]:
     found = (tighten(view, box) for box in boxes)
     return [box for box in found if box is not None and box.width >= least]
@@ -195,6 +207,7 @@ def _vertical(found: Sequence[Found]) -> list[bool]:
 def _crop(image: Image, strip: _Strip, beside: float = _PAD_ACROSS) -> Image:
     """The line with some paper around it, `beside` its width on both sides."""
     box = strip.box
+    image = strip.patch.image if strip.patch else image
     across = box.width if strip.vertical else box.height
     along, aside = _PAD_ALONG * across, beside * across
     grown = box.grown(aside, along) if strip.vertical else box.grown(along, aside)
@@ -218,7 +231,9 @@ def _trimmed(reading: Reading) -> Reading:
 
 
 def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[Line, Measure]:
-    box = strip.box
+    patch, box = strip.patch, strip.box
+    if patch:
+        image, gray = patch.image, patch.gray
     view = gray.T if strip.vertical else gray
     flat = flip(box) if strip.vertical else box
     ink = ink_of(cut_out(view, flat)[0])
@@ -247,4 +262,4 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
         origin=Origin.OCR,
         chars=char_boxes(spans, box, vertical=strip.vertical),
     )
-    return line, size
+    return on_page(line, patch) if patch else line, size

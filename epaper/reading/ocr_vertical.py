@@ -21,6 +21,9 @@ from epaper.reading.ocr_ink import Mask, runs
 
 # Sizes of a mark in line widths.
 _LARGEST, _SMALLEST = 0.55, 0.1
+# Ink at a line's sides that is of the next lines: how deep it is where it is so many times as
+# long, and where it is not. Ink so much less than a mark's, beside it, is dirt.
+_SIDE, _FLAT, _SHALLOW, _DIRT = 0.2, 2.5, 0.08, 0.15
 _RING, _COMMA = "。", "、"
 # On its side, a comma in the upper corner looks like one of these.
 _APOSTROPHE = re.compile("(?<![A-Za-z])['`´](?![A-Za-z])")
@@ -72,7 +75,8 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     em = float(ink.shape[0])
     text = _with_commas(text, centres, ink)
     pitch = float(np.median(np.diff(centres))) if len(centres) >= _FEW else em
-    marks = _apart(_marks(ink, em), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
+    ink = _without_sides(ink, em)
+    marks = _apart(_marks(ink, em, max(em, pitch)), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
     added = [*_told(marks, text, centres, em), *_dashes(ink, centres, em)]
     for piece in _apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch):
         before, after = _neighbours(piece, centres)
@@ -143,18 +147,30 @@ def _strokes(ink: Mask, place: float, em: float) -> int:
     return int((stats[1:count, cv2.CC_STAT_AREA] >= _STROKE_INK * em * em).sum())
 
 
-def _marks(ink: Mask, em: float) -> list[_Piece]:
+def _without_sides(ink: Mask, em: float) -> Mask:
+    """The ink without the edges of the lines beside it that a box takes in where they lean."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    top, high = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
+    flat = (high <= _SIDE * em) & (stats[:, cv2.CC_STAT_WIDTH] >= _FLAT * high)
+    outside = ((top == 0) | (top + high == ink.shape[0])) & (flat | (high <= _SHALLOW * em))
+    outside[0] = True
+    return np.asarray(~outside[labels], np.bool_) if count > 1 else ink
+
+
+def _marks(ink: Mask, em: float, square: float) -> list[_Piece]:
+    """Pieces of ink that may be a mark; `square` is what a letter takes along the line."""
     found = []
     for start, end in _isolated(ink):
-        if end - start > _LARGEST * em or end - start < _SMALLEST * em:
+        if not _SMALLEST * em <= end - start <= _LARGEST * square:
             continue
-        across = np.flatnonzero(ink[:, start:end].any(axis=1))
+        mark = _largest_piece(ink[:, start:end])
+        across = np.flatnonzero(mark.any(axis=1))
         depth = int(across[-1] - across[0]) + 1
         middle = (across[0] + across[-1]) / 2
-        mark = ink[across[0] : across[-1] + 1, start:end]
+        mark = mark[across[0] : across[-1] + 1]
         # A stroke of 一 or a dash is wide, dirt is tiny, a mark is not left of the middle.
         if (
-            _SMALLEST * em <= depth <= _LARGEST * em
+            _SMALLEST * em <= depth <= _LARGEST * square
             and middle > 0.3 * em
             and mark.sum() >= _MARK_INK * em * em
         ):
@@ -162,6 +178,15 @@ def _marks(ink: Mask, em: float) -> list[_Piece]:
             if not ring or max(depth, end - start) <= _ROUND * min(depth, end - start):
                 found.append(_Piece(start, end, _RING if ring else _COMMA))
     return found
+
+
+def _largest_piece(ink: Mask) -> Mask:
+    """The ink without pieces that are next to nothing beside the largest."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    area = stats[:, cv2.CC_STAT_AREA]
+    kept = area > _DIRT * area[1:].max()
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_) if count > 2 else ink
 
 
 def _dashes(ink: Mask, centres: Sequence[float], em: float) -> Iterator[tuple[float, str]]:
