@@ -7,6 +7,10 @@ checked, written. The resident memory after each page is fitted with a line, fro
 of the warm-up on; its slope is printed with its standard error. The same fifty pages come
 again and again, so the mean of fifty is one value. What the C library has given out is
 printed beside it: it tells growth from free memory that is not yet given back.
+
+Python's own table of interned strings, to which every path adds its parts for as long as it
+lives, doubles once in the life of a process, by 1.9 MiB, after some four hundred pages. It is
+made to do so before the first page, or that one step would pass for a slope.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ _BLOCK = 50
 # So many standard errors a slope without growth passes once in forty times (Student's t
 # for the eight values of five hundred pages).
 _NOISE = 2.45
+# More names than the table holds.
+_NAMES = 300_000
 
 
 class _Malloc(ctypes.Structure):
@@ -70,12 +76,19 @@ def jobs(folder: Path, count: int) -> list[Job]:
     ]
 
 
+def settle_interned() -> None:
+    """Lets Python's table of interned strings grow to the size it keeps."""
+    for number in range(_NAMES):
+        sys.intern(f"a name that nothing keeps {number}")
+
+
 def main() -> None:
     """Prints memory along the way and the slope; the exit status is 1 where it grows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, default=500)
     parser.add_argument("--warm-up", type=int, default=100)
     asked = parser.parse_args()
+    settle_interned()
     process = psutil.Process()
     resident = []
     with tempfile.TemporaryDirectory() as folder:
