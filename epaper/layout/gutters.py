@@ -22,6 +22,8 @@ from epaper.model import Line, Origin, WritingMode
 _NARROWEST = 0.4
 # Widest space inside a justified line, em, and before a mark that begins no line.
 _WIDEST, _WIDEST_MARK = 1.5, 2.5
+# The same between words of Latin letters, few of which share a justified line.
+_WIDEST_WORDS = 7.0
 _NEVER_FIRST = frozenset("，、。；：！？,.;:")
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
@@ -113,6 +115,16 @@ def _goes_on(text: str) -> bool:
     return text.strip()[:1] in _NEVER_FIRST
 
 
+def _begins_in_letters(text: str) -> bool:
+    """True for text whose first characters are Latin letters or marks of their size."""
+    first = text.strip()[:1]
+    return bool(first) and first.isascii() and not first.isdigit()
+
+
+def _ends_in_letters(text: str) -> bool:
+    return _begins_in_letters(text[::-1])
+
+
 def _ends_in_mark(text: str) -> bool:
     text = text.strip()
     return bool(text) and text[-1] in _WIDE_MARKS
@@ -163,7 +175,10 @@ def _next_pieces(rows: _Rows) -> list[int | None]:
     em = rows.size[:, None]
     gap = rows.low - rows.high[:, None]
     widest = np.array([_WIDEST_MARK if _goes_on(line.text) else _WIDEST for line in rows.lines])
-    same = (gap > -0.1 * em) & (gap < widest * em)
+    first = np.array([_begins_in_letters(line.text) for line in rows.lines])
+    last = np.array([_ends_in_letters(line.text) for line in rows.lines])
+    reach = np.where(last[:, None] & first, _WIDEST_WORDS, widest)
+    same = (gap > -0.1 * em) & (gap < reach * em)
     same &= np.abs(rows.place - rows.place[:, None]) < 0.3 * em
     # Few characters read from ink measure badly.
     few = np.array([len(line.text) < _FEW for line in rows.lines])
@@ -175,11 +190,20 @@ def _next_pieces(rows: _Rows) -> list[int | None]:
 
 
 def _together(left: Line, right: Line) -> Line:
+    """Both pieces as one line, with a space between words of Latin letters."""
+    one, other = left.chars[-1], right.chars[0]
+    spaced = _ends_in_letters(left.text) and _begins_in_letters(right.text)
+    down = left.mode is WritingMode.VERTICAL
+    between = (
+        Box(one.x0, one.y1, one.x1, max(one.y1, other.y0))
+        if down
+        else Box(one.x1, one.y0, max(one.x1, other.x0), one.y1)
+    )
     return replace(
         left,
-        text=left.text + right.text,
+        text=f"{left.text} {right.text}" if spaced else left.text + right.text,
         box=left.box.union(right.box),
-        chars=left.chars + right.chars,
+        chars=(*left.chars, *([between] if spaced else []), *right.chars),
     )
 
 

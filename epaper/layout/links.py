@@ -25,7 +25,7 @@ from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
-_HEADED = 1.0
+_HEADED = 2.5
 # What a sure subhead leaves of the chance of a story that starts with it.
 _NOT_BARE = 0.02
 # Log chance of a link that the learned scores did not look at.

@@ -1,7 +1,9 @@
 """Pull-quotes: words of a story that stand inside it a second time, set apart.
 
 What tells them is that the text around says the same: nearly every run of four characters
-is found in one story's text again. Built in the reading frame.
+is found in one story's text again. Where the text says it in other words, or on another
+page, small display type in one pair of quotation marks that fills its column tells them.
+Built in the reading frame.
 """
 
 from __future__ import annotations
@@ -22,6 +24,10 @@ _SHORTEST, _LONGEST, _LINES = 8, 90, 8
 _SAID, _SAID_THERE = 0.8, 0.4
 # Display type beyond this multiple of the body is that of headlines.
 _LARGEST = 2.3
+# A quote that the text does not repeat is no larger than this, says so much at least, and
+# its rows but the last leave no more than this free, em.
+_PLAIN, _WHOLE, _FREE = 1.75, 12, 1.6
+_OPENING, _CLOSING = "“「『", "”」』"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,48 @@ def find_quotes(
         own = _runs(chunk.text)
         shared = [len(own & r) / len(own) for r in runs]
         best = max(range(len(runs)), key=lambda k: shared[k], default=-1)
-        if best < 0 or shared[best] < _SAID_THERE:
-            continue
+        said = best >= 0 and shared[best] >= _SAID_THERE
         near = [r for c, r in zip(texts, runs, strict=True) if c.frame == texts[best].frame]
-        if len(own & set().union(*near)) >= _SAID * len(own):
+        if said and len(own & set().union(*near)) >= _SAID * len(own):
             found.append(Quote(chunk, texts[best]))
+        elif _is_quoted(chunk, habit) and (beside := _nearest(chunk, texts)) is not None:
+            found.append(Quote(chunk, beside))
     return found
+
+
+def _is_quoted(chunk: Chunk, habit: TypeHabit) -> bool:
+    """True for rows of small display type, full but for the last, in quotation marks as a whole."""
+    said = chunk.text.strip()
+    full = all(chunk.box.x1 - i.box.x1 < _FREE * i.size for i in chunk.items[:-1])
+    flush = all(i.box.x0 - chunk.box.x0 < _FREE * i.size for i in chunk.items)
+    inner = said[1:-1]
+    level = 0
+    for char in inner:
+        level += (char in _OPENING) - (char in _CLOSING)
+        if level < 0:
+            return False
+    return (
+        len(chunk.items) > 1
+        and chunk.size < _PLAIN * habit.size
+        and len(_plain(said)) >= _WHOLE
+        and said[0] in _OPENING
+        and said[-1] in _CLOSING
+        and full
+        and flush
+    )
+
+
+def _nearest(chunk: Chunk, texts: Sequence[Chunk]) -> Chunk | None:
+    """The text nearest to a quote: of its own column first, that above before that below."""
+
+    def away(text: Chunk) -> tuple[bool, float]:
+        box = text.box
+        over = box.overlap_x(chunk.box) > 0.5 * min(box.width, chunk.box.width)
+        high = max(chunk.box.y0 - box.y1, 2 * (box.y0 - chunk.box.y1), 0.0)
+        return not over, high + max(0.0, -box.overlap_x(chunk.box))
+
+    own = [text for text in texts if text.frame == chunk.frame]
+    return min(own, key=away, default=None)
 
 
 def _may_be(chunk: Chunk) -> bool:

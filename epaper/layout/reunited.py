@@ -1,0 +1,86 @@
+"""Headlines left without text put over text left without a headline.
+
+Where both stand side by side, each by itself is a rarity and the two together are one story:
+a headline in a column of its own beside its text, to the left or the right of it. Built in
+the reading frame; lengths in em of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from epaper.geometry import Box, hull
+from epaper.layout.story import Story, is_advert
+from epaper.model import Rule
+
+# The text begins no higher above its headline's top, nor lower below its foot, than this.
+_ABOVE, _BELOW = 3.0, 3.0
+# It stands no farther off than this; a picture of the story may stand between.
+_APART = 16.0
+# Text of a story is longer than a stray line.
+_SHORTEST = 12
+
+
+def reunite(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
+    """The stories, bare text under the nearest headline at its side that has none."""
+    heads = [s for s in stories if _is_head(s)]
+    bare = [s for s in stories if _is_bare(s)]
+    pairs = [
+        (distance, h, b)
+        for h, head in enumerate(heads)
+        for b, text in enumerate(bare)
+        if (distance := _apart(head, text, stories, rules)) is not None
+    ]
+    gone: list[Story] = []
+    taken: set[int] = set()
+    for _, h, b in sorted(pairs):
+        if h in taken or any(bare[b] is g for g in gone):
+            continue
+        taken.add(h)
+        gone.append(bare[b])
+        _put_under(heads[h], bare[b])
+    return [s for s in stories if not any(s is g for g in gone)]
+
+
+def _is_head(story: Story) -> bool:
+    heading = story.heading
+    return heading is not None and not story.nodes and not heading.across and not is_advert(story)
+
+
+def _is_bare(story: Story) -> bool:
+    said = sum(node.chunk.characters for node in story.nodes)
+    return story.heading is None and said >= _SHORTEST and not is_advert(story)
+
+
+def _put_under(head: Story, text: Story) -> None:
+    head.nodes, head.links = text.nodes, text.links
+    head.pictures += [p for p in text.pictures if p not in head.pictures]
+    head.captions += text.captions
+    head.quotes += text.quotes
+
+
+def _apart(
+    head: Story, text: Story, stories: Sequence[Story], rules: Sequence[Rule]
+) -> float | None:
+    """White between a headline and text beside it; None where they cannot be one story."""
+    if head.heading is None or head.frame != text.frame:
+        return None
+    box, first, em = head.heading.box, text.nodes[0].box, text.nodes[0].em
+    body = hull(node.box for node in text.nodes)
+    level = box.y0 - _ABOVE * em < first.y0 < box.y1 + _BELOW * em
+    top = body.y0 > box.y0 - _ABOVE * em
+    near = min((node.box for node in text.nodes), key=lambda b: -b.overlap_x(box))
+    away = -near.overlap_x(box)
+    if not (level and top and -0.5 * em < away < _APART * em):
+        return None
+    between = Box(min(box.x1, near.x1), box.y0, max(box.x0, near.x0), max(box.y1, near.y0 + em))
+    others = [b for s in stories if s is not head and s is not text for b in s.boxes]
+    if any(between.intersection(other) > 0 for other in others):
+        return None
+    ruled = sum(not r.horizontal and between.x0 < r.box.cx < between.x1 for r in _beside(rules, between))
+    return away + 2 * em * ruled
+
+
+def _beside(rules: Sequence[Rule], between: Box) -> list[Rule]:
+    """Rules that stand at the height of what lies between."""
+    return [r for r in rules if r.box.overlap_y(between) > 0.5 * between.height]
