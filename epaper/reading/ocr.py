@@ -32,6 +32,7 @@ from epaper.reading.ocr_measure import (
     measure,
     settle,
 )
+from epaper.reading.ocr_rules import cut_at_rules, rules_across
 from epaper.reading.ocr_strokes import with_strokes
 from epaper.reading.ocr_text import Reading, recognise, tidied
 from epaper.reading.ocr_vertical import with_marks
@@ -167,10 +168,11 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             if is_tall == vertical
         ]
         tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
-        whole = with_dashes(without_copies(tight), mask)
+        rules = rules_across(mask, em)
+        whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
-            whole = with_last_marks(whole, mask)
-        lines = cut_at_gutters(join(whole), mask, em)
+            whole = with_last_marks(whole, rules.rest)
+        lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em)
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
