@@ -96,6 +96,6 @@ def _crossings(box: Box, filled: Mask) -> list[tuple[float, float]]:
         above = filled[max(0, y0 - beyond) : y0, near].any(axis=1)
         below = filled[y1 : y1 + beyond, near].any(axis=1)
         through = inside[:, a:b].any(axis=1).mean() >= _THROUGH
-        if through and any(len(s) and s.mean() >= _THROUGH for s in (above, below)):
+        if through and any(s.size and s.mean() >= _THROUGH for s in (above, below)):
             found.append((float(x0 + a), float(x0 + b)))
     return found

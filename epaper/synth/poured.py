@@ -17,7 +17,6 @@ from epaper.model import WritingMode
 from epaper.synth.boxes import draw_border
 from epaper.synth.composition import Composition
 from epaper.synth.grid import Divider, Plan, Region
-from epaper.synth.heads import place
 from epaper.synth.story import StorySetter, SubheadLook
 
 _BLACK = (0.0, 0.0, 0.0)
@@ -34,7 +33,8 @@ def poured(block: Region, length: Callable[[], float], heads: int, gap: float) -
 
     The headline of the first one is `heads` tiers high; `gap` stands between two in a tier.
     """
-    tiers, found = block.columns, []
+    tiers = block.columns
+    found: list[Region] = []
     tier, v = 0, block.columns[0].y0
     while tier < len(tiers):
         high = heads if not found else 1
