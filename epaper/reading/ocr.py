@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
+from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
@@ -231,6 +232,7 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     centres = [begin + p * length for p in reading.places]
     if strip.vertical:
         text, centres = with_marks(reading.text, centres, ink.mask)
+        text, centres = with_first_mark(text, centres, ink.mask)
     else:
         offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
         text, centres = with_inked(reading.text, centres, offers, ink.mask)

@@ -57,7 +57,7 @@ def rules_across(ink: Mask, em: float) -> Rules:
 
 def _thin(ink: Mask, em: float) -> Mask:
     """The pieces of ink that may be part of a rule down the page."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     wide, high, area = (
         stats[:, k].astype(float) for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA)
     )

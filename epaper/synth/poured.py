@@ -103,7 +103,7 @@ class TierComposition(Composition):
         )
         for block in Divider(area, plan, rng).divide():
             self._separate(block, area, plan.gap)
-            if len(block.columns) < 2 or rng.random() < 0.25:
+            if not main or len(block.columns) < 2 or rng.random() < 0.25:
                 self._region(block, 1, goes_on=False)
             else:
                 self._pour(block)
