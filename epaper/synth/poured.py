@@ -103,6 +103,9 @@ class TierComposition(Composition):
         )
         for block in Divider(area, plan, rng).divide():
             self._separate(block, area, plan.gap)
+            if self.look.side_rule == "none":
+                u = block.box.x0 - self.look.gutter / 2
+                self.sheet.rule(u, block.box.y0, u, block.box.y1, "thin", _BLACK)
             if not main or len(block.columns) < 2 or rng.random() < 0.25:
                 self._region(block, 1, goes_on=False)
             else:
@@ -157,7 +160,7 @@ def _subhead_look(rng: random.Random) -> SubheadLook:
     """Subheads as small headlines in the run of a tier."""
     return SubheadLook(
         face=rng.choice(("hei", "deck", "body")),
-        scale=rng.choice((1.0, 1.25, 1.4, 1.6)),
+        scale=rng.choice((1.0, 1.15, 1.25, 1.4)),
         bold=rng.random() < 0.7,
         align="center",
         air=rng.random() < 0.3,
