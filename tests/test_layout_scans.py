@@ -77,6 +77,26 @@ def test_a_headline_read_in_two_over_a_gutter_between_tiers_is_one() -> None:
     assert [a.headline().replace(" ", "") for a in page.articles] == ["老党员的一天"]
 
 
+def test_rows_of_a_headline_whose_weights_were_read_differently_are_one() -> None:
+    body = [prose(1, 14 * 16)]
+    head = [replace(down("小花生撬", 3980, 600, 91), bold=True), down("動大市場", 3870, 600, 88)]
+    page = lay_out(page_of(scanned([*head, *tiers(body, 3800, 600, 9)])))
+    assert [a.headline() for a in page.articles] == ["小花生撬動大市場"]
+
+
+def test_a_masthead_in_a_corner_does_not_take_news_of_something_published_beside_it() -> None:
+    news = [prose(1, 14 * 30)]
+    name = down("河东时报", 600, 300, 200)
+    head = [line("二〇〇一年九月十五日", 540, 1180), line("星期六", 600, 1180 + PITCH)]
+    text = tiers(news, 1420, 1400, 6)
+    text[4] = replace(text[4], text="资源整理出版了江源京剧一书")
+    filler = tiers([prose(21, 14 * 40)], 3600, 300, 20)
+    page = lay_out(page_of(scanned([name, *head, *text, *filler])))
+    masthead = {b.text for b in page.blocks if b.role is Role.MASTHEAD}
+    assert {"河东时报", head[0].text} <= masthead
+    assert not masthead & {x.text for x in text}
+
+
 def test_a_masthead_in_a_corner_does_not_take_a_book_of_the_news_below() -> None:
     news = [prose(1, 14 * 30)]
     name = replace(down("河东时报", 4000, 300, 200))

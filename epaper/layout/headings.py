@@ -382,8 +382,9 @@ def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> boo
     if size * _SAME_LINE < top:
         return False
     # Within a hair of the same size a difference in name alone says little: one face
-    # may reach a file as several fonts.
-    return (face(item), item.line.bold) == style or size * 1.02 >= top
+    # may reach a file as several fonts, and the weight of few characters is read wrongly.
+    hair = _SAME_INK if item.line.origin is Origin.OCR else _SAME_LAYER
+    return (face(item), item.line.bold) == style or size * hair >= top
 
 
 def _special(item: Item, role: Role, whole: bool) -> Role:

@@ -28,6 +28,7 @@ from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
+from epaper.layout.margins import slogans
 from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.orphans import join_orphans
 from epaper.layout.output import Writer
@@ -38,7 +39,7 @@ from epaper.layout.reunited import reunite
 from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
-from epaper.layout.subheads import part_subheads
+from epaper.layout.subheads import part_subheads, without_torn
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
@@ -82,19 +83,26 @@ def lay_out(page: Page) -> Page:
     body = body_size([i for i in sheet.items if not i.across] or sheet.items)
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
+    aside = slogans(page.lines, mode)
+    sheet = replace(sheet, items=tuple(i for i in sheet.items if not _is_any(i.line, aside)))
     writer = Writer(replace(page, mode=mode), head)
     words = _turned_captions(page, mode, head, body)
     first = _plan(sheet, head, body, frozenset(), words)
     writer.add(first.sheet, first.stories)
+    taken = first.used | {id(line) for line in aside}
     rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
     if rest:
         other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
         shown = {p for s in first.stories for p in s.pictures}
         free = sheet_of(page, other)
         pictures = tuple(p for k, p in enumerate(free.pictures) if k not in shown)
-        second = _plan(replace(free, pictures=pictures), head, body, first.used, [])
+        second = _plan(replace(free, pictures=pictures), head, body, taken, [])
         writer.add(second.sheet, second.stories)
     return writer.finish()
+
+
+def _is_any(line: Line, others: Sequence[Line]) -> bool:
+    return any(line is other for other in others)
 
 
 # A caption's chunks as lines, with its link; the link's own indices mean nothing.
@@ -193,6 +201,7 @@ def _sorted_out(
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
+    chunks = without_torn(chunks, display)
     named = [c for c in chunks if c.subhead]
     texts = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     large_ones = [c for c in chunks if not c.subhead and id(c.items[0]) in shown]

@@ -8,7 +8,7 @@ middle of a paragraph, or with a subhead, with nothing before it. Where the last
 of one text and the first of another make a word, they hardly ever do so by chance. An
 editor's note in its own type is followed by the text under it; on pages poured from column
 to column, text at a column's head by what closes the column before (`turns`); and on pages
-of marked items each is a story.
+of marked items, read or from a layer, each is a story.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def seam_odds(
     verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
-    items = [k for k in prose if is_marked(nodes[k].chunk.text)]
+    texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
+    items = [k for k in texts if is_marked(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
     for turn in turns:

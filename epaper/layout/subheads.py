@@ -24,6 +24,9 @@ from epaper.layout.trees import FloatArray
 # A line is a subhead from this chance on.
 _LIKELY = 0.5
 _MOST_LINES = 3
+# Rows of a headline are of one size but for this share, stand no farther apart, em, and
+# share so much of the shorter one's length.
+_ONE_TYPE, _ROWS, _SHARED = 0.06, 0.75, 0.5
 # The second line of a subhead whose first fills the column is no longer than this share.
 _SHORT = 0.6
 
@@ -42,6 +45,25 @@ def part_subheads(chunks: Sequence[Chunk], habit: TypeHabit, heads: Sequence[Box
             likely.setdefault(k, {})[n] = chance
     parts = [part for k, chunk in enumerate(chunks) for part in _cut(chunk, likely.get(k, {}))]
     return _rejoined(_with_first_lines(parts))
+
+
+def without_torn(chunks: Sequence[Chunk], display: Sequence[Item]) -> list[Chunk]:
+    """The chunks, none a subhead that is a row of a headline of which another row is none."""
+    own = [{id(i) for i in c.items} for c in chunks if c.subhead]
+    free = [i for i in display if not any(id(i) in items for items in own)]
+    return [
+        replace(c, subhead=0.0) if c.subhead and any(_next_row(c, i) for i in free) else c
+        for c in chunks
+    ]
+
+
+def _next_row(chunk: Chunk, item: Item) -> bool:
+    """True for a line of the chunk's own type right over or under it."""
+    box, em = chunk.box, chunk.size
+    gap = max(item.box.y0 - box.y1, box.y0 - item.box.y1)
+    share = item.box.overlap_x(box) / min(item.box.width, box.width)
+    same = not item.across and abs(item.size / em - 1) < _ONE_TYPE
+    return same and -0.4 * em < gap < _ROWS * em and share > _SHARED
 
 
 def is_plain(chunk: Chunk, left: float, right: float) -> bool:

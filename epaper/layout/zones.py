@@ -143,7 +143,7 @@ def _corner(
     marks = [
         line.box
         for line in lines
-        if (is_masthead(line.text) or is_imprint(line.text))
+        if (is_masthead(line.text) or (is_imprint(line.text) and not _beside(line, nameplate)))
         and strip.x0 <= line.box.cx <= strip.x1
         and line.box.cy < 0.4 * size.height
     ]
@@ -160,6 +160,12 @@ def _corner(
             found = found.union(frame.box)
     inside = tuple(x for x in lines if x.box.share_in(found.grown(0.5 * body)) > 0.6)
     return Head(inside, True, hull(line.box for line in inside))
+
+
+def _beside(line: Line, nameplate: Line) -> bool:
+    """True for a vertical line beside the nameplate's strip; news may speak of publishing."""
+    box = nameplate.box
+    return line.mode is WritingMode.VERTICAL and not box.x0 < line.box.cx < box.x1
 
 
 def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line]) -> list[Line]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
+from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
@@ -32,6 +33,7 @@ from epaper.reading.ocr_measure import (
     measure,
     settle,
 )
+from epaper.reading.ocr_rules import cut_at_rules, rules_across
 from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
 from epaper.reading.ocr_text import Reading, recognise, tidied
@@ -170,10 +172,11 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             if is_tall == vertical
         ]
         tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
-        whole = with_dashes(without_copies(tight), mask)
+        rules = rules_across(mask, em)
+        whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
-            whole = with_last_marks(whole, mask)
-        lines = cut_at_gutters(join(whole), mask, em)
+            whole = with_last_marks(whole, rules.rest)
+        lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em)
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
@@ -244,6 +247,7 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     centres = [begin + p * length for p in reading.places]
     if strip.vertical:
         text, centres = with_marks(reading.text, centres, ink.mask)
+        text, centres = with_first_mark(text, centres, ink.mask)
     else:
         offers = [(begin + offer.place * length, offer.char) for offer in reading.offers]
         text, centres = with_inked(reading.text, centres, offers, ink.mask)

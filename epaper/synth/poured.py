@@ -17,7 +17,6 @@ from epaper.model import WritingMode
 from epaper.synth.boxes import draw_border
 from epaper.synth.composition import Composition
 from epaper.synth.grid import Divider, Plan, Region
-from epaper.synth.heads import place
 from epaper.synth.story import StorySetter, SubheadLook
 
 _BLACK = (0.0, 0.0, 0.0)
@@ -34,7 +33,8 @@ def poured(block: Region, length: Callable[[], float], heads: int, gap: float) -
 
     The headline of the first one is `heads` tiers high; `gap` stands between two in a tier.
     """
-    tiers, found = block.columns, []
+    tiers = block.columns
+    found: list[Region] = []
     tier, v = 0, block.columns[0].y0
     while tier < len(tiers):
         high = heads if not found else 1
@@ -103,7 +103,10 @@ class TierComposition(Composition):
         )
         for block in Divider(area, plan, rng).divide():
             self._separate(block, area, plan.gap)
-            if len(block.columns) < 2 or rng.random() < 0.25:
+            if self.look.side_rule == "none":
+                u = block.box.x0 - self.look.gutter / 2
+                self.sheet.rule(u, block.box.y0, u, block.box.y1, "thin", _BLACK)
+            if not main or len(block.columns) < 2 or rng.random() < 0.25:
                 self._region(block, 1, goes_on=False)
             else:
                 self._pour(block)
@@ -157,7 +160,7 @@ def _subhead_look(rng: random.Random) -> SubheadLook:
     """Subheads as small headlines in the run of a tier."""
     return SubheadLook(
         face=rng.choice(("hei", "deck", "body")),
-        scale=rng.choice((1.0, 1.25, 1.4, 1.6)),
+        scale=rng.choice((1.0, 1.15, 1.25, 1.4)),
         bold=rng.random() < 0.7,
         align="center",
         air=rng.random() < 0.3,

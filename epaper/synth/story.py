@@ -20,7 +20,6 @@ from epaper.synth.setting import Type
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
-
 # A line of text holds so many ems, beside a headline set into its column fewer.
 _LINE, _SHORT_LINE = 6.0, 3.0
 

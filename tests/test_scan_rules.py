@@ -1,0 +1,59 @@
+"""Lines of scans that detection ran over a rule between two tiers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from epaper.geometry import Box
+from epaper.reading.ocr_ink import Mask
+from epaper.reading.ocr_rules import cut_at_rules, rules_across
+
+EM = 30
+WIDTH, HEIGHT = 900, 400
+RULE = 450
+
+
+def rows(count: int = 6) -> Mask:
+    """Rows of characters (crosses in squares) with white around x = RULE, as a mask."""
+    ink = np.zeros((HEIGHT, WIDTH), np.bool_)
+    for row in range(count):
+        y = 40 + row * 45
+        for x in (*range(60, RULE - 40, EM + 2), *range(RULE + 12, WIDTH - 60, EM + 2)):
+            ink[y : y + EM, x + 14 : x + 17] = True
+            ink[y + 14 : y + 17, x : x + EM] = True
+            ink[y : y + 3, x : x + EM] = True
+    return ink
+
+
+def ruled(kind: str) -> Mask:
+    ink = rows()
+    for y in range(20, 320):
+        swing = round(5 * np.sin(y / 2)) if kind == "wavy" else 0
+        shown = {"dashed": y % 38 < 27, "dotted": y % 9 < 4}.get(kind, y % 200 > 3)
+        if shown:
+            ink[y, RULE + swing - 1 : RULE + swing + 2] = True
+    return ink
+
+
+@pytest.mark.parametrize("kind", ["solid", "dashed", "dotted", "wavy"])
+def test_a_line_is_cut_at_a_rule_between_tiers(kind: str) -> None:
+    lines = [Box(60, 40 + 45 * k, WIDTH - 60, 70 + 45 * k) for k in range(6)]
+    cut = cut_at_rules(lines, rules_across(ruled(kind), EM))
+    assert len(cut) == 12
+    assert all(b.x1 <= RULE + 6 or b.x0 >= RULE - 6 for b in cut)
+
+
+def test_a_stroke_of_a_headline_is_no_rule() -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.bool_)
+    ink[120 : 120 + 6 * EM, 300:306] = True
+    headline = Box(60, 110, 800, 130 + 6 * EM)
+    assert cut_at_rules([headline], rules_across(ink, EM)) == [headline]
+
+
+def test_strokes_of_one_height_in_the_lines_are_no_rule() -> None:
+    ink = rows()
+    for row in range(6):
+        ink[40 + row * 45 : 40 + row * 45 + 24, RULE] = True
+    line = Box(60, 40, WIDTH - 60, 70)
+    assert cut_at_rules([line], rules_across(ink, EM)) == [line]
