@@ -9,18 +9,19 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from itertools import combinations
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from epaper.errors import InputError, MissingError
+from epaper.errors import EpaperError, InputError, MissingError
 from epaper.geometry import Box
 from epaper.model import Doubt, Line, Page, Role, Scan, SourceInfo, Step
 from epaper.reading.engine import OcrOptions
@@ -282,6 +283,7 @@ def _scan_pages(
     doubts: tuple[Doubt, ...],
 ) -> Iterator[Converted]:
     """Restores and reads the page image; each half of a spread is a page."""
+    Thread(target=_made_ready, args=(options.ocr,), daemon=True).start()
     from epaper.reading.glance import glance
     from epaper.reading.leftover import leftover_ink
     from epaper.reading.ocr import read_image
@@ -323,6 +325,17 @@ def _scan_pages(
             doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
         )
         yield _finish(page, own, partial(_cut, part.image), part.image)
+
+
+def _made_ready(options: OcrOptions) -> None:
+    """Loads what a scan needs later than its pixels, while these are decoded and restored."""
+    from epaper.reading.engine import load_engine
+
+    # Whoever needs the engine hears why it cannot be had.
+    with suppress(EpaperError):
+        load_engine(options)
+    import epaper.layout
+    import epaper.news  # noqa: F401
 
 
 def _source_info(source: PageSource) -> SourceInfo:

@@ -37,12 +37,13 @@ from epaper.model import (
     Role,
     SourceInfo,
 )
-from epaper.quality import Report, Scores, evaluate
 from epaper.quality.canvas import MAX_HEIGHT, colours
+from epaper.quality.evaluation import evaluate
 from epaper.quality.metrics.captions import photographers
 from epaper.quality.metrics.tiling import flex_distance
 from epaper.quality.overlay import draw, overlay_truth
 from epaper.quality.pagetext import ArticleText, CaptionText, PageText
+from epaper.quality.report import Report, Scores
 from epaper.quality.scoring import score_page
 from epaper.quality.text import fold, is_right, ned, page_label
 from epaper.quality.truth import read_truth

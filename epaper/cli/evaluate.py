@@ -10,9 +10,10 @@ import click
 from epaper.batch.state import kept_page
 from epaper.cli.common import Session, common
 from epaper.errors import ExitCode
-from epaper.quality import Row, evaluate
+from epaper.quality.evaluation import evaluate
 from epaper.quality.files import page_files, truth_files
 from epaper.quality.overlay import draw, overlay_truth, save
+from epaper.quality.report import Row
 from epaper.quality.truth import read_truth
 
 _PIXELS_A_MM = 8

@@ -14,6 +14,7 @@ import platform
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +32,7 @@ Floats = NDArray[np.float32]
 _BATCH = 7680
 _OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
+_LOADING = Lock()
 _log = logging.getLogger(__name__)
 
 
@@ -124,16 +126,17 @@ def load_engine(options: OcrOptions) -> Engine:
 
     Raises MissingError where a library or model is not installed.
     """
-    return _load(
-        _Choice(
-            options.model_dir,
-            options.det_model,
-            options.rec_model,
-            _runtime(options.runtime, options.device),
-            options.device,
-            options.threads,
-        )
+    choice = _Choice(
+        options.model_dir,
+        options.det_model,
+        options.rec_model,
+        _runtime(options.runtime, options.device),
+        options.device,
+        options.threads,
     )
+    # Two threads that need it would both load it.
+    with _LOADING:
+        return _load(choice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.reading.lines import rows_of
-from epaper.reading.style import luminance
+from epaper.reading.rows import rows_of
+from epaper.reading.shades import luminance
 from epaper.reading.vector import Graphics
 
 _PAPER = 0xFFFFFF

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
-from epaper.reading.lines import rows_of
 from epaper.reading.ocr_lines import dark_mask
-from epaper.reading.style import luminance
+from epaper.reading.rows import rows_of
+from epaper.reading.shades import luminance
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

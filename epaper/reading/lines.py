@@ -360,9 +360,3 @@ def middle(values: Sequence[float]) -> float:
 def boxes_of(rows: NDArray[np.float64]) -> tuple[Box, ...]:
     """The rows of an N×4 array as boxes."""
     return tuple(map(Box, *rows.round(2).T.tolist()))
-
-
-def rows_of(boxes: Sequence[Box]) -> NDArray[np.float64]:
-    """Boxes as an N×4 array."""
-    rows = [(b.x0, b.y0, b.x1, b.y1) for b in boxes]
-    return np.array(rows, dtype=np.float64).reshape(-1, 4)

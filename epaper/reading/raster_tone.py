@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -21,9 +21,11 @@ _LIGHTEST = 90
 _FOLD_EM, _DEEPEST = 30.0, 100.0
 # Distance at which a patch is no paper; pixels an em has, and ems paper tone is carried.
 _PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
+# Pixels that make one of the grid on which that is worked out.
+_SMOOTH = 8
 
 
-def paper_of(image: Image, em: float) -> Floats:
+def paper_of(image: Image, em: float) -> Image:
     """The paper's RGB tone everywhere on a page (H, W, 3); `em` in pixels.
 
     Letters are closed away; where what is left is clearly no paper, its tone is carried
@@ -38,13 +40,30 @@ def paper_of(image: Image, em: float) -> Floats:
     base += _folds(light - base)
     printed = (np.abs(base - light).max(axis=2) > _PRINTED).astype(np.uint8)
     grown = cv2.dilate(printed, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
-    weight = (grown == 0).astype(np.float32)[:, :, None]
+    weight = (grown == 0).astype(np.float32)
+    local = _around((light - base) * weight[:, :, None])
+    paper = base + local / np.maximum(_around(weight), 0.02)[:, :, None]
+    tone = np.clip(np.rint(paper), 0, 255).astype(np.uint8)
+    return np.asarray(
+        cv2.resize(tone, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8
+    )
+
+
+def _around(values: Floats) -> Floats:
+    """The mean of values (H, W, …) around each place, far ones counting less.
+
+    It is so smooth that it is worked out on a coarse grid.
+    """
+    height, width = values.shape[:2]
+    coarse = (max(1, width // _SMOOTH), max(1, height // _SMOOTH))
+    few = cv2.resize(values, coarse, interpolation=cv2.INTER_AREA)
     sigma = _REACH * _COARSE_EM
-    total = cv2.GaussianBlur(np.repeat(weight, 3, axis=2), (0, 0), sigma)
-    local = cv2.GaussianBlur((light - base) * weight, (0, 0), sigma)
-    paper = base + local / np.maximum(total, 0.02)
-    full = cv2.resize(paper, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(np.clip(full, 0, 255), np.float32)
+    smooth = cv2.GaussianBlur(
+        few, (0, 0), sigma * coarse[0] / width, sigmaY=sigma * coarse[1] / height
+    )
+    return np.asarray(
+        cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
+    )
 
 
 def _folds(rest: Floats) -> Floats:
@@ -56,7 +75,9 @@ def _folds(rest: Floats) -> Floats:
     gray = rest.mean(axis=2)
     for axis in (0, 1):
         level = np.percentile(gray, _LIGHTEST, axis=1 - axis)
-        around = median_filter(level, size=round(_FOLD_EM * _COARSE_EM) | 1, mode="nearest")
+        reach = round(_FOLD_EM * _COARSE_EM) // 2
+        windows = sliding_window_view(np.pad(level, reach, mode="edge"), 2 * reach + 1)
+        around = np.median(windows, axis=1)
         depth = np.minimum(level - around, 0.0)
         depth = np.where((depth < -_WEAK) & (depth > -_DEEPEST), depth, 0.0)
         found += np.expand_dims(depth, (1, 2) if axis == 0 else (0, 2)).astype(np.float32)
@@ -87,7 +108,7 @@ def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64
     return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
 
 
-def tones(image: Image, paper: Floats, em: float) -> Mask:
+def tones(image: Image, paper: Image, em: float) -> Mask:
     """Pixels in printed areas: strong tone, and weaker tone that hangs together with it.
 
     A light sky is kept with the picture it belongs to; show-through, folds and stains,
@@ -95,17 +116,17 @@ def tones(image: Image, paper: Floats, em: float) -> Mask:
     """
     side = max(3, round(0.3 * em)) | 1
     # A blur closes a halftone's dots; its size keeps letters' gaps open enough.
-    smooth = cv2.blur(image, (side, side)).astype(np.float32)
-    difference = np.abs(paper - smooth).max(axis=2)
-    strong = difference > _STRONG
-    weak = (difference > _WEAK).astype(np.uint8)
+    apart = cv2.absdiff(paper, cv2.blur(image, (side, side)))
+    red, green, blue = cv2.split(apart)
+    difference = cv2.max(cv2.max(red, green), blue)
+    strong = np.asarray(difference > _STRONG, np.bool_)
     opened = max(3, round(0.7 * em)) | 1
-    weak = cv2.morphologyEx(weak, cv2.MORPH_OPEN, np.ones((opened, opened), np.uint8)).astype(
-        np.uint8
+    weak = cv2.morphologyEx(
+        (difference > _WEAK).astype(np.uint8), cv2.MORPH_OPEN, np.ones((opened, opened), np.uint8)
     )
-    count, labels = cv2.connectedComponents(weak, connectivity=4)
+    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=4)
     sizes = np.bincount(labels.ravel(), minlength=count)
-    backed = np.bincount(labels.ravel(), weights=strong.ravel(), minlength=count)
+    backed = np.bincount(labels[strong], minlength=count)
     kept = backed > 0.2 * sizes
     kept[0] = False
     return np.asarray(strong | kept[labels], np.bool_)

@@ -15,17 +15,12 @@ from numpy.typing import NDArray
 from epaper.model import Line
 from epaper.reading.drawn import GreyPage
 from epaper.reading.faces import is_nameless
+from epaper.reading.shades import luminance
 
 # Body text stays within 0.8 and 1.35 of its own median, bold faces start near 1.6.
 _BOLD = 1.5
 _FEWEST = 2  # characters from which a line's ink says something
 _IDEOGRAPHS = "\u2e80"
-
-
-def luminance(color: int) -> float:
-    """Perceived lightness of 0xRRGGBB, 0 black to 1 white."""
-    red, green, blue = color >> 16, color >> 8 & 0xFF, color & 0xFF
-    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
 def weighed(lines: Sequence[Line], grey: GreyPage, dpi: float) -> tuple[Line, ...]:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import BSpline
 
 from epaper.restore.traces import Trace
 from epaper.restore.view import Floats, Mask
@@ -118,7 +117,7 @@ class _Splines:
     def rows(self, x: Floats, y: Floats) -> Floats:
         """The value of every product at points (N,): (N, products)."""
         bx, by = (
-            BSpline.design_matrix(np.clip(v, 0, end - 1e-6), knots, _DEGREE).toarray()
+            _values(np.clip(v, 0, end - 1e-6), knots)
             for v, end, knots in zip((x, y), self._ends, self._knots, strict=True)
         )
         return np.asarray((bx[:, :, None] * by[:, None, :]).reshape(len(x), -1), np.float64)
@@ -139,6 +138,22 @@ def _knots(length: int, pieces: int) -> Floats:
     inner = np.linspace(0, length, pieces + 1)
     ends = np.ones(_DEGREE)
     return np.concatenate([0 * ends, inner, length * ends])
+
+
+def _values(places: Floats, knots: Floats) -> Floats:
+    """Every B-spline over `knots` at places (N,): (N, splines), by de Boor's recurrence.
+
+    SciPy has it, too, but half a second passes while that is imported.
+    """
+    last = len(knots) - _DEGREE - 2
+    piece = np.clip(np.searchsorted(knots, places, side="right") - 1, _DEGREE, last)
+    found = np.zeros((len(places), len(knots) - 1))
+    found[np.arange(len(places)), piece] = 1.0
+    for degree in range(1, _DEGREE + 1):
+        wide = knots[degree:] - knots[:-degree]
+        share = (places[:, None] - knots[None, :-degree]) / np.where(wide > 0, wide, 1.0)
+        found = share[:, :-1] * found[:, :-1] + (1.0 - share[:, 1:]) * found[:, 1:]
+    return found
 
 
 def _fitted(traces: list[Trace], splines: _Splines, axis: int) -> _Fit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +21,7 @@ from epaper.sources.limits import Limits
 # needs none of them.
 if TYPE_CHECKING:
     from epaper.sources import pdf
+    from epaper.sources.sizes import PageSize
 
 _DEFAULT_LIMITS = Limits()
 # A scan with more pixels than a broadsheet has at 300 dpi is brought down, by a whole
@@ -59,10 +60,8 @@ def open_pages(
     reason, where it cannot be opened, and LimitError where it is beyond `limits`.
     Pixels are not decoded here: a file cut short may show only in `load_image`.
     """
-    from epaper.sources import pdf, raster
-
     kind = _sniff(path, limits)
-    sizes = (pdf if kind == "pdf" else raster).page_sizes(path, dpi, limits)
+    sizes = _sizes(kind)(path, dpi, limits)
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     count = len(sizes)
@@ -90,6 +89,15 @@ def reading_dpi(source: PageSource) -> float:
     return source.dpi / max(1, min(most, int(source.dpi / _ENOUGH_DPI)))
 
 
+def _sizes(kind: Literal["pdf", "image"]) -> Callable[..., tuple[PageSize, ...]]:
+    """What tells the sizes of a file's pages; an image does not wait for PyMuPDF to load."""
+    if kind == "pdf":
+        from epaper.sources.pdf import page_sizes
+    else:
+        from epaper.sources.raster import page_sizes
+    return page_sizes
+
+
 def load_image(
     source: PageSource, dpi: float | None = None, box: Box | None = None
 ) -> NDArray[np.uint8]:
@@ -98,12 +106,14 @@ def load_image(
     `box`, in pixels of the page at `source.dpi`, picks a part; `dpi` another
     resolution. Raises InputError where the file is cut short or damaged.
     """
-    from epaper.sources import pdf, raster
-
     part = _part(source, box)
     size = _size(part, (dpi or source.dpi) / source.dpi)
     if source.kind == "image":
+        from epaper.sources import raster
+
         return raster.load(source.path, source.index, part, size)
+    from epaper.sources import pdf
+
     (drawn,) = pdf.render(source.path, source.index, [(part.scaled(72 / source.dpi), size)])
     return drawn
 
@@ -117,14 +127,14 @@ def load_crops(
     a PDF page has type, None that it is not known: where no part meets any, its fonts
     need not be loaded. Raises InputError as `load_image` does.
     """
-    from epaper.sources import pdf
-
     parts = [_part(source, box) for box in boxes]
     if not parts:
         return []
     if source.kind == "image":
         whole = load_image(source)
         return [_cut(whole, part) for part in parts]
+    from epaper.sources import pdf
+
     shows = type_at is None or any(t.intersection(p) > 0 for t in type_at for p in parts)
     scale = 72 / source.dpi
     wanted = [(part.scaled(scale), _size(part)) for part in parts]
