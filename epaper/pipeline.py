@@ -352,7 +352,7 @@ def _source_info(source: PageSource) -> SourceInfo:
 def _finish(
     page: Page,
     clock: Clock,
-    cut: Callable[[Sequence[Box]], list[Pixels]],
+    cut: Callable[[Sequence[Box]], Sequence[Pixels | bytes]],
     image: Pixels | None = None,
 ) -> Converted:
     """The rooms after reading, then the crops and what a person should look at."""
@@ -365,7 +365,7 @@ def _finish(
         page = understand(page)
     with clock.room("crops"):
         cuts = cut([picture.box for picture in page.pictures])
-        crops = {p.id: _jpeg(pixels) for p, pixels in zip(page.pictures, cuts, strict=True)}
+        crops = {p.id: _jpeg(found) for p, found in zip(page.pictures, cuts, strict=True)}
     page = replace(page, doubts=(*page.doubts, *_doubts(page)))
     return Converted(page, crops, dict(clock.seconds), image)
 
@@ -421,7 +421,10 @@ def _cut(image: Pixels, boxes: Sequence[Box]) -> list[Pixels]:
     return parts
 
 
-def _jpeg(image: Pixels) -> bytes:
+def _jpeg(image: Pixels | bytes) -> bytes:
+    """Pixels as JPEG; what is one already as it is."""
+    if isinstance(image, bytes):
+        return image
     out = io.BytesIO()
     Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()

@@ -154,9 +154,9 @@ def test_the_layer_alone_is_used_when_it_is_asked_for(outlined: Path) -> None:
 def pictured(tmp_path_factory: pytest.TempPathFactory, set_page: SetPage) -> Path:
     """A page with two pictures, a line of its type in one of them."""
     path = set_page(tmp_path_factory.mktemp("pictures") / "page.pdf", HEADLINE)
-    noise = np.random.default_rng(3).integers(20, 80, (14, 30), np.uint8)
+    noise = Image.fromarray(np.random.default_rng(3).integers(20, 80, (14, 30), np.uint8))
     photo = io.BytesIO()
-    Image.fromarray(noise).save(photo, "PNG")
+    noise.resize((600, 280), Image.Resampling.NEAREST).save(photo, "PNG")
     with pymupdf.open(path) as document:
         sheet = document[0]
         for left in (50, 205):

@@ -77,7 +77,9 @@ def cut_out(drawn: Drawn, part: Box, size: tuple[int, int], type_shows: bool) ->
     bounds = mupdf.fz_bound_display_list(drawn.upright.this)
     x, y = bounds.x0, bounds.y0
     width, height = size
-    scale = mupdf.FzMatrix(width / part.width, 0, 0, height / part.height, 0, 0)
+    across, down = width / part.width, height / part.height
+    # The part's corner comes to lie on that of a pixel, and so do an image's own pixels.
+    scale = mupdf.FzMatrix(across, 0, 0, down, -(part.x0 + x) * across, -(part.y0 + y) * down)
     clip = mupdf.FzRect(part.x0 + x, part.y0 + y, part.x1 + x, part.y1 + y)
     clip = mupdf.fz_intersect_rect(bounds, clip)
     pixmap = _pixmap(drawn, scale, clip, mupdf.fz_device_rgb(), type_shows, True)

@@ -20,7 +20,8 @@ from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
 from epaper.reading.collector import uncollected
-from epaper.reading.drawn import Drawn, GreyPage, cut_out, grey_page, record
+from epaper.reading.cutter import Cutter
+from epaper.reading.drawn import Drawn, GreyPage, grey_page, record
 from epaper.reading.faces import described_faces, faces_of, is_nameless
 from epaper.reading.ground import Ground, is_reversed
 from epaper.reading.health import LayerHealth, is_bad, judge
@@ -50,33 +51,11 @@ T = TypeVar("T", int, str)
 
 
 @dataclass(frozen=True)
-class Cutter:
-    """Cuts parts of the page out as pixels, at `scale` pixels a point; `type_at` has type."""
-
-    drawn: Drawn
-    scale: float
-    ground: Box
-    type_at: tuple[Box, ...]
-
-    def __call__(self, boxes: Sequence[Box]) -> list[NDArray[np.uint8]]:
-        """H×W×3 RGB of each of `boxes`, in pixels of the upright page."""
-        parts = [box.clipped(self.ground) for box in boxes]
-        shows = any(t.intersection(p) > 0 for t in self.type_at for p in parts)
-        return [
-            cut_out(self.drawn, part.scaled(1 / self.scale), _size(part), shows) for part in parts
-        ]
-
-
-def _size(part: Box) -> tuple[int, int]:
-    return max(1, round(part.width)), max(1, round(part.height))
-
-
-@dataclass(frozen=True)
 class LayerReading:
     """What the file itself says of a page; boxes in pixels of the upright page.
 
     `leftover` are areas of ink that nothing else named here covers, the largest first;
-    `outlines` are those pictures that may be type drawn as outlines. `cut` draws parts of
+    `outlines` are those pictures that may be type drawn as outlines. `cut` gives parts of
     the page, without opening the file and loading its fonts again.
     """
 
@@ -176,7 +155,14 @@ def _sorted_out(
         health=health,
         width=width,
         height=height,
-        cut=Cutter(drawn, scale, ground, tuple(line.box for line in trusted)),
+        cut=Cutter(
+            drawn,
+            scale,
+            ground,
+            tuple(line.box for line in trusted),
+            graphics.placed,
+            graphics.paths,
+        ),
         outlines=tuple(p.box for p in pictures if p.box in outlines),
     )
 

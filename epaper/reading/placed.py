@@ -6,6 +6,7 @@ Lengths are points in the page's upright frame, y down.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pymupdf
@@ -16,18 +17,40 @@ from epaper.reading.drawn import Drawn
 mupdf: Any = pymupdf.mupdf
 _Device: Any = mupdf.FzDevice2
 
+_LEVEL = 1e-3
 _EVERYWHERE = Box(-1e6, -1e6, 1e6, 1e6)
 
 
-def placed_images(drawn: Drawn) -> list[Box]:
-    """The visible box of every image and image mask, in drawing order."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An image or image mask on the page: its visible `box`, and the `whole` of it.
+
+    `image` is MuPDF's, which outlives the document, and `pixels` its width and height.
+    `plain` says that it is drawn upright, opaque, and cut by nothing but rectangles.
+    """
+
+    box: Box
+    whole: Box
+    image: Any
+    pixels: tuple[int, int]
+    plain: bool
+
+    @property
+    def fineness(self) -> float:
+        """Pixels a point, on the axis where they are more."""
+        width, height = self.pixels
+        return max(width / self.whole.width, height / self.whole.height)
+
+
+def placed_images(drawn: Drawn) -> tuple[list[Placed], list[Box]]:
+    """Every image and image mask that shows, in drawing order, and the boxes of shades."""
     device = _ImageDevice()
     everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
     mupdf.fz_run_display_list(
         drawn.upright.this, device, mupdf.FzMatrix(), everywhere, mupdf.FzCookie()
     )
     mupdf.fz_close_device(device)
-    return device.found
+    return device.found, device.shades
 
 
 class _ImageDevice(_Device):  # type: ignore[misc]
@@ -35,8 +58,11 @@ class _ImageDevice(_Device):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Box] = []
-        self._clips: list[Box] = [_EVERYWHERE]
+        self.found: list[Placed] = []
+        self.shades: list[Box] = []
+        # What is left of the page, and whether it is a rectangle.
+        self._clips: list[tuple[Box, bool]] = [(_EVERYWHERE, True)]
+        self._groups = [True]
         self.use_virtual_fill_image()
         self.use_virtual_fill_image_mask()
         self.use_virtual_clip_path()
@@ -45,17 +71,31 @@ class _ImageDevice(_Device):  # type: ignore[misc]
         self.use_virtual_clip_stroke_text()
         self.use_virtual_clip_image_mask()
         self.use_virtual_begin_mask()
+        self.use_virtual_begin_group()
+        self.use_virtual_end_group()
+        self.use_virtual_fill_shade()
         self.use_virtual_pop_clip()
 
-    def fill_image(self, _ctx: Any, _image: Any, ctm: Any, alpha: float, _color: Any) -> None:
+    def fill_image(self, _ctx: Any, image: Any, ctm: Any, alpha: float, _color: Any) -> None:
         if alpha > 0:
-            self._note(ctm)
+            self._note(image, ctm, alpha == 1)
 
-    def fill_image_mask(self, _ctx: Any, _image: Any, ctm: Any, *_color: Any) -> None:
-        self._note(ctm)
+    def fill_image_mask(self, _ctx: Any, image: Any, ctm: Any, *_color: Any) -> None:
+        self._note(image, ctm, False)
 
-    def clip_path(self, _ctx: Any, _path: Any, _even_odd: int, _ctm: Any, scissor: Any) -> None:
-        self._push(scissor)
+    def fill_shade(self, _ctx: Any, _shade: Any, _ctm: Any, *_more: Any) -> None:
+        self.shades.append(self._clips[-1][0])
+
+    def begin_group(self, _ctx: Any, _area: Any, *more: Any) -> None:
+        _space, _isolated, _knockout, blend, alpha = more
+        self._groups.append(self._groups[-1] and blend == mupdf.FZ_BLEND_NORMAL and alpha == 1)
+
+    def end_group(self, _ctx: Any) -> None:
+        if len(self._groups) > 1:
+            self._groups.pop()
+
+    def clip_path(self, _ctx: Any, path: Any, _even_odd: int, ctm: Any, scissor: Any) -> None:
+        self._push(scissor, bool(mupdf.ll_fz_path_is_rect(path, ctm)))
 
     def clip_stroke_path(
         self, _ctx: Any, _path: Any, _stroke: Any, _ctm: Any, scissor: Any
@@ -81,13 +121,19 @@ class _ImageDevice(_Device):  # type: ignore[misc]
         if len(self._clips) > 1:
             self._clips.pop()
 
-    def _push(self, rect: Any) -> None:
+    def _push(self, rect: Any, straight: bool = False) -> None:
         box = Box(rect.x0, rect.y0, max(rect.x0, rect.x1), max(rect.y0, rect.y1))
-        self._clips.append(box.clipped(self._clips[-1]))
+        left, was_straight = self._clips[-1]
+        self._clips.append((box.clipped(left), was_straight and straight))
 
-    def _note(self, ctm: Any) -> None:
+    def _note(self, image: Any, ctm: Any, opaque: bool) -> None:
         x = (ctm.e, ctm.e + ctm.a, ctm.e + ctm.c, ctm.e + ctm.a + ctm.c)
         y = (ctm.f, ctm.f + ctm.b, ctm.f + ctm.d, ctm.f + ctm.b + ctm.d)
-        box = Box(min(x), min(y), max(x), max(y)).clipped(self._clips[-1])
+        whole = Box(min(x), min(y), max(x), max(y))
+        left, straight = self._clips[-1]
+        box = whole.clipped(left)
         if box.area > 0:
-            self.found.append(box)
+            upright = ctm.a > 0 and ctm.d > 0 and max(abs(ctm.b), abs(ctm.c)) < _LEVEL * ctm.a
+            plain = opaque and upright and straight and self._groups[-1]
+            kept = mupdf.FzImage(mupdf.ll_fz_keep_image(image))
+            self.found.append(Placed(box, whole, kept, (image.w, image.h), plain))

@@ -15,7 +15,7 @@ from scipy import ndimage
 from epaper.geometry import Box, hull
 from epaper.reading.bars import POINTS_PER_MM, THIN, TOUCH, Area, Bar, frames_of_bars, styled
 from epaper.reading.drawn import Drawn
-from epaper.reading.placed import placed_images
+from epaper.reading.placed import Placed, placed_images
 
 _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
 _SHORTEST_RULE = 4.0 * POINTS_PER_MM
@@ -38,6 +38,7 @@ class Graphics:
     `grounds` are all filled areas in drawing order, whole-page ones included. `outlines`
     are those drawings that may be type: it is filled or curved, never all straight strokes.
     Images too small for pictures make `scraps` true, and so does one of the whole page.
+    `placed` are the images as they are drawn, `paths` the boxes of all that is drawn besides.
     """
 
     bars: tuple[Bar, ...]
@@ -48,17 +49,21 @@ class Graphics:
     outlines: tuple[Box, ...]
     page_image: bool
     scraps: bool
+    placed: tuple[Placed, ...]
+    paths: tuple[Box, ...]
 
 
 def read_graphics(page: Any, drawn: Drawn) -> Graphics:
     """Sorts every path and image of the page into rules, frames and pictures."""
     ground = Box(0.0, 0.0, page.rect.width, page.rect.height)
     bars, areas, art = _paths(page, ground)
+    paths = [b.box for b in bars] + [a.box for a in areas] + [a.box for a in art]
     bars = styled(bars)
     bars, made = frames_of_bars(bars)
     strokes = _merged([a for a in _largest(areas) if not _whole(a.box, ground)] + list(made))
-    placed = [b.clipped(ground) for b in placed_images(drawn) if b.intersection(ground) > 0]
-    joined = _tiles_joined(placed)
+    found, shades = placed_images(drawn)
+    placed = [p for p in found if p.box.intersection(ground) > 0]
+    joined = _tiles_joined([p.box.clipped(ground) for p in placed])
     images = tuple(b for b in joined if _picture_size(b))
     drawings = _drawings(art, ground)
     return Graphics(
@@ -70,6 +75,8 @@ def read_graphics(page: Any, drawn: Drawn) -> Graphics:
         outlines=tuple(box for box, lettered in drawings.items() if lettered),
         page_image=any(_whole(b, ground) for b in images),
         scraps=any(not _picture_size(b) or _whole(b, ground) for b in joined),
+        placed=tuple(placed),
+        paths=(*paths, *shades),
     )
 
 
