@@ -77,7 +77,8 @@ def _apart(
     others = [b for s in stories if s is not head and s is not text for b in s.boxes]
     if any(between.intersection(other) > 0 for other in others):
         return None
-    ruled = sum(not r.horizontal and between.x0 < r.box.cx < between.x1 for r in _beside(rules, between))
+    upright = [r for r in _beside(rules, between) if not r.horizontal]
+    ruled = sum(between.x0 < r.box.cx < between.x1 for r in upright)
     return away + 2 * em * ruled
 
 
