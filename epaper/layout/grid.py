@@ -14,6 +14,9 @@ from epaper.layout.chunks import EDGE, Chunk
 from epaper.layout.headings import Heading
 from epaper.model import Origin
 
+# Texts side by side share this much of their height at least, and overlap no more, em.
+_LEVEL = 0.3
+
 
 def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     """Left and right edge of each chunk's column, pixels of the reading frame.
@@ -40,6 +43,11 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
             & (x0[k] - x0 < reach)
             & (x1 - x1[k] > -0.6 * em)
         )
+        # A column reaches no further than the text beside the chunk.
+        level = np.minimum(y1, y1[k]) - np.maximum(y0, y0[k]) > _LEVEL * em
+        after = np.min(x0, where=level & (x0 > x1[k] - _LEVEL * em), initial=np.inf)
+        before = np.max(x1, where=level & (x1 < x0[k] + _LEVEL * em), initial=-np.inf)
+        alike &= (x1 < after + _LEVEL * em) & (x0 > before - _LEVEL * em)
         if lines[k] > 2 or not alike.any():
             edges.append((float(x0[k]), float(x1[k])))
             continue

@@ -1,8 +1,9 @@
-"""Headlines left without text put over text left without a headline.
+"""Text left without a headline put under the headline it stands at.
 
-Where both stand side by side, each by itself is a rarity and the two together are one story:
-a headline in a column of its own beside its text, to the left or the right of it. Built in
-the reading frame; lengths in em of the text.
+Where a headline without text stands beside it, each by itself is a rarity and the two
+together are one story: a headline in a column of its own, to the left or the right of its
+text. Where it stands in the next column under a headline whose story has not been closed,
+it reads on. Built in the reading frame; lengths in em of the text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
+from epaper.layout.headings import Heading
 from epaper.layout.story import Story, is_advert
 from epaper.model import Rule
 
@@ -19,6 +21,8 @@ _ABOVE, _BELOW = 3.0, 3.0
 _APART = 16.0
 # Text of a story is longer than a stray line.
 _SHORTEST = 12
+# A headline stands over a column at least so well, whose gutter is no wider than this.
+_ROOF, _GUTTER = 0.9, 4.0
 
 
 def reunite(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
@@ -40,6 +44,32 @@ def reunite(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
         gone.append(bare[b])
         _put_under(heads[h], bare[b])
     return [s for s in stories if not any(s is g for g in gone)]
+
+
+def read_on(stories: Sequence[Story], headings: Sequence[Heading]) -> list[Story]:
+    """The stories, bare text in the next column under an open story's headline put into it."""
+    kept = list(stories)
+    for bare in stories:
+        if not _is_bare(bare) or bare.nodes[0].chunk.rows or bare.nodes[0].chunk.verse:
+            continue
+        over = {id(headings[k]) for k, cover in bare.nodes[0].roofs.items() if cover >= _ROOF}
+        for story in kept:
+            if story.heading and id(story.heading) in over and _goes_on(story, bare):
+                story.nodes += bare.nodes
+                story.links += bare.links
+                kept = [s for s in kept if s is not bare]
+                break
+    return kept
+
+
+def _goes_on(story: Story, bare: Story) -> bool:
+    """True if a story ends in the column before the one where bare text begins."""
+    if not story.nodes or story.nodes[-1].chunk.tail or story.frame != bare.frame:
+        return False
+    last, first = story.nodes[-1], bare.nodes[0]
+    top = min(node.box.y0 for node in story.nodes)
+    beside = -0.5 * first.em < first.left - last.right < _GUTTER * first.em
+    return beside and first.box.y0 > top - first.em
 
 
 def _is_head(story: Story) -> bool:

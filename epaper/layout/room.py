@@ -35,7 +35,7 @@ from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
 from epaper.layout.placing import Ground, place_pictures
 from epaper.layout.quotes import find_quotes
-from epaper.layout.reunited import reunite
+from epaper.layout.reunited import read_on, reunite
 from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
@@ -173,7 +173,7 @@ def _plan(
         body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks), habit
     )
     links = solve(nodes, scene)
-    stories = reunite(collect(nodes, links, headings), sheet.rules)
+    stories = read_on(reunite(collect(nodes, links, headings), sheet.rules), headings)
     promote(stories, habit)
     place_quotes(stories, quotes)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
