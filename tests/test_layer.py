@@ -411,6 +411,53 @@ def test_four_bars_make_one_frame(sheet: Sheet) -> None:
     assert [frame.box for frame in reading.frames] == [Box(40, 40, 240, 140)]
 
 
+def test_a_frame_of_dots_drawn_one_by_one_is_a_frame(sheet: Sheet) -> None:
+    for step in range(100):
+        for x, y in ((40 + 2 * step, 40), (40 + 2 * step, 140)):
+            sheet.page.draw_rect((x, y, x + 1, y + 1), color=None, fill=(0, 0, 0))
+    for step in range(1, 50):
+        for x in (40, 238):
+            y = 40 + 2 * step
+            sheet.page.draw_rect((x, y, x + 1, y + 1), color=None, fill=(0, 0, 0))
+    reading = sheet.read()
+    assert reading.rules == ()
+    (frame,) = reading.frames
+    assert frame.box.contains(Box(41, 41, 238, 140))
+    assert Box(39, 39, 240, 142).contains(frame.box)
+
+
+def test_dots_in_no_row_make_neither_rule_nor_frame(sheet: Sheet) -> None:
+    for step in range(30):
+        x, y = 60 + 37 * step % 400, 60 + 53 * step % 600
+        sheet.page.draw_rect((x, y, x + 1.5, y + 1.5), color=None, fill=(0, 0, 0))
+    reading = sheet.read()
+    assert (reading.rules, reading.frames) == ((), ())
+
+
+def test_a_frame_whose_corners_are_rounded_in_many_strokes_is_a_frame(sheet: Sheet) -> None:
+    shape = sheet.page.new_shape()
+    # From the left side on, the ends of each bend and its middle.
+    bends = (
+        ((40, 60), (46, 46), (60, 40)),
+        ((240, 40), (254, 46), (260, 60)),
+        ((260, 180), (254, 194), (240, 200)),
+        ((60, 200), (46, 194), (40, 180)),
+    )
+    last = bends[-1][2]
+    for begin, middle, end in bends:
+        shape.draw_line(last, begin)
+        for (ax, ay), (bx, by) in ((begin, middle), (middle, end)):
+            out = (min(ax, bx) if bx < 100 else max(ax, bx), (ay + by) / 2)
+            shape.draw_bezier((ax, ay), out, out, (bx, by))
+        last = end
+    shape.finish(color=(0.6, 0, 0), width=0.75)
+    shape.commit()
+    reading = sheet.read()
+    assert [frame.stroked for frame in reading.frames] == [True]
+    assert reading.frames[0].box.contains(Box(41, 41, 259, 199))
+    assert reading.pictures == ()
+
+
 def picture(width: int = 60, height: int = 40) -> bytes:
     noise = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
     buffer = io.BytesIO()

@@ -275,6 +275,33 @@ def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
     assert {"老区换新颜", "春耕生产现场会召开"} <= heads
 
 
+def test_a_headline_in_reverse_is_no_label_of_a_smaller_one_in_a_frame_beside_it():
+    light = {"reversed": True, "color": 0xFFFFFF}
+    box = Frame(Box(350, 250, 1500, 1400))
+    lines = [
+        line("春耕生产现场会召开", 400, 300, 56),
+        *columns([prose(9, 200)], 400, 400, 15),
+        line("老区新貌摄影展", 1600, 250, 84, **light),
+        *columns([prose(1, 200)], 1600, 800, 12),
+    ]
+    page = lay_out(page_of(lines, frames=[box]))
+    heads = {a.headline() for a in page.articles}
+    assert heads == {"老区新貌摄影展", "春耕生产现场会召开"}
+
+
+def test_all_that_a_frame_holds_is_one_story_however_far_apart():
+    box = Frame(Box(350, 250, 2600, 2200))
+    lines = [
+        line("老区换新颜", 1700, 300, 130),
+        *columns([prose(9, 250)], 400, 1300, 12),
+        line("春耕生产现场会召开", 400, 2500, 100),
+        *columns([prose(1, 400)], 400, 2700, 15),
+    ]
+    page = lay_out(page_of(lines, frames=[box]))
+    said = {a.headline(): a.paragraphs[0].text for a in page.articles}
+    assert said["老区换新颜"] == prose(9, 250)
+
+
 def test_a_short_headline_in_reverse_over_a_plain_deck_is_a_headline():
     body = [prose(1, 200)]
     lines = [

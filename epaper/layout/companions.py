@@ -30,6 +30,8 @@ _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 _ASIDE = 45
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
+# Nor than this, in that of its headline.
+_TAG_OVER = 1.5
 # A kicker is larger than the text by this at least to be told by its type alone.
 _LARGER = 1.1
 # Names stand no farther than this from the byline's mark on their line, em.
@@ -41,7 +43,7 @@ def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) 
     tags = [h for h in headings if _is_tag(h.items, h.frame, frames) and not _is_grand(h, body)]
     rest = [h for h in headings if not any(h is tag for tag in tags)]
     for tag in tags:
-        if not _announce(tag.items, rest, body):
+        if not _announce(tag.items, rest, body, frames):
             rest.append(tag)
     return rest
 
@@ -59,7 +61,7 @@ def adopt_tags(
     return [
         c
         for c in chunks
-        if not (_is_tag(c.items, c.frame, frames) and _announce(c.items, headings, c.size))
+        if not (_is_tag(c.items, c.frame, frames) and _announce(c.items, headings, c.size, frames))
     ]
 
 
@@ -75,13 +77,19 @@ def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
     )
 
 
-def _announce(items: Sequence[Item], headings: Sequence[Heading], em: float) -> bool:
+def _announce(
+    items: Sequence[Item], headings: Sequence[Heading], em: float, frames: Sequence[Frame]
+) -> bool:
     """Make the items the label of the nearest heading right below; False if there is none."""
-    tag = hull(i.box for i in items)
+    tag, size = hull(i.box for i in items), max(i.size for i in items)
     below = [
         h
         for h in headings
-        if not h.across and (-0.5 * em < h.main.y0 - tag.y1 < 4 * em or tag.overlap_y(h.main) > 0)
+        if not h.across
+        and (-0.5 * em < h.main.y0 - tag.y1 < 4 * em or tag.overlap_y(h.main) > 0)
+        # Nothing in type so much larger announces a headline, nor from outside its frame.
+        and size < _TAG_OVER * h.size
+        and (h.frame < 0 or frames[h.frame].box.grown(em, em).intersection(tag) > 0)
     ]
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     below = [h for h in below if aside[id(h)] < _ASIDE * em]

@@ -74,7 +74,10 @@ def _goes_on(story: Story, bare: Story) -> bool:
 
 def _is_head(story: Story) -> bool:
     heading = story.heading
-    return heading is not None and not story.nodes and not heading.across and not is_advert(story)
+    if heading is None or story.nodes or heading.across:
+        return False
+    # Bare display lines in a frame pass for an advert, but not beside text in it.
+    return story.frame >= 0 or not is_advert(story)
 
 
 def _is_bare(story: Story) -> bool:
@@ -95,6 +98,9 @@ def _apart(
     """White between a headline and text beside it; None where they cannot be one story."""
     if head.heading is None or head.frame != text.frame:
         return None
+    if head.frame >= 0 and sum(s.frame == head.frame for s in stories) == 2:
+        # A frame that holds nothing else holds one story, however far apart its pieces are.
+        return 0.0
     box, first, em = head.heading.box, text.nodes[0].box, text.nodes[0].em
     body = hull(node.box for node in text.nodes)
     level = box.y0 - _ABOVE * em < first.y0 < box.y1 + _BELOW * em

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 
 POINTS_PER_MM = 72 / 25.4
 THIN = 2.0 * POINTS_PER_MM  # a filled bar thicker than this is an area
 TOUCH = 1.5  # points between ends that are meant to meet
+DOT = 1.2 * POINTS_PER_MM  # the largest of a row of dots
+_DOTS = 8  # dots in a row at least
+_APART = 3.0  # white between two of them at most, in their length
 _DOUBLE = 1.5 * POINTS_PER_MM  # between the strokes of a double rule
 _MOST_BARS = 500
 
@@ -51,8 +54,7 @@ def styled(bars: list[Bar]) -> list[Bar]:
 
 
 def _flipped(bar: Bar) -> Bar:
-    box = bar.box
-    return Bar(Box(box.y0, box.x0, box.y1, box.x1), bar.style)
+    return Bar(_turned(bar.box), bar.style)
 
 
 def _joined(bars: list[Bar]) -> list[Bar]:
@@ -72,6 +74,46 @@ def _joined(bars: list[Bar]) -> list[Bar]:
             pieces = 0
             result.append(bar)
     return result
+
+
+def rows_of_dots(dots: list[Box]) -> tuple[list[Bar], list[int]]:
+    """Dotted rules made of dots drawn one by one, and the indices of dots in no row."""
+    rows: list[Bar] = []
+    used: set[int] = set()
+    for down in (False, True):
+        boxes = [_turned(box) if down else box for box in dots]
+        for row in _in_rows(boxes, used):
+            box = hull(dots[k] for k in row)
+            rows.append(Bar(box, "dotted"))
+            used.update(row)
+    return rows, [k for k in range(len(dots)) if k not in used]
+
+
+def _in_rows(boxes: list[Box], used: set[int]) -> list[list[int]]:
+    """Dots of one size that follow each other on one level, closely enough."""
+    order = sorted(
+        (k for k in range(len(boxes)) if k not in used),
+        key=lambda k: (round(boxes[k].cy), round(boxes[k].height, 1), boxes[k].x0),
+    )
+    rows: list[list[int]] = []
+    for k in order:
+        last = boxes[rows[-1][-1]] if rows else None
+        box = boxes[k]
+        follows = (
+            last is not None
+            and abs(last.cy - box.cy) < 0.3
+            and abs(last.height - box.height) < 0.3
+            and -0.5 < box.x0 - last.x1 <= _APART * max(box.width, last.width)
+        )
+        if follows:
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    return [row for row in rows if len(row) >= _DOTS]
+
+
+def _turned(box: Box) -> Box:
+    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _paired(bars: list[Bar]) -> list[Bar]:

@@ -6,6 +6,7 @@ Lengths are points in the page's upright frame, y down.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +14,24 @@ import numpy as np
 from scipy import ndimage
 
 from epaper.geometry import Box, hull
-from epaper.reading.bars import POINTS_PER_MM, THIN, TOUCH, Area, Bar, frames_of_bars, styled
+from epaper.reading.bars import (
+    DOT,
+    POINTS_PER_MM,
+    THIN,
+    TOUCH,
+    Area,
+    Bar,
+    frames_of_bars,
+    rows_of_dots,
+    styled,
+)
 from epaper.reading.drawn import Drawn
 from epaper.reading.placed import Placed, placed_images
 
 _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
 _SHORTEST_RULE = 4.0 * POINTS_PER_MM
 _MOST_AREAS = 500  # the largest; more are the bars and cells of charts
+_ROUNDED = 1.2  # sides of a box with rounded corners, over its width and height
 _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
 
 
@@ -60,7 +72,8 @@ def read_graphics(page: Any, drawn: Drawn) -> Graphics:
     paths = [b.box for b in bars] + [a.box for a in areas] + [a.box for a in art]
     bars = styled(bars)
     bars, made = frames_of_bars(bars)
-    strokes = _merged([a for a in _largest(areas) if not _whole(a.box, ground)] + list(made))
+    sides = [a for a in _largest(areas) if max(a.box.width, a.box.height) > DOT]
+    strokes = _merged([a for a in sides if not _whole(a.box, ground)] + list(made))
     found, shades = placed_images(drawn)
     placed = [p for p in found if p.box.intersection(ground) > 0]
     joined = _tiles_joined([p.box.clipped(ground) for p in placed])
@@ -130,6 +143,7 @@ def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[_Art]]:
     bars: list[Bar] = []
     areas: list[Area] = []
     art: list[_Art] = []
+    dots: list[Area] = []
     matrix = page.rotation_matrix
     for path in page.get_cdrawings():
         if path["type"] not in ("f", "s", "fs") or path.get("fill_opacity", 1) == 0:
@@ -138,13 +152,14 @@ def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[_Art]]:
         if box.overlap_x(ground) < -1 or box.overlap_y(ground) < -1:
             continue
         for part in _rectangles(path, matrix):
-            _sort_rectangle(path, part.clipped(ground), bars, areas)
+            _sort_rectangle(path, part.clipped(ground), bars, areas, dots)
         lines, odd = _segments(path, matrix)
         bars.extend(replace(bar, box=bar.box.clipped(ground)) for bar in lines)
         if odd:
             lettered = "f" in path["type"] or any(item[0] == "c" for item in path["items"])
             art.append(_Art(box.clipped(ground), lettered))
-    return bars, areas, art
+    rows, alone = rows_of_dots([dot.box for dot in dots])
+    return bars + rows, areas + [dots[k] for k in alone], art
 
 
 def _rectangles(path: dict[str, Any], matrix: Any) -> list[Box]:
@@ -171,9 +186,11 @@ def _is_rectangle(path: dict[str, Any]) -> bool:
     box = Box(x0, y0, x1, y1)
     thin = min(box.width, box.height)
     kinds = [item[0] for item in items]
-    if thin > THIN and kinds.count("c") == 4 and set(kinds) == {"c", "l"}:
-        sides = [item for item in items if item[0] == "l"]
-        return len(sides) <= 5 and all(_upright(item[1], item[2]) for item in sides)
+    if thin > THIN and set(kinds) == {"c", "l"}:
+        sides = [item[1:3] for item in items if item[0] == "l"]
+        if len(sides) > 5 or not all(_upright(*side) for side in sides):
+            return False
+        return kinds.count("c") == 4 or _along(sides, box) >= _ROUNDED * (box.width + box.height)
     if len(items) not in (3, 4) or set(kinds) != {"l"}:
         return False
     if len(items) == 3 and not path.get("closePath") and path["type"] == "s":
@@ -183,18 +200,34 @@ def _is_rectangle(path: dict[str, Any]) -> bool:
     return all(_at_corner(corner, box, slack) for corner in corners)
 
 
+def _along(sides: Sequence[Any], box: Box) -> float:
+    """Length of those segments that lie on the sides of a box."""
+    found = 0.0
+    for (ax, ay), (bx, by) in sides:
+        upright = abs(ax - bx) < abs(ay - by)
+        off = min(abs(ax - box.x0), abs(ax - box.x1), abs(bx - box.x0), abs(bx - box.x1))
+        if not upright:
+            off = min(abs(ay - box.y0), abs(ay - box.y1), abs(by - box.y0), abs(by - box.y1))
+        found += (abs(ax - bx) + abs(ay - by)) if off <= 0.5 else 0.0
+    return found
+
+
 def _upright(start: Any, end: Any) -> bool:
     """Whether a segment lies parallel to an axis."""
     return bool(min(abs(start[0] - end[0]), abs(start[1] - end[1])) <= 0.5)
 
 
-def _sort_rectangle(path: dict[str, Any], box: Box, bars: list[Bar], areas: list[Area]) -> None:
+def _sort_rectangle(
+    path: dict[str, Any], box: Box, bars: list[Bar], areas: list[Area], dots: list[Area]
+) -> None:
     fill = _rgb(path.get("fill")) if "f" in path["type"] else None
     stroked = "s" in path["type"]
     thin = min(box.width, box.height)
     if thin <= THIN and max(box.width, box.height) >= 3 * thin:
         if fill != 0xFFFFFF or stroked:
             bars.append(Bar(box))
+    elif max(box.width, box.height) <= DOT and fill is not None:
+        dots.append(Area(box, stroked, fill, path["seqno"]))
     else:
         areas.append(Area(box, stroked, fill, path["seqno"]))
 
