@@ -290,15 +290,17 @@ def test_a_headline_in_reverse_is_no_label_of_a_smaller_one_in_a_frame_beside_it
 
 
 def test_all_that_a_frame_holds_is_one_story_however_far_apart():
-    box = Frame(Box(350, 250, 2600, 2200))
+    box = Frame(Box(350, 250, 2600, 2600))
+    photo = Picture("i01", Box(400, 300, 1640, 1000), "photo")
     lines = [
-        line("老区换新颜", 1700, 300, 130),
-        *columns([prose(9, 250)], 400, 1300, 12),
-        line("春耕生产现场会召开", 400, 2500, 100),
-        *columns([prose(1, 400)], 400, 2700, 15),
+        line("老区换新颜", 1760, 300, 130),
+        line("三月十二日，市民在广场上观看花展。李明摄", 400, 1030, 34),
+        *columns([prose(9, 250)], 400, 1300, 20, measure=31),
+        line("春耕生产现场会召开", 400, 2800, 100),
+        *columns([prose(1, 400)], 400, 3000, 15),
     ]
-    page = lay_out(page_of(lines, frames=[box]))
-    said = {a.headline(): a.paragraphs[0].text for a in page.articles}
+    page = lay_out(page_of(lines, frames=[box], pictures=[photo]))
+    said = {a.headline(): a.paragraphs[0].text for a in page.articles if a.paragraphs}
     assert said["老区换新颜"] == prose(9, 250)
 
 
