@@ -27,7 +27,8 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     if not chunks:
         return []
     boxes = [c.box for c in chunks]
-    x0, y0, x1, y1 = (np.array([getattr(b, s) for b in boxes]) for s in ("x0", "y0", "x1", "y1"))
+    sides = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes], dtype=float)
+    x0, y0, x1, y1 = sides.T
     size = np.array([c.size for c in chunks])
     lines = np.array([1 if c.rows else len(c.items) for c in chunks])
     edges = []

@@ -107,10 +107,10 @@ def _apart(
     others = [b for s in stories if s is not head and s is not text for b in s.boxes]
     if any(between.intersection(other) > 0 for other in others):
         return None
-    ruled = sum(not r.horizontal and between.x0 < r.box.cx < between.x1 for r in _beside(rules, between))
+    ruled = sum(
+        not r.horizontal
+        and between.x0 < r.box.cx < between.x1
+        and r.box.overlap_y(between) > 0.5 * between.height
+        for r in rules
+    )
     return away + 2 * em * ruled
-
-
-def _beside(rules: Sequence[Rule], between: Box) -> list[Rule]:
-    """Rules that stand at the height of what lies between."""
-    return [r for r in rules if r.box.overlap_y(between) > 0.5 * between.height]
