@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, face
-from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_jump, is_label, is_names
+from epaper.layout.cues import (
+    LEAD_IN,
+    ends_sentence,
+    is_byline,
+    is_jump,
+    is_label,
+    is_names,
+    names_section,
+)
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.layout.lone import stands_over, stands_under
@@ -136,6 +144,7 @@ def adopt_chunks(
         while (above := _above(heading, left, habit)) is not None:
             for item in reversed(above.items):
                 title = item.line.reversed or is_label(item.text)
+                title = title or (len(above.items) == 1 and names_section(item.text))
                 _put_first(heading, Role.LABEL if title else Role.KICKER, item)
             left.remove(above)
     return left

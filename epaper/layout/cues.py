@@ -73,6 +73,8 @@ _LABEL = re.compile(
     r"追[踪蹤]|[扫掃]描|解[读讀]|[风風]采|[论論][坛壇]|札[记記]|[随隨][笔筆]|[连連][载載]|特[写寫稿]|花絮|播[报報]|速[递遞]|要[闻聞]|"
     r"[纵縱][横橫]|[导導][读讀]|[链鏈][接]|[评評][论論][员員]))$"
 )
+# A standing title that no pattern knows is no longer than this.
+_TITLE = 4
 _COUNT = r"[一二三四五六七八九十廿卅]{1,3}"
 # The news names years and weekdays, too: a head has the month beside the year, or the year
 # alone, and no words run on from a weekday.
@@ -205,6 +207,12 @@ def is_label(text: str) -> bool:
     """True for the short standing titles under which papers set stories (今日关注, 短评)."""
     text = text.strip(" 　■●◆【】[]「」")
     return 2 <= len(text) <= 9 and bool(_LABEL.match(text))
+
+
+def names_section(text: str) -> bool:
+    """True for a standing title, known or told by its few characters: a kicker says more."""
+    words = text.strip(" 　■●◆【】[]「」")
+    return is_label(words) or (2 <= len(words) <= _TITLE and words.isalpha())
 
 
 def is_jump(text: str) -> bool:

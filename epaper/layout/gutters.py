@@ -37,7 +37,7 @@ _FACTOR = 3
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Pieces of a text layer differ in size by so much, at so many characters, being no further
 # from the size of the whole than that.
-_OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.12
+_OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.3
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import networkx as nx
-import numpy as np
 
 from epaper.geometry import Box, hull
-from epaper.layout.captions import TypeHabit
-from epaper.layout.chunks import Chunk, face, innermost_frames
-from epaper.layout.cues import is_byline, is_jump, is_label
+from epaper.layout.chunks import face, innermost_frames
+from epaper.layout.cues import is_byline, is_jump, is_label, names_section
 from epaper.layout.frame import Item
 from epaper.layout.leftward import is_leftward
 from epaper.model import Frame, Origin, Role, Rule, WritingMode
@@ -78,94 +76,6 @@ def is_display(item: Item, body: float) -> bool:
     line, said = item.line, len(item.text.strip())
     doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > _FEW
     return not (doubtful and item.size < _WIDE * body and line.box.height < DISPLAY * body * said)
-
-
-def take_display(
-    chunks: Sequence[Chunk], habit: TypeHabit, named: Sequence[Chunk] = ()
-) -> tuple[list[Chunk], list[Item]]:
-    """Chunks that are small headlines, as display lines; gives the other chunks and these.
-
-    Small headlines are hardly larger than the body, but bolder or in another face, and
-    nothing of their column stands right above them. `named` are the subheads.
-    """
-    able = [_small_headline(chunk, habit) for chunk in chunks]
-    carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
-    # A subhead at the head of a column looks like those that stand inside one.
-    inside = {_type(c) for c, below in zip(chunks, carried, strict=True) if below}
-    inside |= {_type(c) for c in named if _carried(c, chunks) or _between(c, chunks)}
-    rest: list[Chunk] = []
-    display: list[Item] = []
-    for chunk, small, below in zip(chunks, able, carried, strict=True):
-        if small and not below and _type(chunk) not in inside:
-            display += chunk.items
-        else:
-            rest.append(chunk)
-    return rest, display
-
-
-def like_subheads(
-    chunks: Sequence[Chunk], named: Sequence[Chunk], texts: Sequence[Chunk]
-) -> list[Chunk]:
-    """Chunks of the type of subheads that stand inside text, at the head of a column.
-
-    `named` are the subheads known, `texts` all other text.
-    """
-    inside = {_type(c) for c in named if _carried(c, texts) or _between(c, texts)}
-    return [c for c in chunks if _type(c) in inside and len(c.items) <= 2 and _heads(c, texts)]
-
-
-def _heads(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
-    """True if text begins right under the chunk and is hardly wider than a column."""
-    box, em = chunk.box, chunk.size
-    return any(
-        c.frame == chunk.frame
-        and len(c.items) > 1
-        and -0.5 * em < c.box.y0 - box.y1 < em
-        and c.box.x0 < box.x0 + em
-        and box.x1 < c.box.x1 + em
-        and c.box.width > 0.9 * box.width
-        for c in texts
-    )
-
-
-def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
-    first = chunk.items[0].line
-    other = first.bold or chunk.face != habit.face
-    large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
-    small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
-    return large and small and not is_byline(chunk.text) and not chunk.text.endswith("。")
-
-
-def _type(chunk: Chunk) -> tuple[str, bool, int]:
-    """Face, weight and size to a twentieth of the chunk's type."""
-    return chunk.face, chunk.items[0].line.bold, round(np.log(chunk.size) / np.log(1.05))
-
-
-def _between(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
-    """True for a subhead with text of one column right above and right below, however wide."""
-    box, reach = chunk.box, 2.2 * chunk.size
-    own = [c for c in texts if c.frame == chunk.frame and c.box.overlap_x(box) > 0.9 * box.width]
-    above = [c for c in own if -chunk.size < box.y0 - c.box.y1 < reach and len(c.items) > 1]
-    below = [c for c in own if -chunk.size < c.box.y0 - box.y1 < reach and len(c.items) > 1]
-    return any(
-        abs(a.box.x0 - b.box.x0) < 2.5 * a.size and abs(a.box.x1 - b.box.x1) < 2.5 * a.size
-        for a in above
-        for b in below
-    )
-
-
-def _carried(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
-    """True if text of the chunk's own column stands right above it."""
-    box = chunk.box
-    return any(
-        c is not chunk
-        and c.frame == chunk.frame
-        and len(c.items) > 1
-        and -chunk.size < box.y0 - c.box.y1 < 1.6 * chunk.size
-        and c.box.overlap_x(box) > 0.6 * box.width
-        and c.box.width < 1.6 * box.width + 4 * chunk.size
-        for c in chunks
-    )
 
 
 def make_headings(
@@ -329,9 +239,20 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
             role = Role.HEADLINE
         for item in row:
             kept = whole or (solid and role is Role.HEADLINE)
-            parts.setdefault(_special(item, role, kept), []).append(item)
+            own = _special(item, role, kept)
+            if own is Role.KICKER and k == 0 and _names_section(row, rows[1][0]):
+                own = Role.LABEL
+            parts.setdefault(own, []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
+
+
+def _names_section(row: Sequence[Item], below: Item) -> bool:
+    """True for a short row that does not run on into the row below it."""
+    first = row[0]
+    other = (face(first), first.line.bold) != (face(below), below.line.bold)
+    other = other or max(first.size, below.size) > _SAME_LAYER * min(first.size, below.size)
+    return len(row) == 1 and other and names_section(first.text)
 
 
 def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
@@ -340,7 +261,11 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     A kicker may come close to its headline in size; then it is of another face or weight.
     """
     sizes = _row_sizes(rows)
-    if len(rows) > 1 and _is_title(rows[0]) and max(sizes[1:]) * _SAME_LINE * 1.3 > sizes[0]:
+    if (
+        len(rows) > 1
+        and _is_title(rows[0], rows[1][0])
+        and max(sizes[1:]) * _SAME_LINE * 1.3 > sizes[0]
+    ):
         sizes[0] = 0.0
     top = max(sizes)
     lead = sizes.index(top)
@@ -354,9 +279,12 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     return sorted(main)
 
 
-def _is_title(row: Sequence[Item]) -> bool:
-    """A standing title, which may be larger than the headline under it."""
-    return len(row) == 1 and row[0].line.origin is Origin.OCR and is_label(row[0].text)
+def _is_title(row: Sequence[Item], below: Item) -> bool:
+    """A standing title, which may be larger than the headline under it, and is of other type."""
+    first = row[0]
+    ink = first.line.origin is Origin.OCR
+    other = (face(first), first.line.bold) != (face(below), below.line.bold)
+    return len(row) == 1 and (ink or other) and is_label(first.text)
 
 
 def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
@@ -397,4 +325,6 @@ def _special(item: Item, role: Role, whole: bool) -> Role:
         return Role.LABEL
     if role is Role.KICKER and is_label(item.text):
         return Role.LABEL
+    if role is Role.KICKER and is_byline(item.text):
+        return Role.BYLINE
     return role

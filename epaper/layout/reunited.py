@@ -116,8 +116,3 @@ def _apart(
     upright = [r for r in _beside(rules, between) if not r.horizontal]
     ruled = sum(between.x0 < r.box.cx < between.x1 for r in upright)
     return away + 2 * em * ruled
-
-
-def _beside(rules: Sequence[Rule], between: Box) -> list[Rule]:
-    """Rules that stand at the height of what lies between."""
-    return [r for r in rules if r.box.overlap_y(between) > 0.5 * between.height]

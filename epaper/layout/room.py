@@ -16,13 +16,7 @@ from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters, join_pieces
-from epaper.layout.headings import (
-    Heading,
-    is_display,
-    like_subheads,
-    make_headings,
-    take_display,
-)
+from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
@@ -43,6 +37,7 @@ from epaper.layout.subheads import part_subheads, without_torn
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
+from epaper.layout.titles import like_subheads, take_display
 from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode

@@ -127,7 +127,10 @@ def _distance(
 
 def _is_row_after(stray: Line, line: Line, mode: WritingMode) -> bool:
     """True if a lone character stands where the row after a line of its type would begin or be."""
-    if line.mode is not mode or abs(stray.size / line.size - 1) > 0.02 or line.font != stray.font:
+    # A face that lacks a character takes it from another.
+    lacking = not stray.text.strip().isalnum()
+    alike = line.font == stray.font or lacking
+    if line.mode is not mode or abs(stray.size / line.size - 1) > 0.02 or not alike:
         return False
     a0, a1, c0, c1 = _span(stray.box, mode)
     b0, b1, d0, d1 = _span(line.box, mode)

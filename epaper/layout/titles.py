@@ -1,0 +1,103 @@
+"""Small headlines and subheads in type hardly larger than the text's, told apart.
+
+Built in the reading frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from epaper.layout.captions import TypeHabit
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import is_byline
+from epaper.layout.frame import Item
+
+
+def take_display(
+    chunks: Sequence[Chunk], habit: TypeHabit, named: Sequence[Chunk] = ()
+) -> tuple[list[Chunk], list[Item]]:
+    """Chunks that are small headlines, as display lines; gives the other chunks and these.
+
+    Small headlines are hardly larger than the body, but bolder or in another face, and
+    nothing of their column stands right above them. `named` are the subheads.
+    """
+    able = [_small_headline(chunk, habit) for chunk in chunks]
+    carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
+    # A subhead at the head of a column looks like those that stand inside one.
+    inside = {_type(c) for c, below in zip(chunks, carried, strict=True) if below}
+    inside |= {_type(c) for c in named if _carried(c, chunks) or _between(c, chunks)}
+    rest: list[Chunk] = []
+    display: list[Item] = []
+    for chunk, small, below in zip(chunks, able, carried, strict=True):
+        if small and not below and _type(chunk) not in inside:
+            display += chunk.items
+        else:
+            rest.append(chunk)
+    return rest, display
+
+
+def like_subheads(
+    chunks: Sequence[Chunk], named: Sequence[Chunk], texts: Sequence[Chunk]
+) -> list[Chunk]:
+    """Chunks of the type of subheads that stand inside text, at the head of a column.
+
+    `named` are the subheads known, `texts` all other text.
+    """
+    inside = {_type(c) for c in named if _carried(c, texts) or _between(c, texts)}
+    return [c for c in chunks if _type(c) in inside and len(c.items) <= 2 and _heads(c, texts)]
+
+
+def _heads(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
+    """True if text begins right under the chunk and is hardly wider than a column."""
+    box, em = chunk.box, chunk.size
+    return any(
+        c.frame == chunk.frame
+        and len(c.items) > 1
+        and -0.5 * em < c.box.y0 - box.y1 < em
+        and c.box.x0 < box.x0 + em
+        and box.x1 < c.box.x1 + em
+        and c.box.width > 0.9 * box.width
+        for c in texts
+    )
+
+
+def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
+    first = chunk.items[0].line
+    other = first.bold or chunk.face != habit.face
+    large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
+    small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
+    return large and small and not is_byline(chunk.text) and not chunk.text.endswith("。")
+
+
+def _type(chunk: Chunk) -> tuple[str, bool, int]:
+    """Face, weight and size to a twentieth of the chunk's type."""
+    return chunk.face, chunk.items[0].line.bold, round(np.log(chunk.size) / np.log(1.05))
+
+
+def _between(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
+    """True for a subhead with text of one column right above and right below, however wide."""
+    box, reach = chunk.box, 2.2 * chunk.size
+    own = [c for c in texts if c.frame == chunk.frame and c.box.overlap_x(box) > 0.9 * box.width]
+    above = [c for c in own if -chunk.size < box.y0 - c.box.y1 < reach and len(c.items) > 1]
+    below = [c for c in own if -chunk.size < c.box.y0 - box.y1 < reach and len(c.items) > 1]
+    return any(
+        abs(a.box.x0 - b.box.x0) < 2.5 * a.size and abs(a.box.x1 - b.box.x1) < 2.5 * a.size
+        for a in above
+        for b in below
+    )
+
+
+def _carried(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True if text of the chunk's own column stands right above it."""
+    box = chunk.box
+    return any(
+        c is not chunk
+        and c.frame == chunk.frame
+        and len(c.items) > 1
+        and -chunk.size < box.y0 - c.box.y1 < 1.6 * chunk.size
+        and c.box.overlap_x(box) > 0.6 * box.width
+        and c.box.width < 1.6 * box.width + 4 * chunk.size
+        for c in chunks
+    )

@@ -1,0 +1,84 @@
+"""Layout: which headline text belongs to, quotes inside it, and rows of few long words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import EM, PITCH, columns, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.chunks import make_chunks
+from epaper.layout.frame import sheet_of
+from epaper.layout.grid import column_edges
+from epaper.layout.gutters import join_pieces
+from epaper.model import Line, Page, Role, WritingMode
+
+
+def bodies(page: Page) -> dict[str, str]:
+    """Every article's text by its headline."""
+    return {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+
+
+def test_a_headline_in_a_column_right_of_its_text_heads_it():
+    body = [prose(1, 14 * 12 * 3)]
+    x = 400 + 3 * (14 * EM + 60)
+    head = [line("八百三十七", x, 486, 90), line("家企业获奖", x, 600, 90)]
+    page = lay_out(page_of([*columns(body, 400, 480, 13), *head]))
+    assert bodies(page) == {"八百三十七家企业获奖": body[0]}
+
+
+def test_the_last_lines_of_a_narrow_column_do_not_reach_over_the_next():
+    long = columns([prose(1, 14 * 20)], 400, 1000, 40, measure=30)
+    first, second = line(prose(11, 14), 400, 800), line(prose(21, 14), 400 + 14 * EM + 60, 800)
+    sheet = sheet_of(page_of([*long, first, second]), WritingMode.HORIZONTAL)
+    chunks = make_chunks(sheet.items, (), ())
+    edges = dict(zip((c.text for c in chunks), column_edges(chunks), strict=True))
+    assert edges[first.text][1] <= second.box.x0
+    assert edges[second.text][0] >= first.box.x1
+
+
+def test_words_in_quotation_marks_that_fill_a_column_are_no_headline():
+    body = [prose(1, 14 * 44)]
+    text = columns(body, 400, 480, 30)
+    x, y = 400 + 14 * EM + 60, 480 + 16 * PITCH
+    quote = ["“我们要把百姓的难", "事当成自己的家事，", "一件一件办妥当”"]
+    rows = [line(part, x, y + 80 * k, 60) for k, part in enumerate(quote)]
+    page = lay_out(page_of([line("春耕生产现场会召开", 400, 300, 110), *text, *rows]))
+    assert bodies(page) == {"春耕生产现场会召开": body[0]}
+    assert [b.text for b in page.blocks if b.role is Role.QUOTE] == ["\n".join(quote)]
+
+
+def test_a_headline_in_quotation_marks_stays_one():
+    body = [prose(1, 200)]
+    head = line("“我们村里有了自己的医生”", 400, 300, 90)
+    page = lay_out(page_of([head, *columns(body, 400, 480, 30)]))
+    assert bodies(page) == {"“我们村里有了自己的医生”": body[0]}
+
+
+def words(text: str, x: float, y: float, width: float) -> Line:
+    """Latin words with a box for each letter, in `width` pixels."""
+    step = width / len(text)
+    chars = [Box(x + k * step, y, x + (k + 1) * step, y + EM) for k in range(len(text))]
+    return Line(text, Box(x, y, x + width, y + EM), EM, chars=tuple(chars))
+
+
+def test_words_far_apart_on_a_justified_line_are_one_line():
+    full = [
+        replace(words("x" * 14, 400, 480 + PITCH * k, 14 * EM), text=f"行{k}" + "字" * 12)
+        for k in (0, 1, 2, 4, 5, 6)
+    ]
+    y = 480 + PITCH * 3
+    row = [words("cooperation", 400, y, 280), words("on", 400 + 14 * EM - 40, y, 40)]
+    joined = join_pieces([*full, *row])
+    assert [x.text for x in joined if x.box.y0 == y] == ["cooperation on"]
+
+
+def test_a_standing_title_of_four_characters_is_no_kicker():
+    body = [prose(1, 300)]
+    label = replace(line("文化长廊", 400, 240, 42), font="HeiTi")
+    head = replace(line("一张欠条两家和好", 400, 300, 90), font="SongTi")
+    text = [replace(x, font="SongTi") for x in columns(body, 400, 480, 12)]
+    (article,) = lay_out(page_of([label, head, *text])).articles
+    assert article.headline(Role.KICKER) == ""
+    assert article.headline(Role.LABEL) == "文化长廊"
