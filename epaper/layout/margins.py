@@ -64,7 +64,9 @@ def _last(strip: Sequence[Line], lines: Sequence[Line]) -> bool:
     """True if hardly anything stands beyond the strip on one of its sides, or in it."""
     box = hull(line.box for line in strip)
     beside = [x for x in lines if not any(x is y for y in strip)]
-    within = sum(len(x.text) for x in beside if box.x0 < x.box.cx < box.x1 and x.box.overlap_y(box) > 0)
+    within = sum(
+        len(x.text) for x in beside if box.x0 < x.box.cx < box.x1 and x.box.overlap_y(box) > 0
+    )
     left = sum(len(x.text) for x in beside if x.box.cx < box.x0)
     right = sum(len(x.text) for x in beside if x.box.cx > box.x1)
     return within < _DIRT and min(left, right) < _DIRT
