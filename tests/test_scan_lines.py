@@ -163,6 +163,17 @@ def test_lines_measured_with_their_neighbours_have_the_size_of_their_pitch() -> 
     assert settle(lines, measures)[-1].size == 110.0
 
 
+def test_thick_ink_makes_no_larger_type_of_lines_with_the_bodys_pitch() -> None:
+    lines = [down("字" * 12, 3000 - PITCH * k, 400) for k in range(30)]
+    lines += [down("各地银行皆受影响", 400, 400), down("惠及33万户 群众", 500, 400)]
+    measures = [Measure(40.0, 40.0, 4.0, 12, 40.0)] * 30
+    measures += [Measure(45.5, 40.4, 6.0, 8, 40.4), Measure(44.0, 0.0, 4.0, 6, 41.0)]
+    thick, kicker = settle(lines, measures)[-2:]
+    assert thick.size == 40.0
+    # Figures and spaces say little of the pitch.
+    assert kicker.size > 43
+
+
 def test_type_in_a_place_of_spread_ink_is_not_bold() -> None:
     plain = [line("字" * 12, 400, 400 + 60 * k) for k in range(40)]
     heavy = [line("字" * 12, 3000, 3000 + 60 * k) for k in range(12)]

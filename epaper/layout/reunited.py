@@ -113,6 +113,7 @@ def _apart(
     others = [b for s in stories if s is not head and s is not text for b in s.boxes]
     if any(between.intersection(other) > 0 for other in others):
         return None
-    upright = [r for r in _beside(rules, between) if not r.horizontal]
-    ruled = sum(between.x0 < r.box.cx < between.x1 for r in upright)
+    upright = [r.box for r in rules if not r.horizontal]
+    beside = [r for r in upright if r.overlap_y(between) > 0.5 * between.height]
+    ruled = sum(between.x0 < r.cx < between.x1 for r in beside)
     return away + 2 * em * ruled

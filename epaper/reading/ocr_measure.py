@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,11 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
-_TIGHT, _BODY_PITCH, _LOOSE_PITCH = 0.88, 0.12, 0.25
+_TIGHT, _TIGHT_DOWN, _BODY_PITCH, _LOOSE_PITCH = 0.88, 0.96, 0.12, 0.25
+# Figures, letters and spaces part the squares that tell a pitch.
+_UNSQUARE = re.compile(r"[\sA-Za-z0-9]")
+# Lines read down with the body's pitch to this share are of its size, if they measure no more.
+_GRID, _WORN = 0.04, 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,17 @@ def _unsqueezed(line: Line, measure: Measure, size: float, usual: float) -> floa
     """The em of a line, its pitch where its glyphs were measured with the next line's.
 
     Condensed type has a pitch below its em too, but not where it is read from above down:
-    there short lines tell as well, and those a little looser than the body.
+    there short lines tell as well, and those a little looser than the body. Type that is read
+    down stands in a grid: what has the body's pitch has its size, however thick its ink.
     """
     down = line.mode is WritingMode.VERTICAL
     pitch = measure.advance if down else measure.pitch
+    grid = down and not _UNSQUARE.search(line.text)
+    if grid and abs(pitch - usual) < _GRID * usual and usual < size < _WORN * usual:
+        return usual
     near = abs(pitch - usual) < (_LOOSE_PITCH if down else _BODY_PITCH) * usual
-    if not (0 < pitch < _TIGHT * size and near):
+    tight = _TIGHT_DOWN if grid else _TIGHT
+    if not (0 < pitch < tight * size and near):
         return size
     return min(pitch, usual) if down else pitch
 

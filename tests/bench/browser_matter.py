@@ -153,6 +153,10 @@ class Story:
             for k in range(count)
         ]
         area.kind = "side"
+        if down:
+            # Chromium prints vertical type of this face over one another.
+            for part in parts:
+                part["style"] = part["style"].replace("WenQuanYi Zen Hei", "AR PL UMing CN")
         style = f"height:{height}px;writing-mode:vertical-rl" if down else ""
         return {"x": x, "y": area.head_y, "w": wide, "gap": 0.0, "parts": parts, "style": style}
 
