@@ -34,6 +34,7 @@ from epaper.reading.modes import (
     orientations,
     settle_marks,
 )
+from epaper.reading.rows import rows_of
 from epaper.reading.spelling import Speller
 from epaper.reading.style import weighed
 from epaper.reading.vector import Graphics, read_graphics
@@ -148,7 +149,7 @@ def _strays(glyphs: Glyphs, lines: Sequence[Line], scale: float) -> bool:
         return False
     blanks = np.flatnonzero(sliding_window_view(blank, _FEW_BLANKS).all(axis=1))
     x, y = (glyphs.boxes[blanks, :2] + glyphs.boxes[blanks, 2:]).T * (scale / 2)
-    boxes = setting.rows_of([line.box for line in lines])
+    boxes = rows_of([line.box for line in lines])
     within = (x[:, None] > boxes[:, 0]) & (x[:, None] < boxes[:, 2])
     within &= (y[:, None] > boxes[:, 1]) & (y[:, None] < boxes[:, 3])
     return not within.any(axis=1).all()
