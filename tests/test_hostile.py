@@ -144,13 +144,14 @@ def test_half_a_surrogate_pair_is_an_unknown_character() -> None:
 def test_nothing_that_reads_reports_home(tmp_path: Path) -> None:
     """The engines would leave marks of it in the user's folder, to be sent."""
     script = (
-        "from epaper.reading.ocr_runners import OpenVinoRunner, OnnxRunner\n"
+        "from epaper.reading.ocr_runners import OpenVinoRunner, OnnxRunner, Scaling\n"
         "from epaper.reading.engine import OcrOptions\n"
         "import contextlib, importlib.util, pathlib, sys\n"
         "model = pathlib.Path(importlib.util.find_spec('rapidocr').origin).parent / 'models'\n"
         "path = next(model.glob('*rec*.onnx'))\n"
-        "OnnxRunner(path, 1)\n"
-        "if importlib.util.find_spec('openvino'): OpenVinoRunner(path, 1)\n"
+        "scaling = Scaling((127.5,) * 3, (127.5,) * 3)\n"
+        "OnnxRunner(path, scaling, 1)\n"
+        "if importlib.util.find_spec('openvino'): OpenVinoRunner(path, scaling, 1)\n"
     )
     home = tmp_path / "home"
     home.mkdir()

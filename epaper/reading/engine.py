@@ -11,27 +11,35 @@ import importlib.util
 import logging
 import os
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal, TypeVar
 
 from epaper.errors import EngineError, MissingError
 from epaper.reading.models import BUNDLED, Model, bundled_file, model_folder, prepared
-from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner, Runner
+from epaper.reading.ocr_runners import (
+    Floats,
+    OnnxRunner,
+    OpenVinoRunner,
+    OwnRunner,
+    Pictures,
+    Runner,
+    Scaling,
+)
 
 Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
-Floats = NDArray[np.float32]
+T = TypeVar("T")
 
 # Pixels of width that a GPU reads at once; it bounds the memory of the answer, 18,710
 # floats a step of eight pixels. A processor gains nothing by reading lines together.
 _BATCH = 7680
 _OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
+# PaddleOCR's names for the two kinds of model.
+_DETECTION, _RECOGNITION = "TextDetection", "TextRecognition"
 _LOADING = Lock()
 _log = logging.getLogger(__name__)
 
@@ -72,7 +80,7 @@ class Part:
 class Network:
     """A loaded model and its PaddleOCR configuration.
 
-    `run` may be called from `streams` threads at once, and is best given `batch` pixels of
+    `look` may be called from `streams` threads at once, and is best given `batch` pixels of
     width a call; 0 for one line, however short.
     """
 
@@ -82,16 +90,19 @@ class Network:
     streams: int = 1
     batch: int = 0
 
-    def run(self, batch: Floats) -> Floats:
-        """The first output for a batch (N, 3, H, W); EngineError where it fails."""
+    def look(self, pictures: Pictures, use: Callable[[Floats], T]) -> T:
+        """What `use` makes of the answer for RGB pictures (N, H, W, 3), which it must not keep.
+
+        EngineError where it fails.
+        """
         try:
-            return np.asarray(self.runner(x=[batch])[0], dtype=np.float32)
+            return self.runner(pictures, use)
         except Exception as error:
-            shape = "x".join(str(n) for n in batch.shape)
+            shape = "x".join(str(n) for n in pictures.shape)
             raise EngineError(f"{self.name} failed on an input of {shape}: {error}") from error
 
     def rest(self) -> None:
-        """Gives back what memory can be had again; not while `run` is at work."""
+        """Gives back what memory can be had again; not while `look` is at work."""
         if isinstance(self.runner, OpenVinoRunner):
             self.runner.rest()
 
@@ -156,8 +167,8 @@ def _load(choice: _Choice) -> Engine:
     for part in (_opencv(), _package("paddleocr", _PADDLE_HOW)):
         if not part.present:
             raise MissingError(part.detail)
-    detection = _network("TextDetection", choice.det_model, choice)
-    recognition = _network("TextRecognition", choice.rec_model, choice)
+    detection = _network(_DETECTION, choice.det_model, choice)
+    recognition = _network(_RECOGNITION, choice.rec_model, choice)
     listed = recognition.config["PostProcess"]["character_dict"]
     # CTC's blank comes first; PaddleOCR adds the space after the listed characters.
     return Engine(detection, recognition, ("", *listed, " "), choice.runtime)
@@ -179,7 +190,9 @@ def _network(kind: str, name: str, choice: _Choice) -> Network:
         predictor = partial(_predictor, kind, name, folder, choice)
         plain = choice.runtime != "paddle" and choice.device == "cpu"
         model = prepared(kind, name, folder, predictor) if plain else None
-        network = _on_processor(kind, name, model, choice) if model else _own(name, predictor())
+        network = (
+            _on_processor(kind, name, model, choice) if model else _own(kind, name, predictor())
+        )
     except Exception as error:
         raise MissingError(
             f"The model {name} cannot be loaded on {choice.runtime}: {error}"
@@ -188,16 +201,27 @@ def _network(kind: str, name: str, choice: _Choice) -> Network:
     return network
 
 
-def _own(name: str, predictor: Any) -> Network:
+def _own(kind: str, name: str, predictor: Any) -> Network:
     """The network as PaddleOCR itself runs it."""
-    return Network(name, predictor.runner, predictor.config, 1, _BATCH)
+    runner = OwnRunner(predictor.runner, _scaling(kind, predictor.config))
+    return Network(name, runner, predictor.config, 1, _BATCH)
 
 
 def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Network:
     # Many short lines keep a core each busier than one line keeps all of them.
-    streams = _threads(choice) if kind == "TextRecognition" else 1
+    streams = _threads(choice) if kind == _RECOGNITION else 1
     make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
-    return Network(name, make(model.network, _threads(choice), streams), model.config, streams)
+    runner = make(model.network, _scaling(kind, model.config), _threads(choice), streams)
+    return Network(name, runner, model.config, streams)
+
+
+def _scaling(kind: str, config: dict[str, Any]) -> Scaling:
+    if kind == _RECOGNITION:
+        return Scaling((127.5,) * 3, (127.5,) * 3)
+    steps = config["PreProcess"]["transform_ops"]
+    told = next(step["NormalizeImage"] for step in steps if "NormalizeImage" in step)
+    (a, b, c), (d, e, f) = ([255.0 * v for v in told[name]] for name in ("mean", "std"))
+    return Scaling((a, b, c), (d, e, f))
 
 
 def _threads(choice: _Choice) -> int:

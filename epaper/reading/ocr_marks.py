@@ -15,7 +15,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from epaper.reading.ocr_chances import Chances, Classes
+
 Mask = NDArray[np.bool_]
 
 # A dot in the middle is left out: it looks like any mark that is not clear.
@@ -53,17 +54,17 @@ class Offer:
 
 
 @lru_cache(maxsize=2)
-def mark_classes(characters: tuple[str, ...]) -> NDArray[np.int64]:
+def mark_classes(characters: tuple[str, ...]) -> Classes:
     """Classes of a recogniser that are marks of punctuation."""
     return np.array([i for i, char in enumerate(characters) if char in MARKS], np.int64)
 
 
 def with_passed_over(
-    signs: Sequence[Sign], chances: Floats, characters: tuple[str, ...]
+    signs: Sequence[Sign], chances: Chances, steps: int, characters: tuple[str, ...]
 ) -> tuple[list[Sign], list[Sign]]:
     """The signs of a line with the marks passed over, and marks that want confirming by ink.
 
-    `chances` (steps, classes) are the recogniser's probabilities.
+    `chances` are the recogniser's, of which the first `steps` lie on the line.
     """
     if len(signs) < _FEW:
         return list(signs), []
@@ -73,12 +74,12 @@ def with_passed_over(
     offers = []
     for sign, after in zip(signs, [*signs[1:], None], strict=True):
         found.append(sign)
-        until = after.centre if after else float(len(chances))
+        until = after.centre if after else float(steps)
         apart = until - sign.centre >= (_APART if after else _AFTER_LAST) * pitch
         beside = {characters[s.index] for s in (sign, after) if s}
         if not apart or beside & MARKS:
             continue
-        mark = _likeliest(chances, sign.end, after.start if after else len(chances), marks)
+        mark = _likeliest(chances, sign.end, after.start if after else steps, marks)
         if mark and mark.score >= (_LEAST if after else _LEAST_LAST):
             found.append(mark)
         elif mark and after and mark.score >= _LEAST_INKED and characters[mark.index] in _SMALL:
@@ -86,9 +87,9 @@ def with_passed_over(
     return found, offers
 
 
-def _likeliest(chances: Floats, start: int, end: int, marks: NDArray[np.int64]) -> Sign | None:
+def _likeliest(chances: Chances, start: int, end: int, marks: Classes) -> Sign | None:
     """The likeliest mark of steps `start` to `end`, with the chance that it is any mark."""
-    part = chances[start:end][:, marks]
+    part = chances.of(start, end, marks)
     if not part.size:
         return None
     step = int(part.sum(axis=1).argmax())

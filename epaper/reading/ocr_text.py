@@ -13,8 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.reading.engine import Engine, Floats
+from epaper.reading.engine import Engine
+from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
+from epaper.reading.ocr_runners import Floats
 from epaper.reading.ocr_script import Forms, Variant, chosen, variants
 
 Image = NDArray[np.uint8]
@@ -26,6 +28,8 @@ SQUEEZE = 0.7
 _STEP = 32
 _MIN_WIDTH = 64
 _MAX_WIDTH = 3200
+# The tone beside a crop that is narrower than its picture.
+_MIDDLE = 128
 _NUMERALS = "〇○一二三四五六七八九"
 _CIRCLE = re.compile(f"(?<=[{_NUMERALS}])○|○(?=[{_NUMERALS}])")
 _KANA = re.compile("[\u3041-\u30fa]")
@@ -59,12 +63,16 @@ def recognise(crops: Sequence[Image], engine: Engine, squeeze: float = SQUEEZE) 
 
     def read(batch: Sequence[int]) -> None:
         wide = max(_MIN_WIDTH, widths[batch[0]])
-        tensor = np.zeros((len(batch), 3, height, wide), np.float32)
+        pictures = np.full((len(batch), height, wide, 3), _MIDDLE, np.uint8)
         for row, i in enumerate(batch):
-            tensor[row, :, :, : widths[i]] = _normalised(crops[i], widths[i], height)
-        chances = engine.recognition.run(tensor)
-        for row, i in enumerate(batch):
-            readings[i] = _decode(chances[row], engine.characters, known, widths[i] / wide)
+            pictures[row, :, : widths[i]] = _drawn(crops[i], widths[i], height)
+
+        def decode(answer: Floats) -> None:
+            for row, i in enumerate(batch):
+                chances = Chances(answer[row], engine.recognition.runner.logits)
+                readings[i] = _decode(chances, engine.characters, known, widths[i] / wide)
+
+        engine.recognition.look(pictures, decode)
 
     with ThreadPoolExecutor(engine.recognition.streams) as pool:
         # A list, so that an error in a thread is raised here.
@@ -139,22 +147,20 @@ def _batches(widths: Sequence[int], most: int) -> Iterator[list[int]]:
         yield from (indices[k : k + count] for k in range(0, len(indices), count))
 
 
-def _normalised(crop: Image, width: int, height: int) -> Floats:
+def _drawn(crop: Image, width: int, height: int) -> Image:
     how = cv2.INTER_AREA if crop.shape[0] > height else cv2.INTER_CUBIC
-    scaled = cv2.resize(crop, (width, height), interpolation=how)
-    values = scaled[:, :, ::-1].astype(np.float32) / 127.5 - 1
-    return np.ascontiguousarray(values.transpose(2, 0, 1))
+    return np.asarray(cv2.resize(crop, (width, height), interpolation=how), np.uint8)
 
 
-def _decode(chances: Floats, characters: tuple[str, ...], known: Forms, filled: float) -> Reading:
+def _decode(chances: Chances, characters: tuple[str, ...], known: Forms, filled: float) -> Reading:
     """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
 
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
     steps = max(1, round(len(chances) * filled))
-    signs, offers = with_passed_over(_signs(chances), chances[:steps], characters)
+    signs, offers = with_passed_over(_signs(chances), chances, steps, characters)
     forms = [
-        _variant(chances[sign.start : sign.end], sign.index, place, known, characters)
+        _variant(chances, sign, place, known, characters)
         for place, sign in enumerate(signs)
         if sign.index in known
     ]
@@ -169,13 +175,12 @@ def _decode(chances: Floats, characters: tuple[str, ...], known: Forms, filled: 
     )
 
 
-def _signs(chances: Floats) -> list[Sign]:
-    best = chances.argmax(axis=1)
-    score = chances[np.arange(len(best)), best].astype(np.float64)
+def _signs(chances: Chances) -> list[Sign]:
+    best, score = chances.best()
     ends = [*(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
     signs = []
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        if best[start]:
+        if best[start] != BLANK:
             weights = score[start:end]
             centre = float(weights @ (np.arange(start, end) + 0.5) / weights.sum())
             signs.append(Sign(int(best[start]), start, end, centre, float(weights.max())))
@@ -183,20 +188,10 @@ def _signs(chances: Floats) -> list[Sign]:
 
 
 def _variant(
-    chances: Floats,
-    index: int,
-    place: int,
-    known: Forms,
-    characters: tuple[str, ...],
+    chances: Chances, sign: Sign, place: int, known: Forms, characters: tuple[str, ...]
 ) -> Variant:
-    """Class `index`, read over the steps of `chances`, and its likeliest other form."""
-    script, others = known[index]
-    most = chances[:, others].max(axis=0)
-    likeliest = int(most.argmax())
-    return Variant(
-        place,
-        script,
-        float(chances[:, index].max()),
-        characters[others[likeliest]],
-        float(most[likeliest]),
-    )
+    """A sign that was read, and its likeliest other form."""
+    script, others = known[sign.index]
+    own, *rest = chances.of(sign.start, sign.end, [sign.index, *others]).max(axis=0).tolist()
+    chance = max(rest)
+    return Variant(place, script, own, characters[others[rest.index(chance)]], chance)

@@ -13,6 +13,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -20,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.reading.engine import Floats, Network
+from epaper.reading.engine import Network
+from epaper.reading.ocr_runners import Floats
 
 Image = NDArray[np.uint8]
 
@@ -114,9 +116,8 @@ def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
     for y0, top, bottom in _spans(height, side_y):
         for x0, left, right in _spans(width, side_x):
             patch = _patch(image, scale, (x0, y0, side_x, side_y), (width, height))
-            found = network.run(_normalised(patch, network))[0, 0]
-            core = found[top - y0 : bottom - y0, left - x0 : right - x0]
-            result[top:bottom, left:right] = np.clip(core * 255, 0, 255).astype(np.uint8)
+            core = (slice(top - y0, bottom - y0), slice(left - x0, right - x0))
+            result[top:bottom, left:right] = network.look(patch[None], partial(_bytes, core))
     return result
 
 
@@ -159,14 +160,9 @@ def _patch(
     return patch
 
 
-def _normalised(patch: Image, network: Network) -> Floats:
-    """The network's input (1, 3, H, W), by its own configuration; it wants BGR."""
-    ops = network.config["PreProcess"]["transform_ops"]
-    normal = next(op["NormalizeImage"] for op in ops if "NormalizeImage" in op)
-    mean = np.asarray(normal["mean"], np.float32) * 255
-    std = np.asarray(normal["std"], np.float32) * 255
-    values = (patch[:, :, ::-1].astype(np.float32) - mean) / std
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+def _bytes(core: tuple[slice, slice], answer: Floats) -> Image:
+    """The core of the network's answer for one tile, 0 to 255."""
+    return np.asarray(np.clip(answer[0, 0][core] * 255, 0, 255), np.uint8)
 
 
 def _boxes(chances: Image, scale: float) -> list[Found]:
