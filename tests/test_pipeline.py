@@ -15,7 +15,7 @@ from PIL import Image
 from epaper.errors import InputError
 from epaper.export.jsonfile import load_page, page_to_json
 from epaper.geometry import Box
-from epaper.model import JumpKind, Line, Origin, ParagraphKind, PersonRole, Role, WritingMode
+from epaper.model import Frame, JumpKind, Line, Origin, ParagraphKind, PersonRole, Role, WritingMode
 from epaper.pipeline import Converted, Options, TextFrom, convert_page
 from epaper.reading.leftover import leftover_ink
 from epaper.sources.pages import load_image, open_pages
@@ -207,3 +207,16 @@ def test_leftover_ink_is_what_nothing_covers() -> None:
     assert left.share_in(Box(340, 290, 560, 340)) > 0.99
     assert Box(352, 302, 546, 328).share_in(left) > 0.99
     assert leftover_ink(image, 100, [line, Line("字", left, 30)]) == ()
+
+
+@pytest.mark.parametrize(("fill", "type_on_it"), [(0xBF1A1A, 255), (0x0D1A66, 255)])
+def test_a_coloured_ground_is_no_ink_but_what_stands_on_it_is(fill: int, type_on_it: int) -> None:
+    image = np.full((300, 600, 3), 255, np.uint8)
+    image[40:160, 40:240] = 0
+    image[50:150, 50:230] = fill >> 16, fill >> 8 & 255, fill & 255
+    frame = Frame(Box(40, 40, 240, 160), True, fill)
+    assert leftover_ink(image, 100, [], frames=[frame]) == ()
+    for x in range(80, 200, 4):
+        image[90:110, x : x + 2] = type_on_it
+    (left,) = leftover_ink(image, 100, [], frames=[frame])
+    assert left.share_in(Box(60, 75, 220, 125)) > 0.99

@@ -35,6 +35,8 @@ _LEAST_INK = 0.06
 _STROKE = 0.4
 # Luminance of a fill below which what stands on it is lighter.
 _DARK = 0.4
+# … and above which it is as good as paper.
+_PALE = 0.9
 
 
 def leftover_ink(
@@ -72,14 +74,20 @@ def leftover_ink(
 
 
 def _on_light(gray: Image, frames: Iterable[Frame], scale: float) -> Image:
-    """The image with dark grounds turned into light ones, and what stands on them into dark."""
-    fills = [(f.box.scaled(scale), luminance(f.fill) < _DARK) for f in frames if f.fill is not None]
-    if not any(is_dark for _, is_dark in fills):
+    """The image with what stands on fills as dark as it is beside them, on white.
+
+    Dark grounds are turned into light ones. Where a ground stayed darker than the paper,
+    its edges would be taken for ink.
+    """
+    fills = [(f.box.scaled(scale), luminance(f.fill)) for f in frames if f.fill is not None]
+    if all(light > _PALE for _, light in fills):
         return gray
-    dark = np.zeros(gray.shape, np.uint8)
-    for box, is_dark in fills:
+    dark, lift = np.zeros(gray.shape, np.uint8), np.zeros(gray.shape, np.uint8)
+    for box, light in fills:
+        is_dark = light < _DARK
         dark[_inside(box)] = 255 if is_dark else 0
-    return np.asarray(cv2.bitwise_xor(gray, dark), np.uint8)
+        lift[_inside(box)] = round(255 * (light if is_dark else 1 - light))
+    return np.asarray(cv2.add(cv2.bitwise_xor(gray, dark), lift), np.uint8)
 
 
 def _inside(box: Box) -> tuple[slice, slice]:
