@@ -189,6 +189,21 @@ def test_a_headline_below_a_column_of_text_is_a_line_of_its_own(sheet: Sheet) ->
     assert "金招牌越擦越亮" in texts(sheet.read())
 
 
+def test_soft_hyphens_are_read_where_they_are_shown(sheet: Sheet) -> None:
+    hidden, shown = "\u00ad", "The long-term co\u00ad"
+    x = 40.0
+    for part in ("The inter", hidden, "na", hidden, "tional organization"):
+        sheet.page.insert_text((x, 100), part, fontsize=10, fontname="helv")
+        x += 0.0 if part == hidden else pymupdf.get_text_length(part, fontname="helv", fontsize=10)
+    sheet.page.insert_text((40, 114), shown, fontsize=10, fontname="helv")
+    sheet.page.insert_text((40, 128), "operation of both", fontsize=10, fontname="helv")
+    assert texts(sheet.read()) == [
+        "The international organization",
+        "The long-term co-",
+        "operation of both",
+    ]
+
+
 def test_single_last_words_of_paragraphs_stay_horizontal(sheet: Sheet) -> None:
     sheet.type(40, 100, BODY[:12])
     sheet.type(40, 116, "摄")

@@ -47,12 +47,19 @@ _VERTICAL_FORMS = str.maketrans(
     "，、。：；！？〖〗…：—–_（）｛｝〔〕【】《》〈〉「」『』［］",
 )
 
+# A hyphen shown where a line breaks there, and signs without any width.
+_SOFT_HYPHEN, _NO_WIDTH = "\u00ad", frozenset("\u200b\u200c\u200d\u2060\ufeff")
+# A soft hyphen is not shown if the next character begins where it does, em.
+_SAME_PLACE = 0.1
+
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @lru_cache(maxsize=1 << 16)
 def _known(char: str) -> tuple[str, bool, bool]:
     """What the file calls `char` as the real character, whether it is wide, and blank."""
+    if char == _SOFT_HYPHEN or char in _NO_WIDTH:
+        return char, False, True
     real = char if char.isspace() else fold(char)
     return real, bool(real) and is_wide(real), not real or real.isspace()
 
@@ -142,7 +149,30 @@ def read_glyphs(page: Any, drawn: Drawn) -> Glyphs:
     if every.extractText() != inside.extractText():
         whole = _extracted(page, every)
         glyphs = replace(whole, cut=_missing(whole, glyphs))
-    return glyphs.only(_first_drawn(glyphs))
+    return _without_formats(glyphs.only(_first_drawn(glyphs)))
+
+
+def _without_formats(glyphs: Glyphs) -> Glyphs:
+    """The characters without signs that are not shown; soft hyphens that are, as hyphens."""
+    odd = [i for i, c in enumerate(glyphs.text) if c == _SOFT_HYPHEN or c in _NO_WIDTH]
+    if not odd:
+        return glyphs
+    text, blank = list(glyphs.text), glyphs.blank.copy()
+    keep = np.ones(len(text), dtype=np.bool_)
+    for i in odd:
+        if text[i] == _SOFT_HYPHEN and not _covered(glyphs, i):
+            text[i], blank[i] = "-", False
+        else:
+            keep[i] = False
+    return replace(glyphs, text=tuple(text), blank=blank).only(keep)
+
+
+def _covered(glyphs: Glyphs, i: int) -> bool:
+    """True if the next character begins where character `i` does."""
+    if i + 1 == len(glyphs):
+        return False
+    away = np.abs(glyphs.origins[i + 1] - glyphs.origins[i]).max()
+    return bool(away < _SAME_PLACE * glyphs.size[i])
 
 
 def _missing(whole: Glyphs, inside: Glyphs) -> NDArray[np.bool_]:
