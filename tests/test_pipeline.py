@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
+from msgspec.structs import astuple
 from PIL import Image
 
 from epaper.errors import InputError
@@ -85,6 +86,9 @@ def test_a_page_read_by_ocr_can_be_kept_and_taken_up_again(
 
 def leaves(value: object, where: str = "page") -> Iterator[tuple[str, type]]:
     """Every value at the ends of a model, by its path and exact type."""
+    if isinstance(value, Box):
+        assert type(value) is Box
+        value = astuple(value)
     if is_dataclass(value):
         for part in fields(value):
             yield from leaves(getattr(value, part.name), f"{where}.{part.name}")

@@ -60,6 +60,9 @@ class OpenVinoRunner:
         # Its package would report its use over the network; without this one it cannot.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         openvino = importlib.import_module("openvino")
+        # Its table of number types is made when first asked for; two threads that do so at
+        # once have been seen to wait for each other for ever.
+        openvino.Type.f32.to_dtype()
         settings: dict[str, object] = {
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": threads,
