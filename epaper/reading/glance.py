@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.engine import OcrOptions, load_engine
-from epaper.reading.ocr_text import recognise
+from epaper.reading.ocr_text import SQUEEZE_DOWN, recognise
 
 
 def glance(
@@ -19,4 +19,5 @@ def glance(
     Raises MissingError where the engine is not installed, EngineError where it fails.
     """
     engine = load_engine(options or OcrOptions())
-    return [(found.text, found.confidence) for found in recognise(crops, engine)]
+    readings = recognise(crops, engine, [SQUEEZE_DOWN] * len(crops))
+    return [(found.text, found.confidence) for found in readings]

@@ -36,7 +36,7 @@ from epaper.reading.ocr_measure import (
 from epaper.reading.ocr_rules import cut_at_rules, rules_across
 from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
-from epaper.reading.ocr_text import Reading, recognise, tidied
+from epaper.reading.ocr_text import SQUEEZE, SQUEEZE_DOWN, Reading, recognise, tidied
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found, detect, lines_at, working_scale
 from epaper.reading.tiles_again import looked_again
@@ -86,7 +86,8 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     level, slanted = part_slanted(_found(image, engine.detection, options.tile))
     engine.detection.rest()
     strips = _strips(gray, level, dpi) + _slanted_strips(image, slanted, dpi)
-    readings = recognise([_crop(image, strip) for strip in strips], engine)
+    crops = [_crop(image, strip) for strip in strips]
+    readings = recognise(crops, engine, list(map(_squeeze, strips)))
     readings = _read_again(image, strips, readings, engine)
     engine.recognition.rest()
     lines: list[Line] = []
@@ -108,17 +109,22 @@ def _read_again(
     """
     kept = list(readings)
     latin = [i for i, r in enumerate(kept) if _LATIN.search(r.text)]
-    wide = recognise([_crop(image, strips[i]) for i in latin], engine, 1.0)
+    wide = recognise([_crop(image, strips[i]) for i in latin], engine, [1.0] * len(latin))
     for i, reading in zip(latin, wide, strict=True):
         if len(reading.text) >= len(kept[i].text) and reading.confidence >= _DOUBTED:
             kept[i] = reading
     for prepare in (np.ascontiguousarray, _sharpened):
         doubted = [i for i, r in enumerate(kept) if r.text and r.confidence < _DOUBTED]
         crops = [prepare(_crop(image, strips[i], _CLOSE_ACROSS)) for i in doubted]
-        for i, reading in zip(doubted, recognise(crops, engine), strict=True):
+        squeezes = [_squeeze(strips[i]) for i in doubted]
+        for i, reading in zip(doubted, recognise(crops, engine, squeezes), strict=True):
             if reading.confidence > kept[i].confidence:
                 kept[i] = reading
     return kept
+
+
+def _squeeze(strip: _Strip) -> float:
+    return SQUEEZE_DOWN if strip.vertical else SQUEEZE
 
 
 def _sharpened(crop: Image) -> Image:

@@ -22,8 +22,9 @@ from epaper.reading.ocr_script import Forms, Variant, chosen, variants
 Image = NDArray[np.uint8]
 
 # Lines are set this much narrower than they are: time goes by width, and the models know
-# narrow letters from long lines that were squeezed to fit their training.
-SQUEEZE = 0.7
+# narrow letters from long lines that were squeezed to fit their training. The letters of
+# columns lie on their backs, and are worse to tell when they are made lower.
+SQUEEZE, SQUEEZE_DOWN = 0.6, 0.7
 # Widths are drawn to multiples of this many pixels, so that runtimes meet few input shapes.
 _STEP = 32
 _MIN_WIDTH = 64
@@ -51,13 +52,13 @@ class Reading:
     offers: tuple[Offer, ...] = ()
 
 
-def recognise(crops: Sequence[Image], engine: Engine, squeeze: float = SQUEEZE) -> list[Reading]:
+def recognise(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> list[Reading]:
     """Reads RGB crops of single horizontal lines; answers stand in the order given.
 
-    `squeeze` is the width at which they are read over their own.
+    `squeezes` are the widths at which they are read over their own.
     """
     height = _input_height(engine)
-    widths = [_width(crop, height, squeeze) for crop in crops]
+    widths = [_width(c, height, by) for c, by in zip(crops, squeezes, strict=True)]
     known = variants(engine.characters)
     readings: dict[int, Reading] = {}
 

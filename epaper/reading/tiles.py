@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,6 +35,8 @@ _UNCLIP = 1.5
 _MIN_SIDE = 3
 # Letters this high (px, short side of a drawn box) are found as well as larger ones.
 _BEST_HEIGHT = 22.0
+# Lower ones are not measured well.
+_LEAST_HEIGHT = 12.0
 _PROBE = 768
 _COARSER = 3.0
 
@@ -90,21 +92,27 @@ def working_scale(image: Image, network: Network) -> float:
     """Scale at which the page's common letters get the height that detection wants.
 
     The resolution a file states is often wrong, so the letters are measured: by a
-    first detection on the patches with most detail.
+    first detection on the patches with most detail, at half their size where that will do.
     """
-    heights: list[float] = []
-    weights: list[float] = []
-    for patch in _busy_patches(image):
-        for found in _boxes(text_map(patch, network, _PROBE, 1.0), 1.0):
-            heights.append(found.short)
-            weights.append(max(found.box.width, found.box.height) / found.short)
-    if not heights:
+    patches = list(_busy_patches(image))
+    common = _common_height(patches, network, 0.5)
+    if common is None or common < 2 * _LEAST_HEIGHT:
+        common = _common_height(patches, network, 1.0)
+    if common is None:
         return float(min(1.0, 4000 / max(image.shape[:2])))
+    return float(min(4.0, max(0.25, _BEST_HEIGHT / common)))
+
+
+def _common_height(patches: Sequence[Image], network: Network, scale: float) -> float | None:
+    """Height of the lines that most of the text in the patches stands in, in their pixels."""
+    found = [f for patch in patches for f in lines_at(patch, network, _PROBE, scale)]
+    if not found:
+        return None
+    heights = np.array([f.short for f in found])
+    lengths = np.array([max(f.box.width, f.box.height) for f in found]) / heights
     order = np.argsort(heights)
-    half = np.cumsum(np.asarray(weights)[order])
-    common: float = float(heights[int(order[int(np.searchsorted(half, half[-1] / 2))])])
-    scale: float = min(4.0, max(0.25, _BEST_HEIGHT / common))
-    return scale
+    half = np.cumsum(lengths[order])
+    return float(heights[order[int(np.searchsorted(half, half[-1] / 2))]])
 
 
 def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
