@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from epaper.layout.chunks import face
 from epaper.layout.cues import is_label
@@ -84,8 +85,14 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
         near = [n for n in (k - 1, k + 1) if 0 <= n < len(rows) and ink[n] and ink[k]]
         near = [n for n in near if max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n])]
         longer = [n for n in near if said[k] <= FEW < said[n]]
-        alike = [n for n in near if max(said[k], said[n]) <= FEW or _one_pitch(pitches, k, n)]
-        found[k] = sizes[longer[0]] if longer else max(sizes[n] for n in (k, *alike))
+        if longer:
+            found[k] = sizes[longer[0]]
+    pairs = list(pairwise(range(len(rows))))
+    for k, n in (*pairs, *reversed(pairs)):
+        few = max(said[k], said[n]) <= FEW
+        alike = ink[k] and ink[n] and (few or _one_pitch(pitches, k, n))
+        if alike and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n]):
+            found[k] = found[n] = max(found[k], found[n])
     return found
 
 
