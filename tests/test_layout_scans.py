@@ -111,3 +111,14 @@ def test_a_masthead_in_a_corner_does_not_take_a_book_of_the_news_below() -> None
     assert "《剪纸集成》出版" in [a.headline() for a in page.articles]
     masthead = {b.text for b in page.blocks if b.role is Role.MASTHEAD}
     assert {"河东时报", head[0].text, head[1].text} <= masthead
+
+
+def test_rows_of_four_characters_measured_differently_are_one_headline() -> None:
+    body = [prose(1, 14 * 16)]
+    sizes = {"安遠市召": 82.0, "開文化惠": 72.0, "民推進會": 66.0}
+    head = [
+        replace(down(text, 4200 - 95 * k, 600, 75), size=size)
+        for k, (text, size) in enumerate(sizes.items())
+    ]
+    page = lay_out(page_of(scanned([*head, *tiers(body, 3880, 600, 9)])))
+    assert [a.headline() for a in page.articles] == ["".join(sizes)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
@@ -121,7 +122,7 @@ def test_a_lead_in_over_two_lines_is_no_byline() -> None:
     assert not is_byline("（记者傅耀先）元宵节期")
     body = ["（记者段明辉、朱雨桐 通讯员崔一鸣）" + prose(1, 200)]
     lines = [read(x) for x in columns(body, 400, 480, 20)]
-    lines[0] = replace(lines[0], box=replace(lines[0].box, x0=lines[0].box.x0 + 0.7 * EM))
+    lines[0] = replace(lines[0], box=structs.replace(lines[0].box, x0=lines[0].box.x0 + 0.7 * EM))
     (article,) = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), *lines])).articles
     assert [p.text for p in article.paragraphs] == body
 

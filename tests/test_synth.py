@@ -259,3 +259,29 @@ def test_the_lunar_date_is_the_real_one() -> None:
 )
 def test_numbers_in_chinese(value: int, text: str) -> None:
     assert han_number(value) == text
+
+
+@pytest.mark.parametrize("char", ["℃", "○", "■"])
+def test_a_symbol_is_set_in_no_face_that_has_an_empty_glyph_for_it(char: str) -> None:
+    fonts = default_fonts()
+    for traditional in (False, True):
+        for kind in ("hei", "song", "kai"):
+            for face in fonts.faces(kind, traditional):
+                own = face if face.gid(char) else fonts.fallback(char, traditional)
+                assert own is not None
+                assert own.ink(char).area > 0
+
+
+def test_stories_of_a_tabloid_run_on_from_tier_to_tier(tmp_path: Path) -> None:
+    options = SynthOptions(styles="tabloid-1930s", own_text=1.0)
+    (pdf,) = make_pages(tmp_path, 1, 5, options)
+    truth = truth_of(pdf)
+    tiers: collections.defaultdict[str, set[int]] = collections.defaultdict(set)
+    for box in truth["boxes"]:
+        x0, y0, x1, _ = box["box"]
+        assert -1 <= x0 < x1 <= truth["page"]["width_mm"] + 1
+        if box["role"] == "body":
+            tiers[box["article"]].add(round(y0))
+    assert len(tiers) > 8
+    assert sum(len(tops) > 1 for tops in tiers.values()) > 2
+    assert all(a["headline"] for a in truth["articles"])

@@ -15,23 +15,17 @@ from epaper.geometry import Box, hull
 from epaper.layout.chunks import face, innermost_frames
 from epaper.layout.cues import is_byline, is_jump, is_label, names_section
 from epaper.layout.frame import Item
-from epaper.layout.leftward import is_leftward
+from epaper.layout.headrows import FEW, SAME_INK, SAME_LAYER, SAME_LINE, main_rows, rows_of
 from epaper.model import Frame, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
 # Up to this the pitch decides.
 _WIDE = 1.6
-# Lines of one headline differ less than this in size.
-_SAME_LINE = 1.10
-# Pieces of one row differ less than this, from a text layer and read from ink.
-_SAME_LAYER, _SAME_INK = 1.02, 1.06
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
 # Ink of a headline reaches beyond its column by no more than this, em.
 _OUT = 0.25
-# A row of so few characters read from ink may be measured so much wrongly.
-_FEW, _FEW_OFF = 4, 1.22
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -74,7 +68,7 @@ def is_display(item: Item, body: float) -> bool:
     if item.size < DISPLAY * body or not item.text.strip():
         return False
     line, said = item.line, len(item.text.strip())
-    doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > _FEW
+    doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > FEW
     return not (doubtful and item.size < _WIDE * body and line.box.height < DISPLAY * body * said)
 
 
@@ -138,7 +132,7 @@ def _abreast(a: Item, b: Item) -> bool:
 
 def _same_type(a: Item, b: Item) -> bool:
     layer = a.line.origin is b.line.origin is Origin.LAYER
-    most = _SAME_LAYER if layer else _SAME_INK
+    most = SAME_LAYER if layer else SAME_INK
     return max(a.size, b.size) / min(a.size, b.size) < most and a.line.font == b.line.font
 
 
@@ -176,7 +170,7 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
         i.box
         for i in items
         if i is not a and i is not b and not i.across
-        if abs(i.size / em - 1) < _SAME_LINE - 1 and abs(i.box.cy - left.cy) < _STACK * em
+        if abs(i.size / em - 1) < SAME_LINE - 1 and abs(i.box.cy - left.cy) < _STACK * em
     ]
     if any(box.x0 < middle < box.x1 for box in near):
         return False
@@ -200,31 +194,10 @@ def _separates(rule: Rule, a: Box, b: Box) -> bool:
     return left.x1 <= rule.box.cx <= right.x0 and rule.box.overlap_y(a) > 0
 
 
-def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
-    """Items as rows in reading order; pieces of one row from its start to its end."""
-    if across:
-        # Across a horizontal page means vertical-rl: rows go right to left. Across a
-        # vertical page means horizontal-tb: in the reading frame rows go left to right.
-        sign = -1.0 if mode is WritingMode.HORIZONTAL else 1.0
-        ahead = mode is WritingMode.HORIZONTAL or all(is_leftward(i.line) for i in items)
-        key = [(sign * i.box.cx, i.box.y0 if ahead else -i.box.y1) for i in items]
-    else:
-        key = [(i.box.cy, i.box.x0) for i in items]
-    order = sorted(range(len(items)), key=lambda k: key[k])
-    rows: list[list[int]] = []
-    for k in order:
-        last = rows[-1][-1] if rows else None
-        if last is not None and abs(key[k][0] - key[last][0]) < 0.4 * items[k].size:
-            rows[-1].append(k)
-        else:
-            rows.append([k])
-    return [[items[k] for k in sorted(row, key=lambda k: key[k][1])] for row in rows]
-
-
 def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     across = items[0].across
     rows = rows_of(items, across, mode)
-    main = _main_rows(rows)
+    main = main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
     # A heading may be reversed as a whole, or its headline; a reversed piece of one is a tag.
@@ -251,68 +224,8 @@ def _names_section(row: Sequence[Item], below: Item) -> bool:
     """True for a short row that does not run on into the row below it."""
     first = row[0]
     other = (face(first), first.line.bold) != (face(below), below.line.bold)
-    other = other or max(first.size, below.size) > _SAME_LAYER * min(first.size, below.size)
+    other = other or max(first.size, below.size) > SAME_LAYER * min(first.size, below.size)
     return len(row) == 1 and other and names_section(first.text)
-
-
-def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
-    """Rows of the headline proper: the largest type, and those run on in the same face.
-
-    A kicker may come close to its headline in size; then it is of another face or weight.
-    """
-    sizes = _row_sizes(rows)
-    if (
-        len(rows) > 1
-        and _is_title(rows[0], rows[1][0])
-        and max(sizes[1:]) * _SAME_LINE * 1.3 > sizes[0]
-    ):
-        sizes[0] = 0.0
-    top = max(sizes)
-    lead = sizes.index(top)
-    style = (face(rows[lead][0]), rows[lead][0].line.bold)
-    main = [lead]
-    for step in (-1, 1):
-        k = lead + step
-        while 0 <= k < len(rows) and _run_on(rows[k][0], sizes[k], style, top):
-            main.append(k)
-            k += step
-    return sorted(main)
-
-
-def _is_title(row: Sequence[Item], below: Item) -> bool:
-    """A standing title, which may be larger than the headline under it, and is of other type."""
-    first = row[0]
-    ink = first.line.origin is Origin.OCR
-    other = (face(first), first.line.bold) != (face(below), below.line.bold)
-    return len(row) == 1 and (ink or other) and is_label(first.text)
-
-
-def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
-    """Em of each row; a row of few characters read from ink has that of a longer one beside it.
-
-    Few characters measure badly, and the last row of a headline often has no more.
-    """
-    sizes = [max(i.size for i in row) for row in rows]
-    said = [sum(len(i.text.strip()) for i in row) for row in rows]
-    ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
-    for k in range(len(rows)):
-        if not ink[k] or said[k] > _FEW:
-            continue
-        for n in (k - 1, k + 1):
-            near = 0 <= n < len(rows) and ink[n] and said[n] > _FEW
-            if near and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n]):
-                sizes[k] = sizes[n]
-                break
-    return sizes
-
-
-def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:
-    if size * _SAME_LINE < top:
-        return False
-    # Within a hair of the same size a difference in name alone says little: one face
-    # may reach a file as several fonts, and the weight of few characters is read wrongly.
-    hair = _SAME_INK if item.line.origin is Origin.OCR else _SAME_LAYER
-    return (face(item), item.line.bold) == style or size * hair >= top
 
 
 def _special(item: Item, role: Role, whole: bool) -> Role:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from epaper.geometry import Box, hull
 from epaper.layout.cues import is_credit
 from epaper.layout.frame import Item, Sheet
-from epaper.layout.headings import Heading, rows_of
+from epaper.layout.headings import Heading
+from epaper.layout.headrows import rows_of
 from epaper.layout.specks import without_squeezed
 from epaper.layout.story import Story, Words, is_advert, reading_order
 from epaper.layout.text import join_lines, paragraphs
@@ -28,6 +29,8 @@ from epaper.model import (
 
 # A long dash that was read in two.
 _DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])")
+# What no headline begins with is dirt.
+_NEVER_FIRST = "、。，,·.•˙"
 _LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
 # A credit begun on the line before: □本报记|者 周杰 摄.
 _BROKEN_CREDIT = re.compile(
@@ -195,5 +198,5 @@ def heading_text(items: Sequence[Item], across: bool, mode: WritingMode) -> str:
     rows = rows_of(items, across, mode)
     text = join_lines([" ".join(without_squeezed(i.line).strip() for i in row) for row in rows])
     if items[0].line.origin is Origin.OCR:
-        text = _LEADING_DASH.sub("——", text)
+        text = _LEADING_DASH.sub("——", text.lstrip(_NEVER_FIRST))
     return _DASHES.sub("——", text)

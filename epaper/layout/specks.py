@@ -30,7 +30,7 @@ _LOOSE = 0.7
 
 # Marks that dirt is read as inside a line. Two letters side by side take up two ems, with a
 # mark between them half an em more at least; so many steps tell the em.
-_SMALL, _ROOM, _STEPS = frozenset("·.、,'`•˙"), 2.12, 4
+_SMALL, _ROOM, _STEPS = frozenset("·.、。,'`•˙"), 2.25, 4
 # Longest credit, in characters, and the least space in it, em.
 _CREDIT, _SPACE = 14, 0.3
 

@@ -34,6 +34,8 @@ _LATIN = re.compile(
     r"|(?P<desk>D[aeo]s? (?:Redação|Reportagem Local|Agências|Sucursal)"
     r"|Reportagem Local|Staff Reporter)"
 )
+# What is left of 文/本报记者 and of the mark before it where OCR passed over a part.
+_TORN = re.compile(r"^[、,]\s*|^文(?=\s*本\s*[报報刊社])")
 _PHOTO = re.compile(r"[摄攝图圖]")
 _LIMIT = 80
 
@@ -54,6 +56,8 @@ def bare(text: str) -> str:
 def parse(text: str) -> Credit | None:
     """The people of a text that is all byline, None where it holds anything else."""
     folded = fold(bare(text))
+    for _ in range(2):
+        folded = _TORN.sub("", folded)
     while len(folded) > 2 and folded[0] in OPEN and folded[-1] in CLOSE:
         folded = fold(bare(folded[1:-1]))
     if not folded or len(folded) > _LIMIT:

@@ -8,6 +8,7 @@ import logging
 import shutil
 import struct
 import subprocess
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -89,9 +90,11 @@ class Face:
         return _open_font(self.path, self.index)
 
     def gid(self, char: str) -> int:
-        """The glyph of `char`, 0 where the face has none."""
+        """The glyph of `char`, 0 where the face has none or, for a symbol, an empty one."""
         if char not in self._gids:
-            self._gids[char] = int(self.font.has_glyph(ord(char)) or 0)
+            found = int(self.font.has_glyph(ord(char)) or 0)
+            blank = unicodedata.category(char) == "So" and not self.ink(char).area
+            self._gids[char] = 0 if blank else found
         return self._gids[char]
 
     def advance(self, char: str) -> float:

@@ -1,0 +1,122 @@
+"""Rows of a heading, and which of them are the headline proper.
+
+Built in the reading frame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from epaper.layout.chunks import face
+from epaper.layout.cues import is_label
+from epaper.layout.frame import Item
+from epaper.layout.leftward import is_leftward
+from epaper.model import Origin, WritingMode
+
+# Lines of one headline differ less than this in size.
+SAME_LINE = 1.10
+# Pieces of one row differ less than this, from a text layer and read from ink.
+SAME_LAYER, SAME_INK = 1.02, 1.06
+# A row of so few characters read from ink may be measured so much wrongly.
+FEW, _FEW_OFF = 4, 1.22
+_SQUARES = re.compile("[\u4e00-\u9fff]+")
+
+
+def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
+    """Items as rows in reading order; pieces of one row from its start to its end."""
+    if across:
+        # Across a horizontal page means vertical-rl: rows go right to left. Across a
+        # vertical page means horizontal-tb: in the reading frame rows go left to right.
+        sign = -1.0 if mode is WritingMode.HORIZONTAL else 1.0
+        ahead = mode is WritingMode.HORIZONTAL or all(is_leftward(i.line) for i in items)
+        key = [(sign * i.box.cx, i.box.y0 if ahead else -i.box.y1) for i in items]
+    else:
+        key = [(i.box.cy, i.box.x0) for i in items]
+    order = sorted(range(len(items)), key=lambda k: key[k])
+    rows: list[list[int]] = []
+    for k in order:
+        last = rows[-1][-1] if rows else None
+        if last is not None and abs(key[k][0] - key[last][0]) < 0.4 * items[k].size:
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    return [[items[k] for k in sorted(row, key=lambda k: key[k][1])] for row in rows]
+
+
+def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
+    """Rows of the headline proper: the largest type, and those run on in the same face.
+
+    A kicker may come close to its headline in size; then it is of another face or weight.
+    """
+    sizes = _row_sizes(rows)
+    titled = len(rows) > 1 and _is_title(rows[0], rows[1][0])
+    if titled and max(sizes[1:]) * SAME_LINE * 1.3 > sizes[0]:
+        sizes[0] = 0.0
+    top = max(sizes)
+    lead = sizes.index(top)
+    style = (face(rows[lead][0]), rows[lead][0].line.bold)
+    main = [lead]
+    for step in (-1, 1):
+        k = lead + step
+        while 0 <= k < len(rows) and _run_on(rows[k][0], sizes[k], style, top):
+            main.append(k)
+            k += step
+    return sorted(main)
+
+
+def _is_title(row: Sequence[Item], below: Item) -> bool:
+    """A standing title, which may be larger than the headline under it, and is of other type."""
+    first = row[0]
+    ink = first.line.origin is Origin.OCR
+    other = (face(first), first.line.bold) != (face(below), below.line.bold)
+    return len(row) == 1 and (ink or other) and is_label(first.text)
+
+
+def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
+    """Em of each row; one of few characters read from ink has that of a row beside it.
+
+    Few characters measure badly, and the last row of a headline often has no more. Rows
+    that take up as much a character are of one size, however thick their ink.
+    """
+    sizes = [max(i.size for i in row) for row in rows]
+    said = [sum(len(i.text.strip()) for i in row) for row in rows]
+    ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
+    pitches = [_pitch(row) for row in rows]
+    found = list(sizes)
+    for k in range(len(rows)):
+        near = [n for n in (k - 1, k + 1) if 0 <= n < len(rows) and ink[n] and ink[k]]
+        near = [n for n in near if max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n])]
+        longer = [n for n in near if said[k] <= FEW < said[n]]
+        if longer:
+            found[k] = sizes[longer[0]]
+    pairs = list(pairwise(range(len(rows))))
+    for k, n in (*pairs, *reversed(pairs)):
+        few = max(said[k], said[n]) <= FEW
+        alike = ink[k] and ink[n] and (few or _one_pitch(pitches, k, n))
+        if alike and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n]):
+            found[k] = found[n] = max(found[k], found[n])
+    return found
+
+
+def _one_pitch(pitches: Sequence[float], k: int, n: int) -> bool:
+    return 0 < min(pitches[k], pitches[n]) > max(pitches[k], pitches[n]) / SAME_INK
+
+
+def _pitch(row: Sequence[Item]) -> float:
+    """What a character of a row of ideographs takes up along it; 0 for any other row."""
+    text, line = row[0].text.strip(), row[0].line
+    if len(row) > 1 or len(text) < 2 or not _SQUARES.fullmatch(text):
+        return 0.0
+    along = line.box.height if line.mode is WritingMode.VERTICAL else line.box.width
+    return along / len(text)
+
+
+def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:
+    if size * SAME_LINE < top:
+        return False
+    # Within a hair of the same size a difference in name alone says little: one face
+    # may reach a file as several fonts, and the weight of few characters is read wrongly.
+    hair = SAME_INK if item.line.origin is Origin.OCR else SAME_LAYER
+    return (face(item), item.line.bold) == style or size * hair >= top
