@@ -26,6 +26,8 @@ _NARROWED = 2.0
 _LEVEL = 0.6
 # Centred lines of verse keep one middle, em.
 _MIDDLE = 0.2
+# So many lines on one middle, unlike by so much, em, are verse.
+_CENTRED, _UNEVEN = 3, 0.4
 # Lines that make a chunk verse by themselves, and the share of them that break so.
 _LINES = 4
 _SHARE = 0.6
@@ -59,6 +61,7 @@ def mark_verses(
         for k, chunk in enumerate(chunks)
         if len(chunk.items) >= _LINES and broken[k] >= _SHARE * (len(chunk.items) - 1)
     }
+    found |= {k for k, chunk in enumerate(chunks) if _is_centred(chunk)}
     found |= {k for group in _groups(chunks) if _is_verse(group, chunks, bounds) for k in group}
     near = {k for k, c in enumerate(chunks) if len(c.items) <= 2 * _LINES and not c.rows} - found
     found |= _short_stanzas(chunks, sorted(near), obstacles)
@@ -122,6 +125,16 @@ def _both_centred(upper: Item, lower: Item, em: float) -> bool:
     """True if two lines of different length have one middle."""
     centred = abs(upper.box.cx - lower.box.cx) < _MIDDLE * em
     return centred and abs(upper.box.width - lower.box.width) > em
+
+
+def _is_centred(chunk: Chunk) -> bool:
+    """True for lines of unlike length on one middle; centred prose is uneven only at its end."""
+    em, middle = chunk.size, chunk.box.cx
+    if chunk.rows or len(chunk.items) < _CENTRED or len(chunk.items) > _MOST_PLAIN:
+        return False
+    wide = [item.box.width for item in chunk.items[:-1]]
+    uneven = max(wide) - min(wide) > _UNEVEN * em
+    return uneven and all(abs(item.box.cx - middle) < _MIDDLE * em for item in chunk.items)
 
 
 def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
