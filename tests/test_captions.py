@@ -296,13 +296,27 @@ class TestVerse:
 
     def test_lines_on_one_middle_are_kept_and_centred_prose_is_not(self) -> None:
         rows = ("我走过黑土村的清晨里", "月光铺开一张旧地图", "南山的雨，落了一夜", "母亲站在村口")
-        rows_of_prose = ("记者昨日在现场看到，", "市民有序进入新馆，先", "到者已借走三百册图书", "和画报。")
+        rows_of_prose = (
+            "记者昨日在现场看到，",
+            "市民有序进入新馆，先",
+            "到者已借走三百册图书",
+            "和画报。",
+        )
         for texts, verse in ((rows, True), (rows_of_prose, False)):
             lines = [
                 line(text, 700 - len(text) * EM / 2, 480 + k * 54) for k, text in enumerate(texts)
             ]
             chunk = Chunk(tuple(Item(x, x.box, across=False) for x in lines))
             assert mark_verses([chunk], [])[0].verse is verse
+
+    def test_lines_that_are_a_sentence_each_are_kept(self) -> None:
+        rows = (
+            "第6中学昨日举行开放日活动。",
+            "第9中学下周举行开放日活动。",
+            "污水处理厂近日竣工投入使用。",
+        )
+        assert mark_verses([self.chunk(rows)], [])[0].verse
+        assert not mark_verses([self.chunk((*rows[:2], "污水处理厂近日竣工，投入使"))], [])[0].verse
 
     def test_prose_is_no_verse(self) -> None:
         rows = columns([prose(1, 100), prose(5, 90)], 400, 480, 30)

@@ -17,6 +17,7 @@ import networkx as nx
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
+from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
 
 # A line ends early by this many em; what narrows it stands nearer than this, em.
@@ -26,8 +27,8 @@ _NARROWED = 2.0
 _LEVEL = 0.6
 # Centred lines of verse keep one middle, em.
 _MIDDLE = 0.2
-# So many lines on one middle, unlike by so much, em, are verse.
-_CENTRED, _UNEVEN = 3, 0.4
+# So many lines on one middle, unlike by so much, em, are verse; or so many sentences.
+_CENTRED, _UNEVEN, _SENTENCES = 3, 0.4, 3
 # Lines that make a chunk verse by themselves, and the share of them that break so.
 _LINES = 4
 _SHARE = 0.6
@@ -61,7 +62,7 @@ def mark_verses(
         for k, chunk in enumerate(chunks)
         if len(chunk.items) >= _LINES and broken[k] >= _SHARE * (len(chunk.items) - 1)
     }
-    found |= {k for k, chunk in enumerate(chunks) if _is_centred(chunk)}
+    found |= {k for k, chunk in enumerate(chunks) if _is_centred(chunk) or _is_list(chunk)}
     found |= {k for group in _groups(chunks) if _is_verse(group, chunks, bounds) for k in group}
     near = {k for k, c in enumerate(chunks) if len(c.items) <= 2 * _LINES and not c.rows} - found
     found |= _short_stanzas(chunks, sorted(near), obstacles)
@@ -135,6 +136,13 @@ def _is_centred(chunk: Chunk) -> bool:
     wide = [item.box.width for item in chunk.items[:-1]]
     uneven = max(wide) - min(wide) > _UNEVEN * em
     return uneven and all(abs(item.box.cx - middle) < _MIDDLE * em for item in chunk.items)
+
+
+def _is_list(chunk: Chunk) -> bool:
+    """True for lines each of which ends a sentence, as those of prose never do one by one."""
+    if chunk.rows or len(chunk.items) < _SENTENCES:
+        return False
+    return all(ends_sentence(item.text) for item in chunk.items)
 
 
 def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
