@@ -16,12 +16,28 @@ from tests.bench.browser_figures import Figures
 from tests.bench.browser_looks import Looks
 from tests.bench.browser_shapes import Area, Column
 
+# Type of a head is no smaller, CSS pixels.
+_SMALLEST = 13
 _ENGLISH = (
     "The inter&shy;na&shy;tion&shy;al organ&shy;i&shy;za&shy;tion an&shy;nounced a long-term "
     "co&shy;op&shy;er&shy;a&shy;tion pro&shy;gramme on Wednes&shy;day, and re&shy;pre&shy;"
     "sen&shy;ta&shy;tives of neigh&shy;bour&shy;ing coun&shy;tries wel&shy;comed the de&shy;"
     "ci&shy;sion."
 )
+
+
+def _shrink(parts: list[dict[str, Any]], wide: float, tall: float) -> None:
+    """Set the parts of a head smaller until they fit a column of its own."""
+
+    def height() -> float:
+        said = ((len(p["text"].split(">")[-1] or "x"), float(p["size"])) for p in parts)
+        return sum(size * 1.3 * math.ceil(count / max(1, int(wide / size))) for count, size in said)
+
+    while height() > tall and max(p["size"] for p in parts) > _SMALLEST:
+        for part in parts:
+            size = max(_SMALLEST, round(0.9 * part["size"]))
+            part["style"] = part["style"].replace(f"font:{part['size']:g}px", f"font:{size:g}px")
+            part["size"] = size
 
 
 class Story:
@@ -138,6 +154,8 @@ class Story:
             if down
             else area.columns[0].w
         )
+        if not down:
+            _shrink(parts, wide, 0.9 * height)
         left = rng.random() < 0.6
         x = area.head_x if left else area.head_x + area.head_w - wide
         count, gap = len(area.columns), self.look.gap
