@@ -9,13 +9,42 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.layout.frame import Item
-from epaper.model import Frame
+from epaper.model import Frame, Origin, WritingMode
+
+# Type of heads, ems of the body. Running text in a box is of so many lines at least; a head
+# set across it stands so near its edge. Text before the first headline is so much, in ems
+# and in characters, that the box does not begin with that.
+_HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
 
 
-def sound_frames(frames: Sequence[Frame], items: Sequence[Item]) -> tuple[Frame, ...]:
-    """The frames no edge of which runs between, or through, the lines of one column."""
+def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Frame, ...]:
+    """The frames no edge of which runs between, or through, the lines of one column.
+
+    Nor do rules between tiers and stories make one where text goes on from without: on an
+    old scan a box that is one begins with its headline. `body` is the em of the text.
+    """
     lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
-    return tuple(frame for frame in frames if not _cuts_text(frame.box, items, lines))
+    return tuple(
+        frame
+        for frame in frames
+        if not _cuts_text(frame.box, items, lines) and not _begins_bare(frame, items, body)
+    )
+
+
+def _begins_bare(frame: Frame, items: Sequence[Item], body: float) -> bool:
+    """True if running text read down from ink stands at a frame's beginning, and no head."""
+    box = frame.box
+    inside = [i for i in items if _holds(box, i.box)]
+    text = [i for i in inside if not i.across and i.size < _HEAD * body]
+    down = [i for i in text if i.line.origin is Origin.OCR and i.line.mode is WritingMode.VERTICAL]
+    if frame.fill is not None or len(down) < _LINES or 2 * len(down) < len(inside):
+        return False
+    start = min(i.box.y0 for i in down)
+    heads = [i for i in inside if i.size >= _HEAD * body or i.line.reversed]
+    beside = [i for i in heads if i.across and i.box.x0 - box.x0 < _TOP * body]
+    first = min((i.box.y0 for i in heads if not i.across), default=box.y1)
+    before = sum(len(i.text) for i in down if i.box.y1 <= first)
+    return not beside and first - start > _BARE * body and before > _SAID
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:
