@@ -14,7 +14,7 @@ import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
-from epaper.layout.chunks import Chunk, innermost_frames
+from epaper.layout.chunks import Chunk, innermost_frames, make_chunks
 from epaper.layout.cues import is_byline, is_jump, is_label
 from epaper.layout.frame import Item
 from epaper.layout.headrows import FEW, SAME_INK, SAME_LAYER, SAME_LINE, main_rows, rows_of
@@ -28,6 +28,8 @@ _WIDE = 1.6
 _STACK = 3.5
 # Ink of a headline reaches beyond its column by no more than this, em.
 _OUT = 0.25
+# A headline has fewer rows than this, or fewer characters than that.
+_ROWS, _LONGEST = 4, 60
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -72,6 +74,16 @@ def is_display(item: Item, body: float) -> bool:
     line, said = item.line, len(item.text.strip())
     doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > FEW
     return not (doubtful and item.size < _WIDE * body and line.box.height < DISPLAY * body * said)
+
+
+def without_text(
+    display: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame]
+) -> list[Item]:
+    """The display lines but those of running text in large type, as notices are set."""
+    chunks = make_chunks([i for i in display if not i.across], rules, frames)
+    text = [c for c in chunks if len(c.items) >= _ROWS and c.characters >= _LONGEST]
+    inside = {id(i) for c in text for i in c.items}
+    return [i for i in display if id(i) not in inside]
 
 
 def take_display(

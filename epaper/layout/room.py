@@ -22,6 +22,7 @@ from epaper.layout.headings import (
     like_subheads,
     make_headings,
     take_display,
+    without_text,
 )
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
@@ -186,8 +187,9 @@ def _sorted_out(
     sheet: Sheet, items: Sequence[Item], body: float
 ) -> tuple[list[Chunk], list[Item], TypeHabit]:
     """Running text and tables as chunks, subheads among them; display lines; the page's type."""
-    display = [i for i in items if is_display(i, body)]
-    plain = [i for i in items if not i.across and not is_display(i, body)]
+    display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
+    shown = {id(i) for i in display}
+    plain = [i for i in items if not i.across and id(i) not in shown]
     tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
     titles = teaser_titles([i for i in plain if id(i) not in tabled])
