@@ -21,6 +21,8 @@ SAME_LINE = 1.10
 SAME_LAYER, SAME_INK = 1.02, 1.06
 # A row of so few characters read from ink may be measured so much wrongly.
 FEW, _FEW_OFF = 4, 1.22
+# Of two rows of more characters than this both sizes are known well.
+_SEVERAL = 8
 _SQUARES = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -86,7 +88,8 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
 
     runs = [[0]]
     for k, n in pairwise(range(len(rows))):
-        both = max(said[k], said[n]) <= FEW or _one_pitch(pitches, k, n)
+        few = max(said[k], said[n]) <= FEW
+        both = few or (min(said[k], said[n]) <= _SEVERAL and _one_pitch(pitches, k, n))
         if both and near(k, n):
             runs[-1].append(n)
         else:
