@@ -139,8 +139,7 @@ def test_a_notice_in_large_type_is_text_and_a_line_across_is_its_headlines_label
     head = down("啓事二則", 4200, 760, 90)
     label = line("要聞", 4160, 700, 46)
     large = [
-        down(notice[0][k : k + 12], 4060 - 78 * n, 700, 56)
-        for n, k in enumerate(range(0, 120, 12))
+        down(notice[0][k : k + 12], 4060 - 78 * n, 700, 56) for n, k in enumerate(range(0, 120, 12))
     ]
     page = lay_out(page_of(scanned([head, label, *large, *filler])))
     story = next(a for a in page.articles if a.headline() == "啓事二則")

@@ -151,3 +151,15 @@ def test_rules_around_text_that_goes_on_from_without_are_no_box():
     assert not sound_frames(bare.frames, bare.items, EM)
     boxed = sheet_of(page_of([head, *text[13:]], frames=[Frame(edge)]), VERTICAL)
     assert len(sound_frames(boxed.frames, boxed.items, EM)) == 1
+
+
+def test_a_headline_in_a_frame_set_into_a_tier_has_the_text_under_it():
+    label = [line("猶太難民", 3720, 420, 1.4 * EM), line("八千在滬", 3720, 490, 1.4 * EM)]
+    frame = Frame(hull(x.box for x in label).grown(10))
+    short = [down(prose(k, 5), 3920 - PITCH * k, 590) for k in range(4)]
+    full = [down(prose(9 + k, 9), 3690 - PITCH * k, 400) for k in range(8)]
+    page = page_of(read([*label, *short, *full]), frames=[frame])
+    sheet = sheet_of(page, VERTICAL)
+    assert not sound_frames(sheet.frames, sheet.items, EM)
+    advert = sheet_of(page_of(read(label), frames=[frame]), VERTICAL)
+    assert sound_frames(advert.frames, advert.items, EM)

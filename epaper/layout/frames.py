@@ -15,6 +15,10 @@ from epaper.model import Frame, Origin, WritingMode
 # set across it stands so near its edge. Text before the first headline is so much, in ems
 # and in characters, that the box does not begin with that.
 _HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
+# A headline in a frame of its own: the least size, ems of the body, its characters, how much
+# of the frame they fill; so many lines begin so near under it, and a full one so near beside.
+_SMALL, _WORDS, _FILLED, _UNDER, _SHORT_LINES = 0.9, (4, 20), 0.35, 2.2, 2
+_BESIDE, _FLUSH = 5.0, 1.5
 
 
 def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Frame, ...]:
@@ -27,8 +31,39 @@ def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) ->
     return tuple(
         frame
         for frame in frames
-        if not _cuts_text(frame.box, items, lines) and not _begins_bare(frame, items, body)
+        if not _cuts_text(frame.box, items, lines)
+        and not _begins_bare(frame, items, body)
+        and not _is_inset(frame, items, body)
     )
+
+
+def _is_inset(frame: Frame, items: Sequence[Item], body: float) -> bool:
+    """True for the frame of a headline set across a tier, with short lines of text under it."""
+    box = frame.box
+    inside = [i for i in items if _holds(box, i.box)]
+    lying = all(i.across and i.line.mode is WritingMode.HORIZONTAL for i in inside)
+    if not inside or not lying or min(i.size for i in inside) < _SMALL * body:
+        return False
+    said = sum(len(i.text.strip()) for i in inside)
+    filled = sum(i.box.area for i in inside) > _FILLED * box.area
+    under = [
+        i
+        for i in items
+        if not i.across
+        and i.size < _HEAD * body
+        and box.y0 - 0.5 * body < i.box.cy < box.y1 + 0.5 * body
+        and -0.5 * body < i.box.x0 - box.x1 < _UNDER * body
+    ]
+    beside = any(
+        not i.across
+        and i.size < _HEAD * body
+        and 0 < i.box.cy - box.y1 < _BESIDE * body
+        and abs(i.box.x0 - box.x0) < _FLUSH * body
+        and max(u.box.x1 for u in under) - _FLUSH * body < i.box.x1
+        for i in items
+        if under
+    )
+    return _WORDS[0] <= said <= _WORDS[1] and filled and beside and len(under) >= _SHORT_LINES
 
 
 def _begins_bare(frame: Frame, items: Sequence[Item], body: float) -> bool:
