@@ -122,3 +122,26 @@ def test_rows_of_four_characters_measured_differently_are_one_headline() -> None
     ]
     page = lay_out(page_of(scanned([*head, *tiers(body, 3880, 600, 9)])))
     assert [a.headline() for a in page.articles] == ["".join(sizes)]
+
+
+def test_a_kicker_with_the_pitch_of_its_headline_stays_one() -> None:
+    body = [prose(1, 300)]
+    kicker = replace(line("活跃农村文化生活满足农民文化需求", 400, 200, 61), size=57.0)
+    head = replace(line("工作不断档发展不停步石家庄班子换届", 400, 290, 63), size=64.0, bold=True)
+    page = lay_out(page_of(scanned([kicker, head, *columns(body, 400, 480, 12)])))
+    (article,) = page.articles
+    assert article.headline(Role.KICKER) == kicker.text
+
+
+def test_a_notice_in_large_type_is_text_and_a_line_across_is_its_headlines_label() -> None:
+    notice = [prose(1, 120)]
+    filler = tiers([prose(21, 14 * 60)], 2400, 3000, 30)
+    head = down("啓事二則", 4200, 760, 90)
+    label = line("要聞", 4160, 700, 46)
+    large = [
+        down(notice[0][k : k + 12], 4060 - 78 * n, 700, 56) for n, k in enumerate(range(0, 120, 12))
+    ]
+    page = lay_out(page_of(scanned([head, label, *large, *filler])))
+    story = next(a for a in page.articles if a.headline() == "啓事二則")
+    assert [p.text for p in story.paragraphs] == notice
+    assert story.headline(Role.LABEL) == "要聞"

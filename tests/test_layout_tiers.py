@@ -6,16 +6,17 @@ from dataclasses import replace
 
 from typeset import EM, PITCH, WIDTH, down, line, page_of, prose
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.chunks import Chunk
 from epaper.layout.frame import sheet_of
+from epaper.layout.frames import sound_frames
 from epaper.layout.headings import Heading, is_display
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.tiers import is_unsure, tier_gain
 from epaper.layout.zones import find_head
-from epaper.model import Line, Origin, Role, Rule, WritingMode
+from epaper.model import Frame, Line, Origin, Role, Rule, WritingMode
 
 VERTICAL = WritingMode.VERTICAL
 TIER = 8 * EM
@@ -139,3 +140,26 @@ def test_a_story_through_two_tiers_keeps_its_headline():
     bodies = [b for a in page.articles for b in a.blocks if page.block(b).role is Role.BODY]
     assert len(page.articles) == 1
     assert sum(len(x.text) for b in bodies for x in page.block(b).lines) == 2 * 8 * 12
+
+
+def test_rules_around_text_that_goes_on_from_without_are_no_box():
+    text = tier(0, 0, 16)
+    head = replace(down("增強抗戰經濟力", 4000 - 11 * PITCH, 400, 1.6 * EM), origin=Origin.OCR)
+    edge = hull(x.box for x in [*text, head]).grown(EM)
+    inside = [*text[:9], head, *text[12:]]
+    bare = sheet_of(page_of(inside, frames=[Frame(edge)]), VERTICAL)
+    assert not sound_frames(bare.frames, bare.items, EM)
+    boxed = sheet_of(page_of([head, *text[13:]], frames=[Frame(edge)]), VERTICAL)
+    assert len(sound_frames(boxed.frames, boxed.items, EM)) == 1
+
+
+def test_a_headline_in_a_frame_set_into_a_tier_has_the_text_under_it():
+    label = [line("猶太難民", 3720, 420, 1.4 * EM), line("八千在滬", 3720, 490, 1.4 * EM)]
+    frame = Frame(hull(x.box for x in label).grown(10))
+    short = [down(prose(k, 5), 3920 - PITCH * k, 590) for k in range(4)]
+    full = [down(prose(9 + k, 9), 3690 - PITCH * k, 400) for k in range(8)]
+    page = page_of(read([*label, *short, *full]), frames=[frame])
+    sheet = sheet_of(page, VERTICAL)
+    assert not sound_frames(sheet.frames, sheet.items, EM)
+    advert = sheet_of(page_of(read(label), frames=[frame]), VERTICAL)
+    assert sound_frames(advert.frames, advert.items, EM)

@@ -20,8 +20,10 @@ from epaper.layout.cues import (
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.layout.lone import stands_over, stands_under
-from epaper.model import Frame, Origin, Role
+from epaper.model import Frame, Origin, Role, WritingMode
 
+# Characters at most of a label set across over a vertical heading.
+_LID = 8
 # Longest kicker, deck or byline in characters, and lines.
 _LONGEST = 90
 _LINES = 3
@@ -48,12 +50,32 @@ _NAME_GAP = 2.5
 
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
     """Headings that are a label in a tag of their own join the heading they announce."""
+    headings = _with_lids(headings)
     tags = [h for h in headings if _is_tag(h.items, h.frame, frames) and not _is_grand(h, body)]
     rest = [h for h in headings if not any(h is tag for tag in tags)]
     for tag in tags:
         if not _announce(tag.items, rest, body, frames):
             rest.append(tag)
     return rest
+
+
+def _with_lids(headings: Sequence[Heading]) -> list[Heading]:
+    """The headings, a line set across right over one that runs down the page made its label."""
+    lids = [(lid, h) for lid in headings if lid.across for h in headings if _is_lid(lid, h)]
+    for lid, heading in lids:
+        if Role.LABEL not in heading.parts:
+            heading.parts = {Role.LABEL: tuple(lid.items), **heading.parts}
+    return [h for h in headings if not any(h is lid for lid, _ in lids)]
+
+
+def _is_lid(lid: Heading, heading: Heading) -> bool:
+    """True for a few letters, no larger than the heading, that end where it begins."""
+    box, head = lid.box, heading.box
+    few = sum(len(i.text) for i in lid.items) <= _LID
+    near = -0.3 * lid.size < head.x0 - box.x1 < 1.5 * lid.size
+    over = box.overlap_y(head) > 0.6 * min(box.height, head.height)
+    alone = not heading.across and heading.frame == lid.frame and lid.size <= heading.size
+    return alone and few and near and over and lid.items[0].line.mode is WritingMode.HORIZONTAL
 
 
 def _is_grand(heading: Heading, body: float) -> bool:

@@ -9,13 +9,77 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.layout.frame import Item
-from epaper.model import Frame
+from epaper.model import Frame, Origin, WritingMode
+
+# Type of heads, ems of the body. Running text in a box is of so many lines at least; a head
+# set across it stands so near its edge. Text before the first headline is so much, in ems
+# and in characters, that the box does not begin with that.
+_HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
+# A headline in a frame of its own: the least size, ems of the body, its characters, how much
+# of the frame they fill; so many lines begin so near under it, and a full one so near beside.
+_SMALL, _WORDS, _FILLED, _UNDER, _SHORT_LINES = 0.9, (4, 20), 0.35, 2.2, 2
+_BESIDE, _FLUSH = 5.0, 1.5
 
 
-def sound_frames(frames: Sequence[Frame], items: Sequence[Item]) -> tuple[Frame, ...]:
-    """The frames no edge of which runs between, or through, the lines of one column."""
+def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Frame, ...]:
+    """The frames no edge of which runs between, or through, the lines of one column.
+
+    Nor do rules between tiers and stories make one where text goes on from without: on an
+    old scan a box that is one begins with its headline. `body` is the em of the text.
+    """
     lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
-    return tuple(frame for frame in frames if not _cuts_text(frame.box, items, lines))
+    return tuple(
+        frame
+        for frame in frames
+        if not _cuts_text(frame.box, items, lines)
+        and not _begins_bare(frame, items, body)
+        and not _is_inset(frame, items, body)
+    )
+
+
+def _is_inset(frame: Frame, items: Sequence[Item], body: float) -> bool:
+    """True for the frame of a headline set across a tier, with short lines of text under it."""
+    box = frame.box
+    inside = [i for i in items if _holds(box, i.box)]
+    lying = all(i.across and i.line.mode is WritingMode.HORIZONTAL for i in inside)
+    if not inside or not lying or min(i.size for i in inside) < _SMALL * body:
+        return False
+    said = sum(len(i.text.strip()) for i in inside)
+    filled = sum(i.box.area for i in inside) > _FILLED * box.area
+    under = [
+        i
+        for i in items
+        if not i.across
+        and i.size < _HEAD * body
+        and box.y0 - 0.5 * body < i.box.cy < box.y1 + 0.5 * body
+        and -0.5 * body < i.box.x0 - box.x1 < _UNDER * body
+    ]
+    beside = any(
+        not i.across
+        and i.size < _HEAD * body
+        and 0 < i.box.cy - box.y1 < _BESIDE * body
+        and abs(i.box.x0 - box.x0) < _FLUSH * body
+        and max(u.box.x1 for u in under) - _FLUSH * body < i.box.x1
+        for i in items
+        if under
+    )
+    return _WORDS[0] <= said <= _WORDS[1] and filled and beside and len(under) >= _SHORT_LINES
+
+
+def _begins_bare(frame: Frame, items: Sequence[Item], body: float) -> bool:
+    """True if running text read down from ink stands at a frame's beginning, and no head."""
+    box = frame.box
+    inside = [i for i in items if _holds(box, i.box)]
+    text = [i for i in inside if not i.across and i.size < _HEAD * body]
+    down = [i for i in text if i.line.origin is Origin.OCR and i.line.mode is WritingMode.VERTICAL]
+    if frame.fill is not None or len(down) < _LINES or 2 * len(down) < len(inside):
+        return False
+    start = min(i.box.y0 for i in down)
+    heads = [i for i in inside if i.size >= _HEAD * body or i.line.reversed]
+    beside = [i for i in heads if i.across and i.box.x0 - box.x0 < _TOP * body]
+    first = min((i.box.y0 for i in heads if not i.across), default=box.y1)
+    before = sum(len(i.text) for i in down if i.box.y1 <= first)
+    return not beside and first - start > _BARE * body and before > _SAID
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:

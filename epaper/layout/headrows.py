@@ -21,6 +21,8 @@ SAME_LINE = 1.10
 SAME_LAYER, SAME_INK = 1.02, 1.06
 # A row of so few characters read from ink may be measured so much wrongly.
 FEW, _FEW_OFF = 4, 1.22
+# Of two rows of more characters than this both sizes are known well.
+_SEVERAL = 8
 _SQUARES = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -84,19 +86,22 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     said = [sum(len(i.text.strip()) for i in row) for row in rows]
     ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
     pitches = [_pitch(row) for row in rows]
-    found = list(sizes)
-    for k in range(len(rows)):
-        near = [n for n in (k - 1, k + 1) if 0 <= n < len(rows) and ink[n] and ink[k]]
-        near = [n for n in near if max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n])]
-        longer = [n for n in near if said[k] <= FEW < said[n]]
-        if longer:
-            found[k] = sizes[longer[0]]
-    pairs = list(pairwise(range(len(rows))))
-    for k, n in (*pairs, *reversed(pairs)):
+
+    def near(k: int, n: int) -> bool:
+        return ink[k] and ink[n] and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n])
+
+    runs = [[0]]
+    for k, n in pairwise(range(len(rows))):
         few = max(said[k], said[n]) <= FEW
-        alike = ink[k] and ink[n] and (few or _one_pitch(pitches, k, n))
-        if alike and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n]):
-            found[k] = found[n] = max(found[k], found[n])
+        both = few or (min(said[k], said[n]) <= _SEVERAL and _one_pitch(pitches, k, n))
+        if both and near(k, n):
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    found = [max(sizes[n] for n in run) for run in runs for _ in run]
+    for k in (run[0] for run in runs if len(run) == 1 and said[run[0]] <= FEW):
+        longer = [n for n in (k - 1, k + 1) if 0 <= n < len(rows) and said[n] > FEW and near(k, n)]
+        found[k] = found[longer[0]] if longer else found[k]
     return found
 
 

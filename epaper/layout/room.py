@@ -37,7 +37,7 @@ from epaper.layout.subheads import part_subheads, without_torn
 from epaper.layout.tables import find_tables, table_chunks
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
-from epaper.layout.titles import like_subheads, take_display
+from epaper.layout.titles import like_subheads, take_display, without_text
 from epaper.layout.verse import mark_verses
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
@@ -70,12 +70,12 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     page = replace(page, lines=part_headlines(page, mode))
     whole = sheet_of(page, mode)
-    kept = sound_frames(whole.frames, whole.items)
+    body = body_size([i for i in whole.items if not i.across] or whole.items)
+    kept = sound_frames(whole.frames, whole.items, body)
     page = replace(
         page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
     )
     sheet = replace(whole, frames=tuple(f for f in whole.frames if f in kept))
-    body = body_size([i for i in sheet.items if not i.across] or sheet.items)
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
     aside = slogans(page.lines, mode)
@@ -182,8 +182,9 @@ def _sorted_out(
     sheet: Sheet, items: Sequence[Item], body: float
 ) -> tuple[list[Chunk], list[Item], TypeHabit]:
     """Running text and tables as chunks, subheads among them; display lines; the page's type."""
-    display = [i for i in items if is_display(i, body)]
-    plain = [i for i in items if not i.across and not is_display(i, body)]
+    display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
+    shown = {id(i) for i in display}
+    plain = [i for i in items if not i.across and id(i) not in shown]
     tables = find_tables(plain, sheet.rules)
     tabled = {id(item) for table in tables for row in table for item in row}
     titles = teaser_titles([i for i in plain if id(i) not in tabled])

@@ -10,9 +10,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from epaper.layout.captions import TypeHabit
-from epaper.layout.chunks import Chunk
+from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.cues import is_byline
 from epaper.layout.frame import Item
+from epaper.model import Frame, Rule
+
+# A headline has fewer rows than this, or fewer characters than that.
+_ROWS, _LONGEST = 4, 60
+
+
+def without_text(
+    display: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame]
+) -> list[Item]:
+    """The display lines but those of running text in large type, as notices are set."""
+    chunks = make_chunks([i for i in display if not i.across], rules, frames)
+    text = [c for c in chunks if len(c.items) >= _ROWS and c.characters >= _LONGEST]
+    inside = {id(i) for c in text for i in c.items}
+    return [i for i in display if id(i) not in inside]
 
 
 def take_display(

@@ -110,7 +110,7 @@ def _behind(line: Line, nameplate: Line, rules: Sequence[Rule]) -> bool:
     return any(
         not rule.horizontal
         and left < rule.box.cx < right
-        and rule.box.y0 - 2 * line.size < line.box.cy < rule.box.y1 + 2 * line.size
+        and rule.box.y0 - 2 * line.size < line.box.cy < rule.box.y1 + 0.5 * line.size
         for rule in rules
     )
 
