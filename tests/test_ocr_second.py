@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.model import Line, Picture, WritingMode
 from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_ink import Mask
 from epaper.reading.ocr_text import Reading, tidied
 from epaper.reading.ocr_vertical import with_marks
+from epaper.reading.shapes import without_shapes
 from epaper.reading.tiles import Found
 from epaper.reading.tiles_again import looked_again
 
@@ -156,3 +158,19 @@ def test_chances_are_those_of_a_softmax(seed: int) -> None:
         assert np.allclose(chance[told], wanted.max(axis=1)[told], atol=1e-5)
         assert np.allclose(chances.of(2, 5, [0, 3, 39]), wanted[2:5][:, [0, 3, 39]], atol=1e-5)
         assert chances.of(4, 4, [1]).shape == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "x", "kept"),
+    [
+        ("口", 0.7, 50, False),
+        ("口", 0.7, 500, True),
+        ("图为田间", 0.75, 50, True),
+        ("三中", 0.97, 50, True),
+        ("川一丨口丶", 0.55, 50, False),
+    ],
+)
+def test_shapes_of_pictures_are_no_text(text: str, confidence: float, x: float, kept: bool) -> None:
+    line = Line(text, Box(x, 50, x + 60, 80), 30.0, WritingMode.HORIZONTAL, confidence=confidence)
+    found = without_shapes([line], [Picture("i01", Box(0, 0, 400, 400))])
+    assert found == ((line,) if kept else ())
