@@ -288,6 +288,7 @@ def _scan_pages(
     from epaper.reading.leftover import leftover_ink
     from epaper.reading.ocr import read_image
     from epaper.reading.raster import find_graphics
+    from epaper.reading.shapes import without_shapes
     from epaper.restore import restore
     from epaper.sources.pages import load_image, reading_dpi
 
@@ -305,6 +306,7 @@ def _scan_pages(
         with own.room("reading"):
             lines = read_image(part.image, part.dpi, options.ocr)
             graphics = find_graphics(part.image, part.dpi, lines)
+            lines = without_shapes(lines, graphics.pictures)
             left = leftover_ink(
                 part.image, part.dpi, lines, graphics.rules, graphics.frames, graphics.pictures
             )

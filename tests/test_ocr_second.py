@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.model import Line, Picture, WritingMode
+from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_ink import Mask
 from epaper.reading.ocr_text import Reading, tidied
 from epaper.reading.ocr_vertical import with_marks
+from epaper.reading.shapes import without_shapes
 from epaper.reading.tiles import Found
 from epaper.reading.tiles_again import looked_again
 
@@ -130,6 +135,9 @@ def test_a_part_of_a_letter_is_no_mark() -> None:
         ("零下9°℃", "零下9℃"),
         ("9°C", "9°C"),
         ("二○○三年○月", "二〇〇三年○月"),
+        ("落成°明年", "落成。明年"),
+        ("北纬三十°", "北纬三十°"),
+        ("摄氏°C", "摄氏°C"),
     ],
 )
 def test_a_sign_has_one_code_and_is_given_once(read: str, wanted: str) -> None:
@@ -143,3 +151,33 @@ def test_a_full_stop_is_not_followed_by_a_comma() -> None:
     ink = column("##o,##")
     centres = [20.0, 60.0, 90.0, 180.0, 220.0]
     assert with_marks("字字。字字", centres, ink)[0] == "字字。字字"
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_chances_are_those_of_a_softmax(seed: int) -> None:
+    logits = np.random.default_rng(seed).normal(0, 6, (7, 40)).astype(np.float32)
+    raised = np.exp(logits.astype(np.float64))
+    wanted = raised / raised.sum(axis=1, keepdims=True)
+    for chances in (Chances(logits, logits=True), Chances(wanted.astype(np.float32), logits=False)):
+        best, chance = chances.best()
+        assert best.tolist() == wanted.argmax(axis=1).tolist()
+        told = best != BLANK
+        assert np.allclose(chance[told], wanted.max(axis=1)[told], atol=1e-5)
+        assert np.allclose(chances.of(2, 5, [0, 3, 39]), wanted[2:5][:, [0, 3, 39]], atol=1e-5)
+        assert chances.of(4, 4, [1]).shape == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "x", "kept"),
+    [
+        ("口", 0.7, 50, False),
+        ("口", 0.7, 500, True),
+        ("图为田间", 0.75, 50, True),
+        ("三中", 0.97, 50, True),
+        ("川一丨口丶", 0.55, 50, False),
+    ],
+)
+def test_shapes_of_pictures_are_no_text(text: str, confidence: float, x: float, kept: bool) -> None:
+    line = Line(text, Box(x, 50, x + 60, 80), 30.0, WritingMode.HORIZONTAL, confidence=confidence)
+    found = without_shapes([line], [Picture("i01", Box(0, 0, 400, 400))])
+    assert found == ((line,) if kept else ())

@@ -32,6 +32,8 @@ _MAX_WIDTH = 3200
 # The tone beside a crop that is narrower than its picture.
 _MIDDLE = 128
 _NUMERALS = "〇○一二三四五六七八九"
+# The full stop of a column, whose ring looks like the sign of degrees when it lies.
+_RING = re.compile(f"(?<=[\u3400-\u9fff”』」）])(?<![{_NUMERALS}十百零两兩度])°(?![0-9CF℃℉])")
 _CIRCLE = re.compile(f"(?<=[{_NUMERALS}])○|○(?=[{_NUMERALS}])")
 _KANA = re.compile("[\u3041-\u30fa]")
 
@@ -104,10 +106,11 @@ def tidied(reading: Reading) -> Reading:
     """The reading with one code for each sign, and none given twice.
 
     The models know the dot of foreign names as Chinese and as Japanese set it, which look
-    alike: without kana beside it, it is Chinese. A circle among numerals is a nought. The
-    ring of ℃ may be read by itself, too.
+    alike: without kana beside it, it is Chinese. A circle among numerals is a nought; a ring
+    behind an ideograph that counts nothing is no degree but a full stop. The ring of ℃ may
+    be read by itself, too.
     """
-    text = _CIRCLE.sub("〇", reading.text)
+    text = _RING.sub("。", _CIRCLE.sub("〇", reading.text))
     if not _KANA.search(text):
         text = text.replace("・", "·")
     kept = [i for i in range(len(text)) if text[i : i + 2] not in {"°℃", "°℉"}]

@@ -21,7 +21,8 @@ def draw(scan: Image, way: Transform, width: int, height: int, paper: Color) -> 
     """The RGB page of `width` by `height` whose points `way` leads to an RGB scan.
 
     Whole turns and cuts copy pixels as they are, and where nothing is moved the scan
-    itself is the answer. Beyond the scan there is `paper`.
+    itself is the answer. Beyond the scan there is `paper`. Between pixels it is linear: a
+    cubic curve takes five times as long, and lines are read no better.
     """
     affine = np.vstack([np.reshape(way.affine, (2, 3)), [0.0, 0.0, 1.0]])
     if way.mesh is not None:
@@ -34,7 +35,7 @@ def draw(scan: Image, way: Transform, width: int, height: int, paper: Color) -> 
             scan,
             centred(affine)[:2],
             (width, height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=paper,
         ),
@@ -81,7 +82,7 @@ def _warped(
             scan,
             a * x + b * y + c,
             d * x + e * y + f,
-            cv2.INTER_CUBIC,
+            cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=paper,
         )

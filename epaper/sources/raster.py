@@ -157,7 +157,8 @@ def _rgb(image: Image.Image) -> Image.Image:
         solid = image.convert("RGBA")
         paper = Image.new("RGBA", solid.size, (255, 255, 255, 255))
         image = Image.alpha_composite(paper, solid)
-    return image.convert("RGB")
+    # What is RGB would be copied.
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _eight_bits(deep: NDArray[np.generic]) -> NDArray[np.uint8]:
