@@ -476,6 +476,17 @@ def test_a_frame_whose_corners_are_rounded_in_many_strokes_is_a_frame(sheet: She
     assert reading.pictures == ()
 
 
+def test_a_wavy_rule_is_no_ink_that_was_left_out(sheet: Sheet) -> None:
+    sheet.type(50, 300, BODY)
+    wave = sheet.page.new_shape()
+    for x in range(40, 540, 12):
+        wave.draw_bezier((x, 200), (x + 3, 205), (x + 3, 205), (x + 6, 200))
+        wave.draw_bezier((x + 6, 200), (x + 9, 195), (x + 9, 195), (x + 12, 200))
+    wave.finish(width=1.5, closePath=False)
+    wave.commit()
+    assert sheet.read(dpi=150).leftover == ()
+
+
 def picture(width: int = 60, height: int = 40) -> bytes:
     noise = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
     buffer = io.BytesIO()

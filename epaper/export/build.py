@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
@@ -10,7 +11,7 @@ from lxml import etree
 from epaper import __version__
 from epaper.export.house import IPTC_CATALOG, SCHEMES
 from epaper.export.options import ExportOptions, iso_date, stamp, version_created
-from epaper.export.xmlio import G2, G2_MAP, XML, clean, g2
+from epaper.export.xmlio import G2, G2_MAP, XML, append, clean, g2
 from epaper.model import Facts, Person, PersonRole
 
 NEWS_ITEM = "application/vnd.iptc.g2.newsitem+xml"
@@ -25,6 +26,13 @@ QCODE_ATTRIBUTES = frozenset(
     ("qcode", "rel", "role", "mode", "rendition", "creator", "how", "why", "type")
 )
 
+_NAMES = f"|{'|'.join(sorted(QCODE_ATTRIBUTES))}|"
+_CODED = etree.XPath(
+    f"descendant-or-self::g:*/@*[contains('{_NAMES}', concat('|', name(), '|'))]",
+    namespaces={"g": G2},
+    smart_strings=False,
+)
+
 _CREATOR_ROLES = (PersonRole.REPORTER,)
 
 
@@ -32,11 +40,7 @@ def add(
     parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str
 ) -> etree._Element:
     """Append a NewsML-G2 element; text and values lose what XML cannot carry."""
-    kept = {key: clean(value) for key, value in attributes.items()}
-    child = etree.SubElement(parent, g2(tag), kept)
-    if text is not None:
-        child.text = clean(text)
-    return child
+    return append(parent, f"{{{G2}}}{tag}", text, attributes)
 
 
 def percent(confidence: float) -> str:
@@ -149,7 +153,8 @@ def qcodes(element: etree._Element) -> Iterator[tuple[etree._Element, str, str]]
 
 def finish(element: etree._Element, options: ExportOptions) -> etree._Element:
     """Put the inline catalog of the house schemes the item uses after its catalogRef."""
-    used = {code.partition(":")[0] for _, _, code in qcodes(element)}
+    said: Any = _CODED(element)
+    used = {code.partition(":")[0] for value in said for code in value.split()}
     schemes = [s for alias, s in SCHEMES.items() if alias in used]
     if schemes:
         catalog = etree.Element(g2("catalog"))

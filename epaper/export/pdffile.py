@@ -12,7 +12,8 @@ from itertools import groupby
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
-_LEVEL = 6
+# Half the time of the usual level, for a twentieth more of what is text.
+_LEVEL = 4
 _FREE, _PLACED, _PACKED = 0, 1, 2
 
 

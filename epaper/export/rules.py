@@ -124,14 +124,16 @@ def _item_class(item: etree._Element) -> str:
 
 
 def _ids(root: etree._Element, _: list[etree._Element], found: Findings) -> None:
-    nodes = [(n, n.get(a)) for n in root.iter(f"{{{G2}}}*") for a in _IDS if n.get(a)]
+    every = list(root.iter(f"{{{G2}}}*"))
+    nodes = [(n, value) for n in every for a in _IDS if (value := n.get(a))]
     counts = Counter(value for _, value in nodes)
     for node, value in nodes:
         if counts[value] > 1:
             found.add(node, f"the id {value} stands {counts[value]} times", "make it unique")
-    for node in root.iter(f"{{{G2}}}*"):
+    for node in every:
         for name in _IDREFS:
-            for value in (node.get(name) or "").split():
+            said = node.get(name)
+            for value in said.split() if said else ():
                 if value not in counts:
                     message = f"@{name} names {value}, which is no id in the file"
                     found.add(node, message, "correct the reference")

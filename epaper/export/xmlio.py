@@ -107,8 +107,13 @@ def append(
     attributes: Mapping[str, str] | None = None,
 ) -> etree._Element:
     """Append an element by its Clark name; text and values lose what XML cannot carry."""
-    given = {key: clean(value) for key, value in (attributes or {}).items()}
-    child = etree.SubElement(parent, tag, given)
+    as_given: Any = attributes
+    try:
+        child = etree.SubElement(parent, tag, as_given)
+    except ValueError:
+        # The library refuses what XML cannot carry; hardly any text has such.
+        given = {key: clean(value) for key, value in (attributes or {}).items()}
+        child = etree.SubElement(parent, tag, given)
     if text is not None:
         child.text = clean(text)
     return child

@@ -82,12 +82,14 @@ def _on_light(gray: Image, frames: Iterable[Frame], scale: float) -> Image:
     fills = [(f.box.scaled(scale), luminance(f.fill)) for f in frames if f.fill is not None]
     if all(light > _PALE for _, light in fills):
         return gray
-    dark, lift = np.zeros(gray.shape, np.uint8), np.zeros(gray.shape, np.uint8)
+    levelled = gray.copy()
     for box, light in fills:
+        part = gray[_inside(box)]
         is_dark = light < _DARK
-        dark[_inside(box)] = 255 if is_dark else 0
-        lift[_inside(box)] = round(255 * (light if is_dark else 1 - light))
-    return np.asarray(cv2.add(cv2.bitwise_xor(gray, dark), lift), np.uint8)
+        lift = round(255 * (light if is_dark else 1 - light))
+        raised = np.minimum(~part if is_dark else part, 255 - lift) + np.uint8(lift)
+        levelled[_inside(box)] = raised
+    return levelled
 
 
 def _inside(box: Box) -> tuple[slice, slice]:

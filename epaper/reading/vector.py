@@ -32,15 +32,26 @@ _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
 _SHORTEST_RULE = 4.0 * POINTS_PER_MM
 _MOST_AREAS = 500  # the largest; more are the bars and cells of charts
 _ROUNDED = 1.2  # sides of a box with rounded corners, over its width and height
+_WAVY = 40  # times as long as high
 _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
 
 
 @dataclass(frozen=True, slots=True)
 class _Art:
-    """Box of a path that is neither a stroke nor a rectangle, and whether it may be a letter."""
+    """Box of a path that is neither a stroke nor a rectangle, and whether it may be a letter.
+
+    `stroked` says that it is a stroke alone, without a fill.
+    """
 
     box: Box
     lettered: bool
+    stroked: bool
+
+    @property
+    def wavy(self) -> bool:
+        """Whether it is a rule that is not straight: no letters make so long a path."""
+        short, long = sorted((self.box.width, self.box.height))
+        return self.stroked and long > _WAVY * short
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,8 @@ class Graphics:
     `grounds` are all filled areas in drawing order, whole-page ones included. `outlines`
     are those drawings that may be type: it is filled or curved, never all straight strokes.
     Images too small for pictures make `scraps` true, and so does one of the whole page.
-    `placed` are the images as they are drawn, `paths` the boxes of all that is drawn besides.
+    `placed` are the images as they are drawn, `paths` the boxes of all that is drawn besides,
+    `waves` those of rules that are not straight.
     """
 
     bars: tuple[Bar, ...]
@@ -63,6 +75,7 @@ class Graphics:
     scraps: bool
     placed: tuple[Placed, ...]
     paths: tuple[Box, ...]
+    waves: tuple[Box, ...]
 
 
 def read_graphics(page: Any, drawn: Drawn) -> Graphics:
@@ -90,6 +103,7 @@ def read_graphics(page: Any, drawn: Drawn) -> Graphics:
         scraps=any(not _picture_size(b) or _whole(b, ground) for b in joined),
         placed=tuple(placed),
         paths=(*paths, *shades),
+        waves=tuple(a.box for a in art if a.wavy),
     )
 
 
@@ -157,7 +171,7 @@ def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[_Art]]:
         bars.extend(replace(bar, box=bar.box.clipped(ground)) for bar in lines)
         if odd:
             lettered = "f" in path["type"] or any(item[0] == "c" for item in path["items"])
-            art.append(_Art(box.clipped(ground), lettered))
+            art.append(_Art(box.clipped(ground), lettered, "f" not in path["type"]))
     rows, alone = rows_of_dots([dot.box for dot in dots])
     return bars + rows, areas + [dots[k] for k in alone], art
 
