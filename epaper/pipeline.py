@@ -132,7 +132,7 @@ def convert_page(
         page = _layer_page(source, issue_id, layer, steps, doubts)
         with clock.room("leftover"):
             page = _with_leftovers(source, page, layer, options)
-        return (_finish(page, clock, layer.cut),)
+        return (_finish(page, clock, layer.cut, cells_of=source),)
     return tuple(_scan_pages(source, issue_id, options, clock, steps, doubts))
 
 
@@ -356,13 +356,22 @@ def _finish(
     clock: Clock,
     cut: Callable[[Sequence[Box]], Sequence[Pixels | bytes]],
     image: Pixels | None = None,
+    cells_of: PageSource | None = None,
 ) -> Converted:
-    """The rooms after reading, then the crops and what a person should look at."""
+    """The rooms after reading, then the crops and what a person should look at.
+
+    `cells_of` is the PDF page that is asked for the cells of ruled tables.
+    """
     from epaper.layout import lay_out
     from epaper.news import understand
 
     with clock.room("layout"):
         page = lay_out(page)
+    if cells_of is not None and any(block.role is Role.TABLE for block in page.blocks):
+        from epaper.reading.tables import with_cells
+
+        with clock.room("tables"):
+            page = with_cells(page, cells_of.path, cells_of.index)
     with clock.room("news"):
         page = understand(page)
     with clock.room("crops"):

@@ -9,7 +9,7 @@ from typeset import EM, HEIGHT, WIDTH, broken, columns, down, line, page_of, pro
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
-from epaper.layout.text import join_lines
+from epaper.layout.joined import join_lines
 from epaper.model import Article, Frame, Line, Page, ParagraphKind, Picture, Role, Rule, WritingMode
 
 

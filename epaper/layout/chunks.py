@@ -59,15 +59,15 @@ class Chunk:
     """Lines in reading order; `frame` is the index of the innermost frame, or -1.
 
     `tail` holds lines that close a story and are no part of its text: jump markers and
-    signatures, with their role. A table has its items row by row and in `rows` their
-    number in each row. `subhead` is the chance of a subhead, 0 for any other chunk; lines
-    of `verse` are kept.
+    signatures, with their role. A table has its items row by row, cell by cell, and in `rows`
+    the number of lines of each cell. `subhead` is the chance of a subhead, 0 for any other
+    chunk; lines of `verse` are kept.
     """
 
     items: tuple[Item, ...]
     frame: int = -1
     tail: tuple[tuple[Role, Item], ...] = ()
-    rows: tuple[int, ...] = ()
+    rows: tuple[tuple[int, ...], ...] = ()
     subhead: float = 0.0
     verse: bool = False
 

@@ -11,9 +11,10 @@ from epaper.layout.cues import is_credit
 from epaper.layout.frame import Item, Sheet
 from epaper.layout.headings import Heading
 from epaper.layout.headrows import rows_of
+from epaper.layout.joined import join_lines
 from epaper.layout.specks import without_squeezed
 from epaper.layout.story import Story, Words, is_advert, reading_order
-from epaper.layout.text import join_lines, paragraphs
+from epaper.layout.text import paragraphs
 from epaper.layout.zones import Head
 from epaper.model import (
     Article,

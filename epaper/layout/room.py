@@ -34,7 +34,8 @@ from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
 from epaper.layout.subheads import part_subheads, without_torn
-from epaper.layout.tables import find_tables, table_chunks
+from epaper.layout.tables import find_tables, table_chunks, without_own
+from epaper.layout.tables import lines_of as table_lines
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.titles import like_subheads, take_display, without_text
@@ -185,12 +186,12 @@ def _sorted_out(
     display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
     plain = [i for i in items if not i.across and id(i) not in shown]
-    tables = find_tables(plain, sheet.rules)
-    tabled = {id(item) for table in tables for row in table for item in row}
+    tables = find_tables(plain, sheet.rules, sheet.frames)
+    tabled = {id(item) for item in table_lines(tables)}
     titles = teaser_titles([i for i in plain if id(i) not in tabled])
     tabled |= {id(i) for i in titles}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
-    chunks = part_items(chunks) + table_chunks(tables, sheet.frames)
+    chunks = part_items(chunks) + table_chunks(tables, sheet.frames, items)
     habit = type_habit(chunks, body)
     large = [i.box for i in display]
     chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large, _walls(sheet))
@@ -270,7 +271,8 @@ def _scene(
     items: Sequence[Item],
 ) -> Scene:
     boxes = [c.box for c in chunks] + list(captions)
-    return Scene(headings, sheet.pictures, sheet.rules, _spans(sheet, headings, boxes, items))
+    rules = without_own([c for c in chunks if c.rows], sheet.rules)
+    return Scene(headings, sheet.pictures, rules, _spans(sheet, headings, boxes, items))
 
 
 def _spans(

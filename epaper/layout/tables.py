@@ -8,9 +8,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.geometry import hull
+from epaper.geometry import Box, hull
+from epaper.layout.cells import Table, celled_tables
 from epaper.layout.chunks import Chunk, innermost_frames
 from epaper.layout.frame import Item
+from epaper.layout.joined import join_lines
 from epaper.layout.ruled import ruled_tables
 from epaper.model import Frame, Rule
 
@@ -19,13 +21,26 @@ _ENTRY = 10
 _MEAN_ENTRY = 5.5
 _APART = 0.3
 _ROWS = 3
+# A table's own rules stand no farther from its words than this, em; behind short entries
+# of its last column farther.
+_EDGE, _WIDE_EDGE = 1.0, 5.0
 
 
-def find_tables(items: Sequence[Item], rules: Sequence[Rule]) -> list[list[list[Item]]]:
-    """Tables as rows of items; each has three rows or more of two columns or more."""
-    ruled = ruled_tables(items, rules)
-    taken = {id(item) for table in ruled for row in table for item in row}
-    return ruled + _plain_tables([i for i in items if id(i) not in taken])
+def find_tables(
+    items: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame] = ()
+) -> list[Table]:
+    """Tables as rows of cells; those without a rule between their columns have three rows."""
+    celled = celled_tables(items, rules, frames)
+    taken = {id(item) for item in lines_of(celled)}
+    ruled = ruled_tables([i for i in items if id(i) not in taken], rules)
+    taken |= {id(item) for table in ruled for row in table for item in row}
+    plain = _plain_tables([i for i in items if id(i) not in taken])
+    return celled + [[[[item] for item in row] for row in table] for table in ruled + plain]
+
+
+def lines_of(tables: Sequence[Table]) -> list[Item]:
+    """All lines of tables."""
+    return [item for table in tables for row in table for cell in row for item in cell]
 
 
 def _plain_tables(items: Sequence[Item]) -> list[list[list[Item]]]:
@@ -53,21 +68,49 @@ def _terse(table: Sequence[Sequence[Item]]) -> bool:
 
 
 def table_chunks(
-    tables: Sequence[Sequence[Sequence[Item]]], frames: Sequence[Frame]
+    tables: Sequence[Table], frames: Sequence[Frame], others: Sequence[Item]
 ) -> list[Chunk]:
-    """Each table as one chunk."""
+    """Each table as one chunk, in the frame around it that holds more than the table.
+
+    `others` are the lines of the page, those of tables among them.
+    """
     chunks = []
     for table in tables:
-        items = tuple(item for row in table for item in row)
-        inside = innermost_frames([hull(i.box for i in items)], frames)[0]
-        chunks.append(Chunk(items, inside, rows=tuple(len(row) for row in table)))
+        items = tuple(lines_of([table]))
+        own, box = {id(i) for i in items}, hull(i.box for i in items)
+        strange = [i.box for i in others if id(i) not in own]
+        around = [k for k, f in enumerate(frames) if any(_holds(f.box, b) for b in strange)]
+        inside = innermost_frames([box], [frames[k] for k in around])[0]
+        counts = tuple(tuple(len(cell) for cell in row) for row in table)
+        chunks.append(Chunk(items, around[inside] if inside >= 0 else -1, rows=counts))
     return chunks
 
 
+def _holds(frame: Box, box: Box) -> bool:
+    return frame.x0 < box.cx < frame.x1 and frame.y0 < box.cy < frame.y1
+
+
+def without_own(tables: Sequence[Chunk], rules: Sequence[Rule]) -> list[Rule]:
+    """The rules but those of tables, which part nothing from the table's story."""
+    return [r for r in rules if not any(_is_own(r, table) for table in tables)]
+
+
+def _is_own(rule: Rule, table: Chunk) -> bool:
+    box, em = table.box, table.size
+    if rule.horizontal:
+        level = box.y0 - _EDGE * em < rule.box.cy < box.y1 + _EDGE * em
+        return level and rule.box.overlap_x(box) > 0.5 * rule.box.width
+    level = box.x0 - _EDGE * em < rule.box.cx < box.x1 + _WIDE_EDGE * em
+    return level and rule.box.overlap_y(box) > 0.5 * rule.box.height
+
+
 def cells(chunk: Chunk) -> tuple[tuple[str, ...], ...]:
-    """The words of a table's rows."""
+    """The words of a table's rows, the lines of a cell as one."""
     words = iter(chunk.items)
-    return tuple(tuple(next(words).text for _ in range(count)) for count in chunk.rows)
+    return tuple(
+        tuple(join_lines([next(words).text for _ in range(count)]) for count in row)
+        for row in chunk.rows
+    )
 
 
 def _rows(items: Sequence[Item]) -> list[list[Item]]:

@@ -1,4 +1,4 @@
-"""From lines to running text: joining lines, finding paragraphs."""
+"""From lines to running text: finding paragraphs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence
+from epaper.layout.joined import join_lines
 from epaper.layout.nodes import Node
 from epaper.layout.tables import cells
 from epaper.model import Paragraph, ParagraphKind
 
-_LATIN = re.compile(r"[A-Za-z]")
 _OPEN_BRACKET = re.compile(r"[（(][^（()）。]{0,24}$")
 _CLOSE_BRACKET = re.compile(r"[^（()）。]{0,24}[）)]")
 # A line stands in by a paragraph's indent beyond this many em, and closes a paragraph
@@ -23,40 +23,6 @@ _WHITE = 3
 # Lines begin at one edge within this; beside a picture they end within that of each other, em.
 _EXACT = 0.3
 _NARROWED = 1.5
-
-
-def join_lines(lines: Sequence[str]) -> str:
-    """Lines as one text: nothing between Chinese characters, a space between Latin words.
-
-    A hyphen at the end of a Latin line is taken as a line-end hyphen if the next line goes on
-    in lower case. In Chinese text a capital split from a capital (VC|D) is one word.
-    """
-    text = ""
-    for line in (line.strip() for line in lines):
-        if not text:
-            text = line
-        elif not line:
-            continue
-        elif re.search(r"[a-zÀ-ɏ]-$", text) and re.match(r"[a-zÀ-ɏ]", line):
-            text = text[:-1] + line
-        elif _needs_space(text, line):
-            text = f"{text} {line}"
-        else:
-            text += line
-    return text
-
-
-def _needs_space(before: str, after: str) -> bool:
-    end, start = before[-1], after[0]
-    if end.isascii() and start.isascii() and len(_LATIN.findall(before[-20:])) > 10:
-        return True
-    if not (_latin(end) and _latin(start)):
-        return False
-    return not (end.isupper() and start.isupper())
-
-
-def _latin(char: str) -> bool:
-    return char.isalpha() and ord(char) < 0x250
 
 
 def paragraphs(flow: Sequence[tuple[Node, str]]) -> tuple[Paragraph, ...]:
