@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from typeset import EM, PITCH, columns, line, page_of, prose
 
 from epaper.geometry import Box
-from epaper.layout import lay_out
+from epaper.layout import lay_out, placing
 from epaper.layout.chunks import make_chunks
 from epaper.layout.frame import sheet_of
 from epaper.layout.grid import column_edges
@@ -82,3 +83,19 @@ def test_a_standing_title_of_four_characters_is_no_kicker():
     (article,) = lay_out(page_of([label, head, *text])).articles
     assert article.headline(Role.KICKER) == ""
     assert article.headline(Role.LABEL) == "文化长廊"
+
+
+def place_row(**known: float) -> list[float]:
+    """A row of a figure's features, those not named as where they do not apply."""
+    return [known.get(name, -25.0) for name in placing.NAMES]
+
+
+def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_likelier():
+    under = {"under_head": 2.0, "head_share": 1.0, "same_frame": 1.0, "ruled_head": 0.0}
+    alone = place_row(alone=1.0)
+    chances = np.array([0.2, 0.8])
+    table = np.array([place_row(**under), alone], dtype=np.float32)
+    assert placing.chosen(chances, table) == 0
+    parted = np.array([place_row(**(under | {"ruled_head": 1.0})), alone], dtype=np.float32)
+    assert placing.chosen(chances, parted) == 1
+    assert placing.chosen(np.array([0.02, 0.98]), table) == 1
