@@ -26,8 +26,10 @@ _WIDE = 1.6
 _SAME_LINE = 1.10
 # Pieces of one row differ less than this, from a text layer and read from ink.
 _SAME_LAYER, _SAME_INK = 1.02, 1.06
-# Rows of one headline stand no further apart than this, em.
-_STACK = 3.5
+# Rows of one headline stand no further apart than this, em; of one read on, than that.
+_STACK, _ROW_GAP = 3.5, 0.55
+# A row is centred to another to within this, and is not where its middle is so far off, em.
+_CENTRE, _ASIDE = 0.35, 1.5
 # Ink of a headline reaches beyond its column by no more than this, em.
 _OUT = 0.25
 # A row of so few characters read from ink may be measured so much wrongly.
@@ -163,10 +165,11 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
 
 
 def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Box]) -> bool:
-    """True if two pieces of one height belong to headlines side by side, begun flush.
+    """True if two pieces of one height belong to headlines side by side.
 
-    The right one goes on above or below from where it begins; or the left one does, and
-    the right one begins with a column of text.
+    Begun flush, the right one goes on above or below from where it begins; or the left one
+    does, and the right one begins with a column of text. Centred, a row above or below is
+    centred to one of the two and not to both together.
     """
     if a.across or a.box.overlap_y(b.box) < 0.5 * min(a.size, b.size):
         return False
@@ -187,6 +190,11 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
     below = [c for c in columns if 0 <= c.y0 - left.cy < _BELOW * em]
     if any(c.x0 < middle < c.x1 for c in below):
         return False
+    whole = (left.x0 + right.x1) / 2
+    own = [box for box in near if abs(box.cx - whole) > _ASIDE * em]
+    own = [box for box in own if not begun(box.x0, (left, right))]
+    if any(abs(box.cx - half.cx) < _CENTRE * em for box in own for half in (left, right)):
+        return True
     return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below))
 
 
@@ -252,7 +260,14 @@ def _names_section(row: Sequence[Item], below: Item) -> bool:
     first = row[0]
     other = (face(first), first.line.bold) != (face(below), below.line.bold)
     other = other or max(first.size, below.size) > _SAME_LAYER * min(first.size, below.size)
-    return len(row) == 1 and other and names_section(first.text)
+    return len(row) == 1 and (other or _off(first, below)) and names_section(first.text)
+
+
+def _off(first: Item, below: Item) -> bool:
+    """True if two rows stand further apart than those of one headline."""
+    gap = below.box.y0 - first.box.y1
+    layer = first.line.origin is Origin.LAYER
+    return layer and not first.across and gap > _ROW_GAP * max(first.size, below.size)
 
 
 def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
@@ -280,11 +295,12 @@ def _main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
 
 
 def _is_title(row: Sequence[Item], below: Item) -> bool:
-    """A standing title, which may be larger than the headline under it, and is of other type."""
+    """A standing title, which may be larger than the headline under it, and stands apart."""
     first = row[0]
     ink = first.line.origin is Origin.OCR
-    other = (face(first), first.line.bold) != (face(below), below.line.bold)
-    return len(row) == 1 and (ink or other) and is_label(first.text)
+    if len(row) > 1 or not (is_label(first.text) or _off(first, below)):
+        return False
+    return (ink and is_label(first.text)) or _names_section(row, below)
 
 
 def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
