@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from typeset import EM, PITCH, columns, line, page_of, prose
+import numpy as np
+from typeset import EM, PITCH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
-from epaper.layout import lay_out
+from epaper.layout import lay_out, placing
 from epaper.layout.chunks import make_chunks
 from epaper.layout.frame import sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.gutters import join_pieces
-from epaper.model import Line, Page, Role, WritingMode
+from epaper.model import Line, Page, Picture, Role, WritingMode
 
 
 def bodies(page: Page) -> dict[str, str]:
@@ -82,3 +83,50 @@ def test_a_standing_title_of_four_characters_is_no_kicker():
     (article,) = lay_out(page_of([label, head, *text])).articles
     assert article.headline(Role.KICKER) == ""
     assert article.headline(Role.LABEL) == "文化长廊"
+
+
+def place_row(**known: float) -> list[float]:
+    """A row of a figure's features, those not named as where they do not apply."""
+    return [known.get(name, -25.0) for name in placing.NAMES]
+
+
+def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_likelier():
+    under = {"under_head": 2.0, "head_share": 1.0, "same_frame": 1.0, "ruled_head": 0.0}
+    alone = place_row(alone=1.0)
+    chances = np.array([0.2, 0.8])
+    table = np.array([place_row(**under), alone], dtype=np.float32)
+    assert placing.chosen(chances, table) == 0
+    parted = np.array([place_row(**(under | {"ruled_head": 1.0})), alone], dtype=np.float32)
+    assert placing.chosen(chances, parted) == 1
+    assert placing.chosen(np.array([0.02, 0.98]), table) == 1
+
+
+def test_two_rows_of_neighbouring_headlines_each_centred_over_its_column_are_two_headlines():
+    left, right = [prose(1, 14 * 16)], [prose(12, 14 * 16)]
+    second = 400 + 14 * EM + 60
+    head = [
+        line("肯尼亚南部发", 420, 300, 90),
+        line("地震", 600, 410, 90),
+        line("云州明起有多", second + 10, 300, 90),
+        line("云气温", second + 145, 410, 90),
+    ]
+    text = [*columns(left, 400, 1200, 30), *columns(right, second, 1200, 30)]
+    shown = [Picture(f"g{x:.0f}", Box(x, 540, x + 14 * EM, 1140)) for x in (400, second)]
+    assert bodies(lay_out(page_of([*head, *text], pictures=shown))) == {
+        "肯尼亚南部发地震": left[0],
+        "云州明起有多云气温": right[0],
+    }
+
+
+def test_a_title_set_off_above_a_headline_of_its_type_is_no_row_of_it():
+    body = [prose(1, 300)]
+    lines = [line("集纳", 400, 200, 60), line("诠释传统文化的观点", 400, 302, 60)]
+    (article,) = lay_out(page_of([*lines, *columns(body, 400, 480, 12)])).articles
+    assert (article.headline(), article.headline(Role.LABEL)) == ("诠释传统文化的观点", "集纳")
+
+
+def test_the_last_character_of_a_headline_set_downwards_is_its_row():
+    body = [prose(1, 300)]
+    head = [down("自行车走进校", 400, 480, 120), line("园", 250, 480, 120)]
+    page = lay_out(page_of([*head, *columns(body, 600, 480, 30)]))
+    assert bodies(page) == {"自行车走进校园": body[0]}

@@ -12,10 +12,18 @@ from dataclasses import dataclass
 import networkx as nx
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import face, innermost_frames
-from epaper.layout.cues import is_byline, is_jump, is_label, names_section
+from epaper.layout.chunks import innermost_frames
+from epaper.layout.cues import is_byline, is_jump, is_label
 from epaper.layout.frame import Item
-from epaper.layout.headrows import FEW, SAME_INK, SAME_LAYER, SAME_LINE, main_rows, rows_of
+from epaper.layout.headrows import (
+    FEW,
+    SAME_INK,
+    SAME_LAYER,
+    SAME_LINE,
+    heads_section,
+    main_rows,
+    rows_of,
+)
 from epaper.model import Frame, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
@@ -24,6 +32,8 @@ DISPLAY = 1.27
 _WIDE = 1.6
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
+# A row is centred to another to within this, and is not where its middle is so far off, em.
+_CENTRE, _ASIDE = 0.35, 1.5
 # Ink of a headline reaches beyond its column by no more than this, em.
 _OUT = 0.25
 # Text of a story begins no further below its headline than this, em.
@@ -157,10 +167,11 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
 
 
 def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Box]) -> bool:
-    """True if two pieces of one height belong to headlines side by side, begun flush.
+    """True if two pieces of one height belong to headlines side by side.
 
-    The right one goes on above or below from where it begins; or the left one does, and
-    the right one begins with a column of text.
+    Begun flush, the right one goes on above or below from where it begins; or the left one
+    does, and the right one begins with a column of text. Centred, a row above or below is
+    centred to one of the two and not to both together.
     """
     if a.across or a.box.overlap_y(b.box) < 0.5 * min(a.size, b.size):
         return False
@@ -181,6 +192,11 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
     below = [c for c in columns if 0 <= c.y0 - left.cy < _BELOW * em]
     if any(c.x0 < middle < c.x1 for c in below):
         return False
+    whole = (left.x0 + right.x1) / 2
+    own = [box for box in near if abs(box.cx - whole) > _ASIDE * em]
+    own = [box for box in own if not begun(box.x0, (left, right))]
+    if any(abs(box.cx - half.cx) < _CENTRE * em for box in own for half in (left, right)):
+        return True
     return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below))
 
 
@@ -213,19 +229,11 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
         for item in row:
             kept = whole or (solid and role is Role.HEADLINE)
             own = _special(item, role, kept)
-            if own is Role.KICKER and k == 0 and _names_section(row, rows[1][0]):
+            if own is Role.KICKER and k == 0 and heads_section(row, rows[1][0]):
                 own = Role.LABEL
             parts.setdefault(own, []).append(item)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
-
-
-def _names_section(row: Sequence[Item], below: Item) -> bool:
-    """True for a short row that does not run on into the row below it."""
-    first = row[0]
-    other = (face(first), first.line.bold) != (face(below), below.line.bold)
-    other = other or max(first.size, below.size) > SAME_LAYER * min(first.size, below.size)
-    return len(row) == 1 and other and names_section(first.text)
 
 
 def _special(item: Item, role: Role, whole: bool) -> Role:

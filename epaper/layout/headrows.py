@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from epaper.layout.chunks import face
-from epaper.layout.cues import is_label
+from epaper.layout.cues import is_label, names_section
 from epaper.layout.frame import Item
 from epaper.layout.leftward import is_leftward
 from epaper.model import Origin, WritingMode
@@ -19,6 +19,8 @@ from epaper.model import Origin, WritingMode
 SAME_LINE = 1.10
 # Pieces of one row differ less than this, from a text layer and read from ink.
 SAME_LAYER, SAME_INK = 1.02, 1.06
+# Rows of one headline that is read on stand no further apart than this, em.
+_ROW_GAP = 0.55
 # A row of so few characters read from ink may be measured so much wrongly.
 FEW, _FEW_OFF = 4, 1.22
 # Of two rows of more characters than this both sizes are known well.
@@ -68,12 +70,28 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     return sorted(main)
 
 
+def heads_section(row: Sequence[Item], below: Item) -> bool:
+    """True for a short row that does not run on into the row below it."""
+    first = row[0]
+    other = (face(first), first.line.bold) != (face(below), below.line.bold)
+    other = other or max(first.size, below.size) > SAME_LAYER * min(first.size, below.size)
+    return len(row) == 1 and (other or _off(first, below)) and names_section(first.text)
+
+
+def _off(first: Item, below: Item) -> bool:
+    """True if two rows stand further apart than those of one headline."""
+    gap = below.box.y0 - first.box.y1
+    layer = first.line.origin is Origin.LAYER
+    return layer and not first.across and gap > _ROW_GAP * max(first.size, below.size)
+
+
 def _is_title(row: Sequence[Item], below: Item) -> bool:
-    """A standing title, which may be larger than the headline under it, and is of other type."""
+    """A standing title, which may be larger than the headline under it, and stands apart."""
     first = row[0]
     ink = first.line.origin is Origin.OCR
-    other = (face(first), first.line.bold) != (face(below), below.line.bold)
-    return len(row) == 1 and (ink or other) and is_label(first.text)
+    if len(row) > 1 or not (is_label(first.text) or _off(first, below)):
+        return False
+    return (ink and is_label(first.text)) or heads_section(row, below)
 
 
 def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:

@@ -53,7 +53,7 @@ def part_headlines(page: Page, mode: WritingMode) -> tuple[Line, ...]:
 def _pieces(
     item: Item, others: Sequence[Item], body: float, page: Page, mode: WritingMode
 ) -> tuple[Line, ...]:
-    """The line in two where it is two headlines, else nothing."""
+    """The line in pieces where it is several headlines, else nothing."""
     line = item.line
     inked = [k for k, char in enumerate(line.text) if not char.isspace()]
     if len(line.chars) != len(line.text):
@@ -69,7 +69,9 @@ def _pieces(
         parts = _part(line, 0, before + 1), _part(line, after, len(line.text))
         one, other = measured(parts)
         if begun or one.size != other.size or _centred_apart(item, left, right, others):
-            return one, other
+            halves = (Item(one, left, item.across), Item(other, right, item.across))
+            again = [_pieces(half, others, body, page, mode) or (half.line,) for half in halves]
+            return tuple(piece for half in again for piece in half)
     return ()
 
 
@@ -84,7 +86,8 @@ def _centred_apart(item: Item, left: Box, right: Box, others: Sequence[Item]) ->
     rows = [
         i.box
         for i in others
-        if i is not item
+        if i.line is not item.line
+        and i.box.overlap_y(item.box) <= 0
         and abs(i.size / em - 1) < _SAME
         and max(i.box.y0 - item.box.y1, item.box.y0 - i.box.y1) < _ROW * em
     ]

@@ -27,6 +27,9 @@ from epaper.model import Rule, WritingMode
 _FAR = 25.0
 # Pictures of one picture story stand side by side, level to this and this near, em.
 _LEVEL, _ROW_GAP = 0.5, 2.2
+# A figure stands under a headline that shares so much of its width; by itself it must then
+# be so many times likelier.
+_UNDER, _SURER = 0.15, 12.0
 NAMES = (
     "alone", "same_frame", "in_frame", "in_hull", "in_text", "headed", "texts", "under_head",
     "over_head", "head_share", "head_left", "head_right", "head_top", "head_across",
@@ -75,8 +78,9 @@ def place_pictures(
         worded = [chunks[k] for c in own for k in c.chunks]
         said = sum(chunk.characters for chunk in worded)
         foot = hull([unit.box, *(chunk.box for chunk in worded)])
-        likely = chances(rows(Shown(unit, foot, said, len(own)), settled, ground))
-        best = int(likely.argmax())
+        table = rows(Shown(unit, foot, said, len(own)), settled, ground)
+        likely = chances(table)
+        best = chosen(likely, table)
         if best < len(settled):
             story = settled[best]
         elif own:
@@ -96,6 +100,20 @@ def place_pictures(
             )
             for c in own
         ]
+
+
+def chosen(likely: FloatArray, table: NDArray[np.float32]) -> int:
+    """The row to go by: by itself a figure must be much likelier than under a headline
+    from which no rule parts it."""
+    best = int(likely.argmax())
+    if best < len(likely) - 1 or not best:
+        return best
+    second = int(likely[:-1].argmax())
+    row = dict(zip(NAMES, table[second].tolist(), strict=True))
+    parted = max(row["ruled_above"], row["ruled_head"]) > 0
+    under = row["under_head"] > 0 and row["head_share"] > _UNDER and row["same_frame"] > 0
+    surer = _SURER if under and not parted else 1.0
+    return second if likely[best] < surer * likely[second] else best
 
 
 def _beside(box: Box, alone: Sequence[tuple[Box, Story]], em: float) -> Story | None:

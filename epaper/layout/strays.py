@@ -46,8 +46,16 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
         turned = any(_is_row_after(stray, line, mode) for line in whole) or any(
             _distance(stray, line, mode, _MARK_GAP, _MARK_GAP) is not None for line in whole
         )
+        other = _other(mode)
+        if any(_is_row_after(stray, line, other) for line in whole):
+            hosts.append(replace(stray, mode=other))
+            continue
         hosts.append(replace(stray, mode=mode) if turned else stray)
     return tuple(hosts)
+
+
+def _other(mode: WritingMode) -> WritingMode:
+    return WritingMode.HORIZONTAL if mode is WritingMode.VERTICAL else WritingMode.VERTICAL
 
 
 def _runs(lone: Sequence[Line], mode: WritingMode) -> list[Line]:
