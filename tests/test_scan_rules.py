@@ -7,6 +7,7 @@ import pytest
 
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import Mask
+from epaper.reading.ocr_lines import cut_at_gutters
 from epaper.reading.ocr_rules import cut_at_rules, rules_across
 
 EM = 30
@@ -57,3 +58,18 @@ def test_strokes_of_one_height_in_the_lines_are_no_rule() -> None:
         ink[40 + row * 45 : 40 + row * 45 + 24, RULE] = True
     line = Box(60, 40, WIDTH - 60, 70)
     assert cut_at_rules([line], rules_across(ink, EM)) == [line]
+
+
+def test_the_last_line_beside_white_is_cut_where_the_lines_on_its_other_side_part() -> None:
+    ink = np.roll(rows(), 100, axis=0)
+    # A headline beside the first line, with a little white of its own over the gutter.
+    ink[80:106, 60 : RULE - 20] = ink[80:106, RULE - 12 : WIDTH - 60] = True
+    assert len(cut_at_gutters([Box(60, 140, WIDTH - 60, 170)], ink, EM)) == 2
+
+
+def test_a_headline_between_white_and_text_is_not_cut_at_a_space_of_its_own() -> None:
+    ink = np.zeros((HEIGHT, WIDTH), np.bool_)
+    ink[150:180, 60 : RULE - 20] = ink[150:180, RULE + 20 : WIDTH - 60] = True
+    ink[210 : 210 + 30, 60 : WIDTH - 60] = ink[255:285, 60 : WIDTH - 60] = True
+    headline = Box(60, 150, WIDTH - 60, 180)
+    assert cut_at_gutters([headline], ink, EM) == [headline]

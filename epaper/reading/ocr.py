@@ -167,22 +167,22 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
     em = float(np.median([f.short for f in found])) * 0.8
     ink = dark_mask(gray, em)
     tall = _vertical(found)
+    across = {vertical: rules_across(ink.T if vertical else ink, em) for vertical in (False, True)}
     least = 0.02 * dpi / 25.4 * 5
     strips = []
     for vertical in (False, True):
         view = gray.T if vertical else gray
-        mask = ink.T if vertical else ink
         boxes = [
             flip(f.box) if vertical else f.box
             for f, is_tall in zip(found, tall, strict=True)
             if is_tall == vertical
         ]
         tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
-        rules = rules_across(mask, em)
+        rules, walls = across[vertical], across[not vertical].filled.T
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
             whole = with_last_marks(whole, rules.rest)
-        lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em)
+        lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]

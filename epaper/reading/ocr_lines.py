@@ -34,6 +34,9 @@ _COPY, _COPY_HIGH = 0.8, 0.6
 # The highest box, in ems, that may be a sloping line of body type, and how high that is.
 _SLOPING, _TALL = 2.4, 1.25
 _NEIGHBOURS = 2
+# No line stands beside one that has so much white at its side, in heights, for all its length
+# but for this share.
+_FREE, _HARDLY = 0.75, 0.1
 # A dash, in heights of its line: how long, how thick, how near its neighbours it may be.
 _DASH_LENGTH = (0.7, 2.3)
 _DASH_THICK = 0.2
@@ -169,15 +172,23 @@ def _one_line(left: Box, right: Box) -> bool:
     )
 
 
-def cut_at_gutters(boxes: Sequence[Box], ink: Mask, em: float) -> list[Box]:
+def cut_at_gutters(
+    boxes: Sequence[Box], ink: Mask, em: float, walls: Mask | None = None
+) -> list[Box]:
     """Boxes that run over a gutter or a rule between columns, cut there.
 
     `em` is the common letter height: a long line that slopes has a box twice as high.
+    `walls` are rules along the lines, dashes and all, which white does not run through.
     """
+    solid = ink if walls is None else np.asarray(ink | walls, np.bool_)
     result = []
     for box in boxes:
         high = box.height if box.height > _SLOPING * em else min(box.height, _TALL * em)
-        edges = [box.x0, *(x for gap in _gutters(box, ink, round(high)) for x in gap), box.x1]
+        edges = [
+            box.x0,
+            *(x for gap in _gutters(box, ink, solid, round(high)) for x in gap),
+            box.x1,
+        ]
         result += [
             Box(a, box.y0, b, box.y1)
             for a, b in zip(edges[::2], edges[1::2], strict=True)
@@ -186,7 +197,7 @@ def cut_at_gutters(boxes: Sequence[Box], ink: Mask, em: float) -> list[Box]:
     return result
 
 
-def _gutters(box: Box, ink: Mask, height: int) -> list[tuple[float, float]]:
+def _gutters(box: Box, ink: Mask, solid: Mask, height: int) -> list[tuple[float, float]]:
     """Gaps (x0, x1) in a line of letters so high where a rule or a gutter runs through."""
     x0, x1 = max(0, round(box.x0)), min(ink.shape[1], round(box.x1))
     y0, y1 = max(0, round(box.y0)), min(ink.shape[0], round(box.y1))
@@ -194,7 +205,7 @@ def _gutters(box: Box, ink: Mask, height: int) -> list[tuple[float, float]]:
         return []
     reach = round(_GUTTER_HEIGHT * height)
     top, bottom = max(0, y0 - reach), min(ink.shape[0], y1 + reach)
-    strip = ink[top:bottom, x0:x1]
+    strip, solid = ink[top:bottom, x0:x1], solid[top:bottom, x0:x1]
     y0, y1 = y0 - top, y1 - top
     tall = _tall_ink(strip, round(2.5 * height))
     blank: Mask = np.asarray(~(strip[y0:y1] & ~tall[y0:y1]).any(axis=0), np.bool_)
@@ -205,7 +216,7 @@ def _gutters(box: Box, ink: Mask, height: int) -> list[tuple[float, float]]:
         if a < _NARROW * height and _begins(ink[round(box.y0) : round(box.y1)], x0, height):
             continue
         ruled = bool(tall[y0:y1, a:b].any())
-        if ruled or _between_columns(strip, (a, b), (y0, y1), height):
+        if ruled or _between_columns(solid, (a, b), (y0, y1), height):
             found.append((float(x0 + a), float(x0 + b)))
     return found
 
@@ -227,6 +238,10 @@ def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], h
     stop = np.ones((1, b - a), np.bool_)
     above = np.argmax(np.vstack([strip[:y0, a:b][::-1], stop]), axis=0)
     below = np.argmax(np.vstack([strip[y1:, a:b], stop]), axis=0)
+    # White at the side where a line is the last one says nothing of a gutter.
+    for run, beside in ((above, strip[:y0][::-1]), (below, strip[y1:])):
+        if _is_free(beside, height):
+            run[:] = 0
     total = above + below
     # White beside a comma is white above it too: the gutter is where it runs furthest.
     furthest = min(float(total.max()), _FAR * reach)
@@ -239,6 +254,12 @@ def _between_columns(strip: Mask, gap: tuple[int, int], line: tuple[int, int], h
     top, bottom = y0 - int(above[start:end].min()), y1 + int(below[start:end].min())
     sides = (strip[top:bottom, max(0, a - 2 * height) : a], strip[top:bottom, b : b + 2 * height])
     return all(_rows(side, height) > _NEIGHBOURS for side in sides)
+
+
+def _is_free(beside: Mask, height: int) -> bool:
+    """True if hardly anything stands right beside a line; `beside` begins at its edge."""
+    near = beside[: round(_FREE * height)]
+    return len(near) > 0 and float(near.any(axis=0).mean()) < _HARDLY
 
 
 def _rows(side: Mask, height: int) -> int:
