@@ -9,10 +9,12 @@ import numpy as np
 import pymupdf
 import pytest
 from numpy.typing import NDArray
+from scipy.interpolate import BSpline
 
 from epaper.geometry import Transform
 from epaper.reading.glance import glance
 from epaper.restore import restore
+from epaper.restore.flatten import _knots, _values
 from tests.conftest import STORY
 
 Image = NDArray[np.uint8]
@@ -341,3 +343,12 @@ def test_a_page_of_latin_type_is_turned_upright_and_an_upright_one_left() -> Non
     assert restore(upright, 170.0, glance)[0].image is upright
     (found,) = restore(np.ascontiguousarray(np.rot90(upright)), 170.0, glance)
     assert np.array_equal(found.image, upright)
+
+
+def test_splines_are_those_of_scipy() -> None:
+    places = np.linspace(0, 2000, 501)
+    for pieces in (1, 8, 13):
+        knots = _knots(2000, pieces)
+        inside = np.clip(places, 0, 2000 - 1e-6)
+        wanted = BSpline.design_matrix(inside, knots, 3).toarray()
+        assert np.allclose(_values(inside, knots), wanted, atol=1e-9)

@@ -20,9 +20,7 @@ from epaper.batch.state import forget_pages, save_state, up_to_date
 from epaper.batch.work import Binding, IssueOutcome, Work, do, unbound
 from epaper.batch.work import work as convert_job
 from epaper.errors import EpaperError, ExitCode, InputError
-from epaper.export.catalogue import DATABASE as CATALOGUE_DATABASE
-from epaper.export.catalogue import FILE as CATALOGUE_FILE
-from epaper.export.catalogue import update_catalogue
+from epaper.export.files import CATALOGUE_DATABASE, CATALOGUE_FILE
 from epaper.export.formats import CATALOGUE
 from epaper.model import Doubt
 from epaper.sources.issues import IssueSource
@@ -203,6 +201,8 @@ class _Run:
     def catalogue(self) -> None:
         """Brings the catalogues of all issues together, where there are any."""
         if CATALOGUE in self._settings.formats:
+            from epaper.export.catalogue import update_catalogue
+
             try:
                 pieces = [f"{issue}/{CATALOGUE_FILE}" for issue in self._of_issue]
                 self._depot.bring([*pieces, CATALOGUE_FILE, CATALOGUE_DATABASE])

@@ -19,14 +19,15 @@ from pathlib import Path
 
 from epaper.errors import ExportError
 from epaper.export.articles import article_pictures, word_count, worded
+from epaper.export.files import CATALOGUE_DATABASE, CATALOGUE_FILE
 from epaper.export.guids import item_guid, story_guid
 from epaper.export.newsml import reading_order
 from epaper.export.options import ExportOptions
 from epaper.export.xmlio import clean
 from epaper.model import Article, Issue, Page, Role
 
-FILE = "catalogue.csv"
-DATABASE = "catalogue.sqlite"
+FILE = CATALOGUE_FILE
+DATABASE = CATALOGUE_DATABASE
 
 COLUMNS = (
     "date",

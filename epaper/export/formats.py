@@ -7,26 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from epaper.errors import EpaperError, ExitCode
-from epaper.export import jsonfile, text
-from epaper.export.alto import page_to_alto
-from epaper.export.catalogue import FILE as CATALOGUE_FILE
-from epaper.export.catalogue import issue_to_catalogue
-from epaper.export.iiif import FILE as IIIF_FILE
-from epaper.export.iiif import Companion, issue_to_iiif
-from epaper.export.mets import FULLTEXT, PageFile, issue_to_mets
-from epaper.export.newsml import issue_to_newsml, page_to_newsml
-from epaper.export.nitf import SUFFIX as NITF_SUFFIX
-from epaper.export.nitf import article_to_nitf
+from epaper.export.files import CATALOGUE_FILE, FULLTEXT, IIIF_FILE, NITF_SUFFIX
 from epaper.export.options import ExportOptions, PictureFile, Sheet, picture_name
-from epaper.export.pageimage import page_to_jpeg
-from epaper.export.pagexml import page_to_pagexml
-from epaper.export.pdf import page_to_pdf
-from epaper.export.places import Bounds
 from epaper.export.problems import Problem
-from epaper.export.validate import check_message
 from epaper.model import Article, Issue, Page
+
+# Each format's writer is loaded when it first writes: a run wants one or two of them, and
+# the process that plans it none.
+if TYPE_CHECKING:
+    from epaper.export.mets import PageFile
+    from epaper.export.places import Bounds
 
 ISSUE_FILE = "issue.xml"
 # The format whose files of all issues are brought together when a run ends.
@@ -64,6 +57,8 @@ class Rendering:
     @cached_property
     def bounds(self) -> Bounds:
         """The image on which boxes are told, for all formats of places alike."""
+        from epaper.export.places import Bounds
+
         return Bounds(self.page, self.image)
 
 
@@ -114,35 +109,57 @@ class IssueFormat:
 
 
 def _newsml(given: Rendering) -> bytes:
+    from epaper.export.newsml import page_to_newsml
+
     return page_to_newsml(given.page, given.options, given.pictures, given.issue)
 
 
 def _alto(given: Rendering) -> bytes:
+    from epaper.export.alto import page_to_alto
+
     return page_to_alto(given.page, given.options, given.pictures, bounds=given.bounds)
 
 
 def _pagexml(given: Rendering) -> bytes:
+    from epaper.export.pagexml import page_to_pagexml
+
     return page_to_pagexml(given.page, given.options, bounds=given.bounds)
 
 
 def _nitf(given: Rendering, article: Article) -> bytes:
+    from epaper.export.nitf import article_to_nitf
+
     return article_to_nitf(given.page, article, given.options, given.pictures, given.issue)
 
 
 def _pdf(given: Rendering) -> bytes:
+    from epaper.export.pdf import page_to_pdf
+
     return page_to_pdf(given.page, given.options, given.sheet)
 
 
 def _jpeg(given: Rendering) -> bytes:
+    from epaper.export.pageimage import page_to_jpeg
+
     return page_to_jpeg(given.page, given.sheet)
 
 
+def _json(given: Rendering) -> bytes:
+    from epaper.export.jsonfile import page_to_json
+
+    return page_to_json(given.page)
+
+
 def _text(given: Rendering) -> bytes:
-    return text.page_to_text(given.page).encode()
+    from epaper.export.text import page_to_text
+
+    return page_to_text(given.page).encode()
 
 
 def _story_text(_: Rendering, article: Article) -> bytes:
-    return text.story_to_text(article).encode()
+    from epaper.export.text import story_to_text
+
+    return story_to_text(article).encode()
 
 
 def _check_schema(data: bytes, given: Rendering) -> list[Problem]:
@@ -151,19 +168,27 @@ def _check_schema(data: bytes, given: Rendering) -> list[Problem]:
 
 
 def _check_xml(data: bytes, given: Rendering) -> list[Problem]:
+    from epaper.export.validate import check_message
+
     return check_message(data, f"page {given.page.id}", given.options.schemas)
 
 
 def _issue_newsml(given: IssueRendering) -> bytes:
+    from epaper.export.newsml import issue_to_newsml
+
     return issue_to_newsml(given.issue, given.options)
 
 
 def _mets(given: IssueRendering) -> bytes:
+    from epaper.export.mets import issue_to_mets
+
     return issue_to_mets(given.issue, given.options, given.folder, list(_files(given)))
 
 
 def _files(given: IssueRendering) -> Iterator[PageFile]:
     """The files of all pages, group by group, and their pictures."""
+    from epaper.export.mets import PageFile
+
     for form in given.formats:
         use = _GROUPS.get(form.name, form.name.upper())
         for page in given.issue.pages:
@@ -175,17 +200,23 @@ def _files(given: IssueRendering) -> Iterator[PageFile]:
 
 
 def _iiif(given: IssueRendering) -> bytes:
+    from epaper.export.iiif import Companion, issue_to_iiif
+
     beside = [Companion(form.name, form.suffix, form.media) for form in given.formats]
     return issue_to_iiif(given.issue, given.options, beside)
 
 
 def _catalogue(given: IssueRendering) -> bytes:
+    from epaper.export.catalogue import issue_to_catalogue
+
     suffixes = {form.name: form.suffix for form in given.formats}
     suffix = suffixes.get("newsml") or next(iter(suffixes.values()), "")
     return issue_to_catalogue(given.issue, given.options, suffix)
 
 
 def _check_issue_xml(data: bytes, given: IssueRendering) -> list[Problem]:
+    from epaper.export.validate import check_message
+
     return check_message(data, f"issue {given.issue.id}", given.options.schemas)
 
 
@@ -198,9 +229,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             ),
             Format("alto", ".alto.xml", "text/xml", _alto, _check_schema, linked=False),
             Format("page", ".page.xml", "text/xml", _pagexml, _check_schema, linked=False),
-            Format(
-                "json", ".json", "application/json", lambda given: jsonfile.page_to_json(given.page)
-            ),
+            Format("json", ".json", "application/json", _json),
             Format("nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf),
             Format("txt", ".txt", "text/plain", _text, story=_story_text, linked=False),
             Format("pdf", ".pdf", "application/pdf", _pdf, linked=False),

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from epaper.export.articles import article_title
+from epaper.export.files import IIIF_FILE
 from epaper.export.guids import jump_target
 from epaper.export.newsml import page_title, reading_order
 from epaper.export.options import ExportOptions, iso_date
@@ -25,7 +26,7 @@ from epaper.export.xmlio import clean
 from epaper.geometry import Box, hull
 from epaper.model import Article, Block, Issue, Jump, Page, Role, WritingMode
 
-FILE = "manifest.json"
+FILE = IIIF_FILE
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 
 _IMAGE_SUFFIX = ".jpg"

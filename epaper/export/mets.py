@@ -19,8 +19,9 @@ from lxml import etree
 from epaper import __version__
 from epaper.errors import ExportError
 from epaper.export.build import href
+from epaper.export.files import FULLTEXT
 from epaper.export.guids import issue_guid, page_guid
-from epaper.export.mets_logical import FULLTEXT, LogicalMap, page_id, sequence_id
+from epaper.export.mets_logical import LogicalMap, page_id, sequence_id
 from epaper.export.newsml import page_title
 from epaper.export.options import ExportOptions, stamp
 from epaper.export.stories import issue_facts

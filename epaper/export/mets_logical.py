@@ -9,6 +9,7 @@ from lxml import etree
 
 from epaper.export.articles import article_title
 from epaper.export.build import short
+from epaper.export.files import FULLTEXT
 from epaper.export.guids import item_guid, story_guid
 from epaper.export.mods import mods_of_article, mods_of_issue
 from epaper.export.newsml import reading_order
@@ -19,7 +20,6 @@ from epaper.export.xmlio import append, mets
 from epaper.model import Article, Block, Issue, Page, Picture, Story
 
 # The group of the ALTO files, into which the areas point.
-FULLTEXT = "FULLTEXT"
 
 
 def sequence_id() -> str:

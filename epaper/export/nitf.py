@@ -19,6 +19,7 @@ from epaper.export.articles import (
     worded,
 )
 from epaper.export.build import href
+from epaper.export.files import NITF_SUFFIX
 from epaper.export.guids import item_guid, page_guid
 from epaper.export.options import ExportOptions, PictureFile, iso_date, version_created
 from epaper.export.stories import whole_story
@@ -36,7 +37,7 @@ from epaper.model import (
     Role,
 )
 
-SUFFIX = ".nitf.xml"
+SUFFIX = NITF_SUFFIX
 
 _PUBLIC_ID = "-//IPTC//DTD NITF 3.6//EN"
 _CHANGED = {"change.date": "September 11, 2009", "change.time": "12:26"}

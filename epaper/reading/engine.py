@@ -62,7 +62,7 @@ class OcrOptions:
     runtime: Runtime = "auto"
     device: str = "cpu"
     threads: int = 0
-    tile: int = 1280
+    tile: int = 1408
     min_confidence: float = 0.5
 
 

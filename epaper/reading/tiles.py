@@ -34,7 +34,7 @@ _MIN_SCORE = 0.5
 _UNCLIP = 1.5
 _MIN_SIDE = 3
 # Letters this high (px, short side of a drawn box) are found as well as larger ones.
-_BEST_HEIGHT = 25.0
+_BEST_HEIGHT = 24.0
 # Lower ones are not measured well.
 _LEAST_HEIGHT = 12.0
 _PROBE = 768
@@ -74,7 +74,7 @@ def detect(image: Image, network: Network, tile: int, scale: float) -> list[Foun
     fine = lines_at(image, network, tile, scale)
     # Type of several times the common size overflows what the network sees at once.
     large = lines_at(image, network, tile, scale / _COARSER)
-    least = 2.2 * _BEST_HEIGHT / scale
+    least = 2.3 * _BEST_HEIGHT / scale
     return _with_large(fine, [f for f in large if f.short >= least])
 
 
