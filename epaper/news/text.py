@@ -38,12 +38,22 @@ def _fold_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
+class _Folds(dict[int, str]):
+    """What each character folds to, by its code point; found when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _fold_char(chr(code)))
+
+
+_FOLDS = _Folds()
+
+
 def fold(text: str) -> str:
     """`text` in half width with plain spaces, one character for each of its own.
 
     A span found in the folded text is the same span of the text as printed.
     """
-    return "".join(map(_fold_char, text))
+    return text.translate(_FOLDS)
 
 
 def squeeze(text: str) -> str:
