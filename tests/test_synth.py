@@ -278,7 +278,7 @@ def test_stories_of_a_tabloid_run_on_from_tier_to_tier(tmp_path: Path) -> None:
     truth = truth_of(pdf)
     tiers: collections.defaultdict[str, set[int]] = collections.defaultdict(set)
     for box in truth["boxes"]:
-        x0, y0, x1, y1 = box["box"]
+        x0, y0, x1, _ = box["box"]
         assert -1 <= x0 < x1 <= truth["page"]["width_mm"] + 1
         if box["role"] == "body":
             tiers[box["article"]].add(round(y0))
