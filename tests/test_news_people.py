@@ -10,6 +10,7 @@ from newsprint import NO_SAMPLES, SAMPLES, block, names, newsprint, page, read, 
 
 from epaper.model import Article, Headline, Paragraph, Person, PersonRole, Role
 from epaper.news import byline, caption, credits, understand
+from epaper.news.credits import parse
 from epaper.news.dateline import lead_in
 from epaper.news.names import is_name, names_in
 from epaper.news.text import fold, squeeze
@@ -39,6 +40,12 @@ class TestNames:
     )
     def test_lists(self, text: str, expected: tuple[str, ...]) -> None:
         assert names_in(text) == expected
+
+    @pytest.mark.parametrize("text", ["、文/黃志強", "文本報記者黃志強", "□文本報記者黃志強"])
+    def test_of_a_byline_whose_mark_was_torn_the_names_are_found(self, text: str) -> None:
+        credit = parse(text)
+        assert credit is not None
+        assert [person.name for person in credit.people] == ["黃志強"]
 
     def test_only_known_surnames_are_surely_names(self) -> None:
         assert is_name("诸葛亮")
