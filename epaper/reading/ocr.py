@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -167,7 +168,8 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
     em = float(np.median([f.short for f in found])) * 0.8
     ink = dark_mask(gray, em)
     tall = _vertical(found)
-    across = {vertical: rules_across(ink.T if vertical else ink, em) for vertical in (False, True)}
+    with ThreadPoolExecutor(2) as pool:
+        across = list(pool.map(lambda mask: rules_across(mask, em), (ink, ink.T)))
     least = 0.02 * dpi / 25.4 * 5
     strips = []
     for vertical in (False, True):

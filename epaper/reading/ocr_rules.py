@@ -27,6 +27,8 @@ _SLOPE = 0.02
 # it runs through so much of that.
 _BEYOND, _THROUGH = 0.8, 0.8
 _LEAST = 0.3
+# Letters are so many squares high where rules are looked for.
+_COARSE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,57 @@ class Rules:
 
 
 def rules_across(ink: Mask, em: float) -> Rules:
-    """Rules down the page in its ink (H, W); `em` is the common letter height."""
+    """Rules down the page in its ink (H, W); `em` is the common letter height.
+
+    They are looked for at a coarser scale, where a dozen pixels are left of a letter.
+    """
+    step = max(1, int(em // _COARSE))
+    coarse = _pooled(ink, step)
+    thin, filled = _rules(coarse, em / step)
+    gone = _spread(thin & filled, step, ink.shape)
+    return Rules(_spread(filled, step, ink.shape), np.asarray(ink & ~gone, np.bool_))
+
+
+def _pooled(ink: Mask, step: int) -> Mask:
+    """The mask in squares of `step` pixels: true where any of a square is."""
+    if step == 1:
+        return np.ascontiguousarray(ink)
+    high, wide = (-(-n // step) * step for n in ink.shape)
+    padded = np.zeros((high, wide), np.bool_)
+    padded[: ink.shape[0], : ink.shape[1]] = ink
+    rows = padded[::step].copy()
+    for k in range(1, step):
+        rows |= padded[k::step]
+    columns = rows[:, ::step].copy()
+    for k in range(1, step):
+        columns |= rows[:, k::step]
+    return columns
+
+
+def _spread(mask: Mask, step: int, shape: tuple[int, ...]) -> Mask:
+    """A mask of squares of `step` pixels at full size."""
+    if step == 1:
+        return mask
+    full = mask.repeat(step, axis=0).repeat(step, axis=1)
+    return np.ascontiguousarray(full[: shape[0], : shape[1]])
+
+
+def _rules(ink: Mask, em: float) -> tuple[Mask, Mask]:
+    """Ink that may be part of a rule, and rules with their white filled."""
     thin = _thin(ink, em)
     wide = cv2.dilate(thin.astype(np.uint8), np.ones((1, 3), np.uint8))
     gap = max(3, round(_GAP * em)) | 1
     closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
     kept = np.zeros(count, np.bool_)
-    for k in range(1, count):
+    high, across = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    able = (high >= _LONG * em) & (across <= (_WAVE + 0.1) * em + _SLOPE * high)
+    able[:1] = False
+    for k in np.flatnonzero(able).tolist():
         x, y, w, h, _area = (int(v) for v in stats[k])
-        if h < _LONG * em or w > (_WAVE + 0.1) * em + _SLOPE * h:
-            continue
         own = thin[y : y + h, x : x + w] & (labels[y : y + h, x : x + w] == k)
         kept[k] = own.any(axis=1).mean() >= _FILLED
-    filled: Mask = np.asarray(kept[labels], np.bool_)
-    return Rules(filled, np.asarray(ink & ~(thin & filled), np.bool_))
+    return thin, np.asarray(kept[labels], np.bool_)
 
 
 def _thin(ink: Mask, em: float) -> Mask:
