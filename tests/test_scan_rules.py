@@ -8,7 +8,7 @@ import pytest
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import Mask
 from epaper.reading.ocr_lines import cut_at_gutters
-from epaper.reading.ocr_rules import cut_at_rules, rules_across
+from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
 
 EM = 30
 WIDTH, HEIGHT = 900, 400
@@ -40,7 +40,7 @@ def ruled(kind: str) -> Mask:
 @pytest.mark.parametrize("kind", ["solid", "dashed", "dotted", "wavy"])
 def test_a_line_is_cut_at_a_rule_between_tiers(kind: str) -> None:
     lines = [Box(60, 40 + 45 * k, WIDTH - 60, 70 + 45 * k) for k in range(6)]
-    cut = cut_at_rules(lines, rules_across(ruled(kind), EM))
+    cut = cut_at_rules(lines, rules_both_ways(ruled(kind), EM)[0])
     assert len(cut) == 12
     assert all(b.x1 <= RULE + 6 or b.x0 >= RULE - 6 for b in cut)
 
@@ -49,7 +49,7 @@ def test_a_stroke_of_a_headline_is_no_rule() -> None:
     ink = np.zeros((HEIGHT, WIDTH), np.bool_)
     ink[120 : 120 + 6 * EM, 300:306] = True
     headline = Box(60, 110, 800, 130 + 6 * EM)
-    assert cut_at_rules([headline], rules_across(ink, EM)) == [headline]
+    assert cut_at_rules([headline], rules_both_ways(ink, EM)[0]) == [headline]
 
 
 def test_strokes_of_one_height_in_the_lines_are_no_rule() -> None:
@@ -57,7 +57,7 @@ def test_strokes_of_one_height_in_the_lines_are_no_rule() -> None:
     for row in range(6):
         ink[40 + row * 45 : 40 + row * 45 + 24, RULE] = True
     line = Box(60, 40, WIDTH - 60, 70)
-    assert cut_at_rules([line], rules_across(ink, EM)) == [line]
+    assert cut_at_rules([line], rules_both_ways(ink, EM)[0]) == [line]
 
 
 def test_the_last_line_beside_white_is_cut_where_the_lines_on_its_other_side_part() -> None:

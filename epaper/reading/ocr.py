@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -34,7 +33,7 @@ from epaper.reading.ocr_measure import (
     measure,
     settle,
 )
-from epaper.reading.ocr_rules import cut_at_rules, rules_across
+from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
 from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
 from epaper.reading.ocr_text import SQUEEZE, SQUEEZE_DOWN, Reading, recognise, tidied
@@ -168,8 +167,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
     em = float(np.median([f.short for f in found])) * 0.8
     ink = dark_mask(gray, em)
     tall = _vertical(found)
-    with ThreadPoolExecutor(2) as pool:
-        across = list(pool.map(lambda mask: rules_across(mask, em), (ink, ink.T)))
+    across = rules_both_ways(ink, em)
     least = 0.02 * dpi / 25.4 * 5
     strips = []
     for vertical in (False, True):

@@ -8,6 +8,7 @@ the line. Every function takes the page turned so that lines run along x, and ru
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -39,14 +40,23 @@ class Rules:
     rest: Mask
 
 
-def rules_across(ink: Mask, em: float) -> Rules:
-    """Rules down the page in its ink (H, W); `em` is the common letter height.
+def rules_both_ways(ink: Mask, em: float) -> tuple[Rules, Rules]:
+    """Rules down the page, and across it, in its ink (H, W); `em` is the common letter height.
 
-    They are looked for at a coarser scale, where a dozen pixels are left of a letter.
+    The second are given on the transposed page. They are looked for at a coarser scale, at
+    which a letter is some fifteen squares high.
     """
     step = max(1, int(em // _COARSE))
     coarse = _pooled(ink, step)
-    thin, filled = _rules(coarse, em / step)
+    masks = (coarse, np.ascontiguousarray(coarse.T))
+    with ThreadPoolExecutor(2) as pool:
+        down, across = pool.map(lambda mask: _rules(mask, em / step), masks)
+    turned = _fine(across[0].T, across[1].T, ink, step)
+    return _fine(*down, ink, step), Rules(turned.filled.T, turned.rest.T)
+
+
+def _fine(thin: Mask, filled: Mask, ink: Mask, step: int) -> Rules:
+    """Rules at full size, of what was found in squares of `step` pixels."""
     gone = _spread(thin & filled, step, ink.shape)
     return Rules(_spread(filled, step, ink.shape), np.asarray(ink & ~gone, np.bool_))
 
