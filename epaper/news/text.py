@@ -72,11 +72,6 @@ def flat(text: str) -> str:
     return out
 
 
-def is_cjk(char: str) -> bool:
-    """Whether `char` is a Chinese character."""
-    return bool(re.match(f"[{CJK}]", char))
-
-
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A text taken apart: `rest` with the pieces before and after it.
