@@ -246,6 +246,4 @@ def _special(item: Item, role: Role, whole: bool) -> Role:
         return Role.LABEL
     if role is Role.KICKER and is_label(item.text):
         return Role.LABEL
-    if role is Role.KICKER and is_byline(item.text):
-        return Role.BYLINE
     return role

@@ -19,6 +19,8 @@ _CORNER_GAP = 9.0
 _BAND = 0.08
 _BAND_CHARACTERS = 160
 _TITLE = 8
+# An advert beside the nameplate says more than the words of an emblem or a code to scan.
+_EAR = 10
 # Fewer characters at the top of a scan may be dirt.
 _SAYS = 3
 # A nameplate of which one character was read is so many times the body at least.
@@ -99,7 +101,8 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
             and line.box.overlap_x(nameplate.box) <= 0
             and _behind(line, nameplate, rules)
         ]
-        if not any(is_masthead(line.text) and line.box.cy < foot for line in beside):
+        said = sum(len(line.text) for line in beside)
+        if said > _EAR and not any(is_masthead(x.text) and x.box.cy < foot for x in beside):
             ears |= {id(line) for line in beside}
     return [line for line in lines if id(line) not in ears]
 

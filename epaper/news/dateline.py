@@ -40,7 +40,7 @@ _DUTY_RUN = re.compile(
 _SLASH_PLACE = re.compile(rf"/\s*(?P<place>[{CJK}]{{2,8}}?)(?:[综綜]合)?[报報][導道导]$")
 _WIRE_TAIL = re.compile(rf"(?P<tail>(?:{_N}\s*月\s*)?{_N}\s*日\s*[专專]?[电電])$")
 _NO_PLACE = ("综合", "綜合", "連線", "连线", "專題", "专题")
-_SKIP = re.compile(rf"[\s,:;{re.escape(ORNAMENTS)}]*")
+_SKIP = re.compile(rf"[\s,.:;·{re.escape(ORNAMENTS)}]*")
 _WINDOW = 240
 
 
