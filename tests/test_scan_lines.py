@@ -56,12 +56,20 @@ def test_a_speck_in_the_gutter_makes_no_paragraph_of_every_line() -> None:
 
 
 def test_a_mark_after_a_full_stop_or_a_credit_is_dirt() -> None:
-    texts = ("全县种植红薯三万亩。·", "本报记者李明摄·", "全县种植红薯三万亩，")
+    texts = (
+        "全县种植红薯三万亩。·",
+        "本报记者李明摄·",
+        "全县种植红薯三万亩，",
+        "□本报记者李明摄“",
+        "全县农民种植的红薯“",
+    )
     found = without_specks([read(line(t, 400, 400 + 200 * k)) for k, t in enumerate(texts)])
     assert [x.text for x in found] == [
         "全县种植红薯三万亩。",
         "本报记者李明摄",
         "全县种植红薯三万亩，",
+        "□本报记者李明摄",
+        "全县农民种植的红薯“",
     ]
 
 

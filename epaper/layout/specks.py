@@ -21,6 +21,7 @@ _MARKS = frozenset("·.,'`´‘’-:;、：；，。•˙～~_")
 _LAST = frozenset("。！？”』」）)")
 _SIGNED = "摄攝"
 _DOTS = frozenset("·.'`´•˙_")
+_OPENING = frozenset("“‘「『《（([【")
 # Neighbours of a line: how far above and below, and how unlike in size; em.
 _REACH, _ALIKE = 7.0, 0.15
 # Lines that end together within this, and how many have to; how far beyond a speck lies, em.
@@ -82,11 +83,13 @@ def _clean(line: Line, ends: FloatArray, mode: WritingMode) -> Line:
     if len(line.chars) != count:
         return line
     edge = _edge(line, ends, mode)
-    while count > 2 and text[count - 1] in _MARKS:
+    while count > 2 and (text[count - 1] in _MARKS or text[count - 1] in _OPENING):
         before = text[: count - 1].rstrip()
         start = _low(line.chars[count - 1], mode)
         outside = edge is not None and start > edge + _BEYOND * line.size
         after = text[count - 1] in _DOTS and (before[-1] in _LAST or before[-1] in _SIGNED)
+        # Nothing is opened after a picture's credit.
+        after |= text[count - 1] in _OPENING and before[-1] in _SIGNED
         if not (outside or after):
             break
         count = len(before)
