@@ -9,6 +9,7 @@ from typeset import EM, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
+from epaper.layout.abreast import part_captions
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import is_credit
 from epaper.layout.figures import find_figures, units
@@ -328,6 +329,26 @@ class TestVerse:
         beside = [Box(i.box.x1 + EM, i.box.y0, 900, i.box.y1) for i in chunk.items]
         assert mark_verses([chunk], [])[0].verse
         assert not mark_verses([chunk], beside)[0].verse
+
+
+@pytest.mark.parametrize(("start", "parted"), [(1040, True), (960, False)])
+def test_captions_of_pictures_side_by_side_are_cut_where_the_second_begins(
+    start: float, parted: bool
+) -> None:
+    left, right = Box(400, 300, 1000, 800), Box(1040, 300, 1640, 800)
+    first, second = "市民参观摄影展（李明摄）", "社区医院一角（李明摄）"
+    before = line(first, 1000 - len(first) * 34, 820, 34)
+    after = line(second, start, 820, 34)
+    chars = [
+        Box(piece.box.x0 + k * 34, 820, piece.box.x0 + (k + 1) * 34, 854)
+        for piece in (before, after)
+        for k in range(len(piece.text))
+    ]
+    whole = replace(
+        before, text=first + second, box=before.box.union(after.box), chars=tuple(chars)
+    )
+    found = part_captions([whole], [Picture("i01", left), Picture("i02", right)])
+    assert [x.text for x in found] == ([first, second] if parted else [first + second])
 
 
 def test_words_of_the_text_set_large_inside_it_are_a_quote_and_no_paragraph():

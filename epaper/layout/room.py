@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
+from epaper.layout.abreast import part_captions
 from epaper.layout.briefs import part_items
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
@@ -70,6 +71,7 @@ def lay_out(page: Page) -> Page:
         page = replace(page, lines=turn_leftward(page.lines, load_model().words))
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     page = replace(page, lines=part_headlines(page, mode))
+    page = replace(page, lines=part_captions(page.lines, page.pictures))
     whole = sheet_of(page, mode)
     body = body_size([i for i in whole.items if not i.across] or whole.items)
     kept = sound_frames(whole.frames, whole.items, body)

@@ -1,0 +1,69 @@
+"""Captions of pictures that stand side by side, where they were read as one line.
+
+Each is as wide as its picture, so that the credit at the end of one comes near the first
+word of the next. The line is cut at the white between the pictures, where its right piece
+begins with a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from epaper.geometry import Box, hull
+from epaper.model import Line, Picture, WritingMode
+
+# White between two pictures is no wider than this, and their heads or feet are level to
+# that, em of the line.
+_WHITE, _LEVEL = 4.0, 1.0
+# The line stands no farther from the pictures than this; its right piece begins with the
+# right one to within that; the space between its pieces is this wide at least, em.
+_NEAR, _FLUSH, _SPACE = 3.0, 0.6, 0.4
+
+
+def part_captions(lines: Sequence[Line], pictures: Sequence[Picture]) -> tuple[Line, ...]:
+    """The lines in their order, those across the white between two pictures in pieces."""
+    if len(pictures) < 2:
+        return tuple(lines)
+    boxes = [picture.box for picture in pictures]
+    return tuple(piece for line in lines for piece in _pieces(line, boxes))
+
+
+def _pieces(line: Line, pictures: Sequence[Box]) -> tuple[Line, ...]:
+    if line.mode is not WritingMode.HORIZONTAL or len(line.chars) != len(line.text):
+        return (line,)
+    cuts = sorted({cut for gap in _gaps(line, pictures) if (cut := _cut_at(line, gap))})
+    edges = [0, *cuts, len(line.text)]
+    return tuple(_piece(line, a, b) for a, b in pairwise(edges)) if cuts else (line,)
+
+
+def _gaps(line: Line, pictures: Sequence[Box]) -> Iterator[tuple[float, float]]:
+    """White (x0, x1) between pictures side by side, right over or under the line."""
+    em, box = line.size, line.box
+    near = [p for p in pictures if -em < box.y0 - p.y1 < _NEAR * em]
+    over = [p for p in pictures if -em < p.y0 - box.y1 < _NEAR * em]
+    for row, side in ((near, "y1"), (over, "y0")):
+        for left, right in pairwise(sorted(row, key=lambda p: p.x0)):
+            level = abs(getattr(left, side) - getattr(right, side)) < _LEVEL * em
+            inside = box.x0 < left.x1 and right.x0 < box.x1
+            if level and inside and 0 < right.x0 - left.x1 < _WHITE * em:
+                yield left.x1, right.x0
+
+
+def _cut_at(line: Line, gap: tuple[float, float]) -> int:
+    """The index of the character that begins behind the gap; 0 where none does."""
+    em, middle = line.size, (gap[0] + gap[1]) / 2
+    inked = [k for k, char in enumerate(line.text) if not char.isspace()]
+    for before, after in pairwise(inked):
+        end, start = line.chars[before].x1, line.chars[after].x0
+        if end < middle < start and start - end >= _SPACE * em:
+            return after if abs(start - gap[1]) < _FLUSH * em else 0
+    return 0
+
+
+def _piece(line: Line, start: int, stop: int) -> Line:
+    kept = [k for k in range(start, stop) if not line.text[k].isspace()]
+    chars = line.chars[kept[0] : kept[-1] + 1]
+    text = line.text[kept[0] : kept[-1] + 1]
+    return replace(line, text=text, chars=chars, box=hull(chars))
