@@ -107,6 +107,10 @@ class Box(msgspec.Struct, frozen=True, gc=False):
         """Inverse of `turned` with the same `page_width`."""
         return Box(page_width - self.y1, self.x0, page_width - self.y0, self.x1)
 
+    def transposed(self) -> Box:
+        """The box with x and y exchanged; its own inverse."""
+        return Box(self.y0, self.x0, self.y1, self.x1)
+
 
 def hull(boxes: Iterable[Box]) -> Box:
     """The smallest box around all; ValueError where there is none."""

@@ -7,6 +7,7 @@ room answers with ``dataclasses.replace(page, …)``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -167,6 +168,11 @@ class Paragraph:
     kind: ParagraphKind = ParagraphKind.TEXT
     blocks: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """The cells of a table as one text: a line a row, tabs between its cells."""
+    return "\n".join("\t".join(row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

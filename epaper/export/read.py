@@ -32,6 +32,7 @@ from epaper.model import (
     PersonRole,
     Role,
     WritingMode,
+    table_text,
 )
 
 __all__ = [
@@ -247,7 +248,7 @@ def _paragraphs(item: etree._Element) -> tuple[ReadParagraph, ...]:
         if tag not in set(ParagraphKind):
             continue
         rows = tuple(tuple(_text(cell) for cell in row) for row in child.iter(f"{{{XHTML}}}tr"))
-        text = "\n".join("\t".join(row) for row in rows) if rows else _text(child)
+        text = table_text(rows) if rows else _text(child)
         paragraphs.append(ReadParagraph(ParagraphKind(tag), text, rows))
     return tuple(paragraphs)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from epaper.export.newsml import page_title, reading_order
 from epaper.export.telling import PRINTED
 from epaper.export.xmlio import clean
-from epaper.model import Article, Page, ParagraphKind
+from epaper.model import Article, Page, ParagraphKind, table_text
 
 _RULE = "-" * 40
 
@@ -32,7 +32,7 @@ def _story(article: Article) -> Iterator[str]:
         yield "\n".join(filter(None, (*titles, article.byline)))
     for paragraph in article.paragraphs:
         if paragraph.kind is ParagraphKind.TABLE and paragraph.rows:
-            yield "\n".join("\t".join(row) for row in paragraph.rows)
+            yield table_text(paragraph.rows)
         elif paragraph.text:
             yield paragraph.text
     for caption in article.captions:

@@ -8,10 +8,10 @@ begins with a picture.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from epaper.geometry import Box, hull
+from epaper.geometry import Box
+from epaper.layout.gutters import piece_of
 from epaper.model import Line, Picture, WritingMode
 
 # White between two pictures is no wider than this, and their heads or feet are level to
@@ -35,7 +35,7 @@ def _pieces(line: Line, pictures: Sequence[Box]) -> tuple[Line, ...]:
         return (line,)
     cuts = sorted({cut for gap in _gaps(line, pictures) if (cut := _cut_at(line, gap))})
     edges = [0, *cuts, len(line.text)]
-    return tuple(_piece(line, a, b) for a, b in pairwise(edges)) if cuts else (line,)
+    return tuple(piece_of(line, a, b) for a, b in pairwise(edges)) if cuts else (line,)
 
 
 def _gaps(line: Line, pictures: Sequence[Box]) -> Iterator[tuple[float, float]]:
@@ -60,10 +60,3 @@ def _cut_at(line: Line, gap: tuple[float, float]) -> int:
         if end < middle < start and start - end >= _SPACE * em:
             return after if abs(start - gap[1]) < _FLUSH * em else 0
     return 0
-
-
-def _piece(line: Line, start: int, stop: int) -> Line:
-    kept = [k for k in range(start, stop) if not line.text[k].isspace()]
-    chars = line.chars[kept[0] : kept[-1] + 1]
-    text = line.text[kept[0] : kept[-1] + 1]
-    return replace(line, text=text, chars=chars, box=hull(chars))

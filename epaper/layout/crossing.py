@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from epaper.geometry import Box
 from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_names
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
@@ -45,14 +44,10 @@ def _may_be(item: Item) -> bool:
     return 2 <= len(text) <= _LONGEST and not (ends_sentence(text) and text[-1] in "。；！")
 
 
-def _lay(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
-
-
 def _role(item: Item, heading: Heading) -> Role | None:
     text, em = item.text.strip(), item.size
     titled = is_label(text) or item.line.reversed
-    box, main = _lay(item.box), _lay(heading.box)
+    box, main = item.box.transposed(), heading.box.transposed()
     gap = max(box.y0 - main.y1, main.y0 - box.y1)
     if not heading.across:
         aside = max(-box.overlap_x(main), gap)
@@ -68,4 +63,4 @@ def _role(item: Item, heading: Heading) -> Role | None:
 
 def _put(heading: Heading, role: Role, item: Item) -> None:
     parts = (*heading.parts.get(role, ()), item)
-    heading.parts[role] = tuple(sorted(parts, key=lambda i: (_lay(i.box).y0, _lay(i.box).x0)))
+    heading.parts[role] = tuple(sorted(parts, key=lambda i: (i.box.x0, i.box.y0)))

@@ -298,16 +298,18 @@ def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> floa
 
 
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
-    edges = [0, *cuts, len(line.text)]
-    parts = []
-    for a, b in itertools.pairwise(edges):
-        text = line.text[a:b]
-        kept = [k for k in range(a, b) if not line.text[k].isspace()]
-        if not kept:
-            continue
-        chars = line.chars[kept[0] : kept[-1] + 1]
-        parts.append(replace(line, text=text.strip(), chars=chars, box=hull(chars)))
-    return tuple(measured(parts))
+    spans = itertools.pairwise([0, *cuts, len(line.text)])
+    return tuple(measured([piece_of(line, a, b) for a, b in spans if line.text[a:b].strip()]))
+
+
+def piece_of(line: Line, start: int, end: int) -> Line:
+    """The line's characters from `start` up to `end`, which are not all blanks, as a line.
+
+    The line has a box for each of its characters.
+    """
+    kept = [k for k in range(start, end) if not line.text[k].isspace()]
+    chars = line.chars[kept[0] : kept[-1] + 1]
+    return replace(line, text=line.text[kept[0] : kept[-1] + 1], chars=chars, box=hull(chars))
 
 
 def measured(parts: Sequence[Line]) -> list[Line]:

@@ -114,16 +114,12 @@ def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -
     if a.across != b.across:
         return False
     if a.across:
-        x, y = _lay(a.box), _lay(b.box)
+        x, y = a.box.transposed(), b.box.transposed()
         return _stacked(x, y, a.size, b.size) or (_same_type(a, b) and _in_row(x, y, a.size))
     near = _stacked(a.box, b.box, a.size, b.size) or (
         _abreast(a, b) and not _over_gutter(a, b, columns)
     )
     return near and not any(_separates(rule, a.box, b.box) for rule in rules)
-
-
-def _lay(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:

@@ -8,13 +8,12 @@ their other rows, where these are centred, and the size of their characters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
 from epaper.layout.frame import Item, sheet_of
-from epaper.layout.gutters import measured
+from epaper.layout.gutters import measured, piece_of
 from epaper.layout.headings import is_display
 from epaper.model import Line, Page, WritingMode
 
@@ -66,7 +65,7 @@ def _pieces(
     for before, after in (pairs[k] for k in wide):
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         begun = flush and _flush(right.x0, item, others, body)
-        parts = _part(line, 0, before + 1), _part(line, after, len(line.text))
+        parts = piece_of(line, 0, before + 1), piece_of(line, after, len(line.text))
         one, other = measured(parts)
         if begun or one.size != other.size or _centred_apart(item, left, right, others):
             halves = (Item(one, left, item.across), Item(other, right, item.across))
@@ -108,10 +107,3 @@ def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> boo
     if any(is_display(i, body) and i.box.y0 - item.box.y1 < item.size for i in flush):
         return not crossing
     return len(flush) > crossing and len(flush) + indented >= max(_LINES, _LINES * crossing)
-
-
-def _part(line: Line, start: int, end: int) -> Line:
-    text = line.text[start:end]
-    lead = len(text) - len(text.lstrip())
-    chars = line.chars[start + lead : start + lead + len(text.strip())]
-    return replace(line, text=text.strip(), chars=chars, box=hull(chars))

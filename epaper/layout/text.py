@@ -10,7 +10,7 @@ from epaper.layout.cues import ends_sentence
 from epaper.layout.joined import join_lines
 from epaper.layout.nodes import Node
 from epaper.layout.tables import cells
-from epaper.model import Paragraph, ParagraphKind
+from epaper.model import Paragraph, ParagraphKind, table_text
 
 _OPEN_BRACKET = re.compile(r"[（(][^（()）。]{0,24}$")
 _CLOSE_BRACKET = re.compile(r"[^（()）。]{0,24}[）)]")
@@ -67,8 +67,7 @@ def _inside_brackets(lines: Sequence[str], following: str) -> bool:
 
 def _table(chunk: Chunk, blocks: Sequence[str]) -> Paragraph:
     rows = cells(chunk)
-    text = "\n".join("\t".join(row) for row in rows)
-    return Paragraph(text, ParagraphKind.TABLE, tuple(blocks), rows)
+    return Paragraph(table_text(rows), ParagraphKind.TABLE, tuple(blocks), rows)
 
 
 def _starts(node: Node, k: int) -> bool:

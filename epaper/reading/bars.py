@@ -54,7 +54,7 @@ def styled(bars: list[Bar]) -> list[Bar]:
 
 
 def _flipped(bar: Bar) -> Bar:
-    return Bar(_turned(bar.box), bar.style)
+    return Bar(bar.box.transposed(), bar.style)
 
 
 def _joined(bars: list[Bar]) -> list[Bar]:
@@ -81,7 +81,7 @@ def rows_of_dots(dots: list[Box]) -> tuple[list[Bar], list[int]]:
     rows: list[Bar] = []
     used: set[int] = set()
     for down in (False, True):
-        boxes = [_turned(box) if down else box for box in dots]
+        boxes = [box.transposed() if down else box for box in dots]
         for row in _in_rows(boxes, used):
             box = hull(dots[k] for k in row)
             rows.append(Bar(box, "dotted"))
@@ -110,10 +110,6 @@ def _in_rows(boxes: list[Box], used: set[int]) -> list[list[int]]:
         else:
             rows.append([k])
     return [row for row in rows if len(row) >= _DOTS]
-
-
-def _turned(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _paired(bars: list[Bar]) -> list[Bar]:

@@ -18,7 +18,6 @@ from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
     dark_mask,
-    flip,
     join,
     with_dashes,
     with_last_marks,
@@ -173,7 +172,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
     for vertical in (False, True):
         view = gray.T if vertical else gray
         boxes = [
-            flip(f.box) if vertical else f.box
+            f.box.transposed() if vertical else f.box
             for f, is_tall in zip(found, tall, strict=True)
             if is_tall == vertical
         ]
@@ -187,7 +186,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
         lines.sort(key=lambda b: (b.y0, b.x0))
-        strips += [_Strip(flip(b) if vertical else b, vertical) for b in lines]
+        strips += [_Strip(b.transposed() if vertical else b, vertical) for b in lines]
     return strips
 
 
@@ -244,7 +243,7 @@ def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[L
     if patch:
         image, gray = patch.image, patch.gray
     view = gray.T if strip.vertical else gray
-    flat = flip(box) if strip.vertical else box
+    flat = box.transposed() if strip.vertical else box
     ink = ink_of(cut_out(view, flat)[0])
     # Places run along the padded crop.
     pad = _PAD_ALONG * flat.height

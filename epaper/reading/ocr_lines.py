@@ -46,11 +46,6 @@ _DASH_GAP = 0.5
 _MARK_HIGH, _MARK_LOW, _MARK_SIZE = 0.5, (0.5, 1.0), (0.15, 0.5)
 
 
-def flip(box: Box) -> Box:
-    """The box on the transposed page; its own inverse."""
-    return Box(box.y0, box.x0, box.y1, box.x1)
-
-
 def dark_mask(gray: Image, em: float) -> Mask:
     """Ink of a whole page by local contrast, `em` the common letter height in pixels."""
     side = max(15, round(2.5 * em)) | 1

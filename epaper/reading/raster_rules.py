@@ -32,12 +32,8 @@ def find_rules(ink: Mask, em: float) -> list[Rule]:
     across = _joined([r.box for r in _rules(ink, em)], em)
     down = _joined([r.box for r in _rules(ink.T, em)], em)
     found = [Rule(box, _style(box, ink)) for box in across]
-    found += [Rule(_flip(box), _style(box, ink.T)) for box in down]
+    found += [Rule(box.transposed(), _style(box, ink.T)) for box in down]
     return _pairs_made_one(found, em)
-
-
-def _flip(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _rules(ink: Mask, em: float) -> list[Rule]:
@@ -106,7 +102,9 @@ def _pairs_made_one(rules: Sequence[Rule], em: float) -> list[Rule]:
 
 
 def _parallel(one: Rule, other: Rule, em: float) -> bool:
-    a, b = (one.box, other.box) if one.horizontal else (_flip(one.box), _flip(other.box))
+    a, b = one.box, other.box
+    if not one.horizontal:
+        a, b = a.transposed(), b.transposed()
     return a.overlap_x(b) >= 0.8 * max(a.width, b.width) and -a.overlap_y(b) <= _PAIR * em
 
 

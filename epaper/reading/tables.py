@@ -9,13 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pdfplumber
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
-
 from epaper.errors import InputError
 from epaper.geometry import Box, hull
-from epaper.model import Article, Page, Paragraph, ParagraphKind
+from epaper.model import Article, Page, Paragraph, ParagraphKind, table_text
 from epaper.reading.chars import fold
 
 # pdfminer warns once for every glyph of a Type 3 font.
@@ -50,6 +46,11 @@ def read_tables(
     """
     if not boxes:
         return ()
+    # Few pages have such a table, and those without one do not pay for the import.
+    import pdfplumber
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
     try:
         with pdfplumber.open(path, pages=[index + 1]) as document:
             page = document.pages[0]
@@ -118,7 +119,7 @@ def _corrected(article: Article, better: dict[int, tuple[tuple[str, ...], ...]])
         rows = better.get(id(paragraph), paragraph.rows)
         if rows == paragraph.rows:
             return paragraph
-        return replace(paragraph, rows=rows, text="\n".join("\t".join(row) for row in rows))
+        return replace(paragraph, rows=rows, text=table_text(rows))
 
     return replace(article, paragraphs=tuple(map(of_cells, article.paragraphs)))
 

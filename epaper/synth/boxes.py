@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 from epaper.geometry import Box, hull
-from epaper.model import WritingMode
+from epaper.model import WritingMode, table_text
 from epaper.synth.canvas import Canvas, Color
 from epaper.synth.grammar import Writer
 from epaper.synth.grid import Region
@@ -170,7 +170,7 @@ def set_table(sheet: Sheet, area: Box, rows: list[list[str]], article: TruthArti
             cell_box = Box(start, v, start + width, v + pitch)
             boxes.append(place(sheet, line, fitted, cell_box, v, "center" if j else "left"))
             start += width
-    text = "\n".join("\t".join(row) for row in rows)
+    text = table_text(rows)
     article.body.append(text)
     sheet.mark("table", article.id, hull(boxes), text)
 

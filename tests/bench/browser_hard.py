@@ -25,7 +25,7 @@ import pymupdf
 from epaper.synth.grammar import Writer
 from tests.bench.browser_looks import Looks, looks, rules_around
 from tests.bench.browser_matter import Story, advert, poem
-from tests.bench.browser_pages import asked
+from tests.bench.browser_pages import asked, write_pages
 from tests.bench.browser_shapes import Area, Grid, cut, plain, spans
 
 _PX = 96 / 25.4
@@ -262,12 +262,11 @@ def main(arguments: list[str]) -> int:
     call = asked(arguments, __doc__)
     if isinstance(call, int):
         return call
-    for number in range(1, call.count + 1):
-        path = call.out / f"hard-{call.seed}-{number:02d}.pdf"
-        truth = made(call.chromium, f"hard {call.seed} {number}", path)
-        path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
-        print(path, flush=True)
-    return 0
+
+    def make(number: int, path: Path) -> dict[str, Any]:
+        return made(call.chromium, f"hard {call.seed} {number}", path)
+
+    return write_pages(call, "hard", make)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -309,18 +310,28 @@ def asked(arguments: list[str], usage: str | None) -> Asked | int:
     return Asked(chromium, out, count, int(arguments[2]) if len(arguments) > 2 else 1)
 
 
+def write_pages(call: Asked, name: str, make: Callable[[int, Path], dict[str, Any]]) -> int:
+    """Pages called `name` with their truths; `make` prints one of a number and tells its truth."""
+    for number in range(1, call.count + 1):
+        path = call.out / f"{name}-{call.seed}-{number:02d}.pdf"
+        truth = make(number, path)
+        path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
+        print(path, flush=True)
+    return 0
+
+
 def main(arguments: list[str]) -> int:
     call = asked(arguments, __doc__)
     if isinstance(call, int):
         return call
     pool = stories(call.seed)
-    for number in range(1, call.count + 1):
+
+    def make(number: int, path: Path) -> dict[str, Any]:
         html, truth = page(random.Random(f"{call.seed} {number}"), pool)
-        path = call.out / f"browser-{call.seed}-{number:02d}.pdf"
         printed(call.chromium, html, path)
-        path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
-        print(path)
-    return 0
+        return truth
+
+    return write_pages(call, "browser", make)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ Three manners: `bands` of one to three tiers with headlines beside or over their
 from __future__ import annotations
 
 import datetime
-import json
 import random
 import re
 import subprocess
@@ -32,6 +31,7 @@ from tests.bench.browser_pages import (
     _picture,
     asked,
     stories,
+    write_pages,
 )
 
 Article = dict[str, Any]
@@ -404,13 +404,13 @@ def main(arguments: list[str]) -> int:
     if isinstance(call, int):
         return call
     pool = stories(call.seed)
-    for number in range(1, call.count + 1):
+
+    def make(number: int, path: Path) -> dict[str, Any]:
         html, truth = page(random.Random(f"vertical {call.seed} {number}"), pool)
-        path = call.out / f"tategaki-{call.seed}-{number:02d}.pdf"
         printed(call.chromium, html, path)
-        path.with_suffix(".json").write_text(json.dumps(truth, ensure_ascii=False), "utf-8")
-        print(path)
-    return 0
+        return truth
+
+    return write_pages(call, "tategaki", make)
 
 
 if __name__ == "__main__":
