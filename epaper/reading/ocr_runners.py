@@ -66,6 +66,9 @@ class OpenVinoRunner:
         settings: dict[str, object] = {
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": threads,
+            # Each process would tie its threads to the first cores, so that two processes
+            # with a thread each share one core while the other has nothing to do.
+            "ENABLE_CPU_PINNING": False,
         }
         network = _taking_pictures(openvino.Core().read_model(str(model)), scaling)
         last = network.get_results()[0].input_value(0).get_node()
