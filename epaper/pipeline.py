@@ -284,6 +284,8 @@ def _scan_pages(
 ) -> Iterator[Converted]:
     """Restores and reads the page image; each half of a spread is a page."""
     Thread(target=_made_ready, args=(options.ocr,), daemon=True).start()
+    import cv2
+
     from epaper.reading.glance import glance
     from epaper.reading.leftover import leftover_ink
     from epaper.reading.ocr import read_image
@@ -292,6 +294,8 @@ def _scan_pages(
     from epaper.restore import restore
     from epaper.sources.pages import load_image, reading_dpi
 
+    if options.ocr.threads:
+        cv2.setNumThreads(options.ocr.threads)
     dpi = reading_dpi(source)
     if options.plain:
         dpi = min(dpi, max(_PLAIN_DPI, dpi / 2))
@@ -332,10 +336,11 @@ def _scan_pages(
 def _made_ready(options: OcrOptions) -> None:
     """Loads what a scan needs later than its pixels, while these are decoded and restored."""
     from epaper.reading.engine import load_engine
+    from epaper.reading.ocr_script import variants
 
     # Whoever needs the engine hears why it cannot be had.
     with suppress(EpaperError):
-        load_engine(options)
+        variants(load_engine(options).characters)
     import epaper.layout
     import epaper.news  # noqa: F401
 

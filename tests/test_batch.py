@@ -179,9 +179,22 @@ def test_workers_share_the_cores(
 ) -> None:
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr("epaper.batch.convert.cores", lambda: 8)
-    summary = convert(scans, Settings(tmp_path / "out"), workers=2, work=_report_threads)
-    assert {o.error for o in summary.pages} == {"4 4"}
+    one_each = convert(scans, Settings(tmp_path / "out"), workers=2, work=_report_threads)
+    assert {o.error for o in one_each.pages} == {"1 1"}
+    fewer_pages = convert(scans, Settings(tmp_path / "more"), workers=6, work=_report_threads)
+    assert {o.error for o in fewer_pages.pages} == {"1 3"}
     assert "OMP_NUM_THREADS" not in os.environ
+
+
+def test_a_page_by_itself_has_all_cores_unless_told_how_many(
+    scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("epaper.batch.convert.cores", lambda: 8)
+    page = scans / "monday" / "01.pdf"
+    for workers, threads in ((None, "8"), (1, "1"), (3, "3")):
+        out = Settings(tmp_path / f"out{workers}")
+        (alone,) = convert(page, out, workers=workers, work=_report_threads).pages
+        assert alone.error.split()[1] == threads
 
 
 def test_the_same_input_gives_the_same_bytes_in_any_order(

@@ -54,7 +54,8 @@ def convert(
 ) -> Summary:
     """Converts the pages of `paths`; `watcher` hears of every page.
 
-    `workers` None takes what the machine carries. A page that fails is an outcome, no
+    `workers` is how many cores are used and pages done at once; None takes what the machine
+    carries. Fewer pages than that share the cores. A page that fails is an outcome, no
     exception. Raises InputError where there is no input, ExportError where the output
     cannot be written, and what `Cluster` raises.
     """
@@ -66,10 +67,11 @@ def convert(
         issues = find_issues(resolved, _outputs(settings))
     watcher.found(issues)
     count = workers or default_workers()
+    threads = min(count, cores()) if workers else cores()
     with (
         Presence(settings.out) as presence,
         open_database(settings.out) as database,
-        _crew(settings, count, scheduler) as crew,
+        _crew(settings, count, threads, scheduler) as crew,
     ):
         _keep(order)
         journal = Journal(database, order.key, [str(path) for path in order.paths])
@@ -79,7 +81,7 @@ def convert(
             look = looker(crew, Inputs(database, settings.options.dpi), settings.options.dpi)
             plan = plan_of(issues, look)
             if not scheduler:
-                settings = _shared_out(settings, count, len(plan.jobs))
+                settings = _shared_out(settings, min(count, len(plan.jobs)), threads)
             summary = run(plan, settings, watcher, crew, journal, presence, paths, work, depot)
             stopped = summary.stopped
         finally:
@@ -133,22 +135,21 @@ def _path(kind: type, value: Any) -> Any:
 
 
 @contextmanager
-def _crew(settings: Settings, count: int, scheduler: str | None) -> Iterator[Crew]:
-    """Who does the work."""
+def _crew(settings: Settings, count: int, threads: int, scheduler: str | None) -> Iterator[Crew]:
+    """Who does the work: so many workers, which share so many threads, or a cluster."""
     if scheduler:
         with Cluster(scheduler, Limits(settings.page_timeout, settings.page_memory)) as cluster:
             yield cluster
         return
     memory = settings.page_memory or share_of_memory(count)
-    threads = settings.threads or max(1, cores() // count)
-    with Team(count, Limits(settings.page_timeout, memory), threads) as team:
+    each = settings.threads or max(1, threads // count)
+    with Team(count, Limits(settings.page_timeout, memory), each) as team:
         yield team
 
 
-def _shared_out(settings: Settings, count: int, jobs: int) -> Settings:
-    """The settings with each worker's share of the cores."""
-    busy = max(1, min(count, jobs))
-    return replace(settings, threads=settings.threads or max(1, cores() // busy))
+def _shared_out(settings: Settings, busy: int, threads: int) -> Settings:
+    """The settings with each worker's share of the threads, of those that are `busy`."""
+    return replace(settings, threads=settings.threads or max(1, threads // max(1, busy)))
 
 
 def _away(settings: Settings) -> Settings:

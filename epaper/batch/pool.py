@@ -28,7 +28,6 @@ from epaper.errors import CrashError, EngineError, EpaperError, TooLongError, To
 
 # What one worker takes for a scanned broadsheet, measured, with room to breathe.
 MB_A_WORKER = 2500
-_CORES_A_WORKER = 2
 # Of the machine's memory, what pages may take together.
 _SHARE = 0.85
 # Data a process asks for is more than what it uses; this bounds what no watch is quick
@@ -81,7 +80,7 @@ class Crew(Protocol):
 
 def default_workers() -> int:
     """As many workers as the machine's cores and memory carry for scanned pages."""
-    return max(1, min(cores() // _CORES_A_WORKER, int(total_mb() // MB_A_WORKER)))
+    return max(1, min(cores(), int(total_mb() // MB_A_WORKER)))
 
 
 def share_of_memory(workers: int) -> float:

@@ -76,7 +76,7 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic from click
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pages at once [default: what cores and memory carry].",
+    help="Cores to use, and pages at once [default: all, as far as memory carries].",
 )
 @click.option(
     "--dpi",

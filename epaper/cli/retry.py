@@ -22,7 +22,7 @@ from epaper.errors import EpaperError, ExitCode, InputError
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Pages at once [default: as in the run before].",
+    help="Cores to use, and pages at once [default: as in the run before].",
 )
 @limit_options
 @common

@@ -93,9 +93,9 @@ def tighten(gray: Image, box: Box) -> Box | None:
 def parted(gray: Image, box: Box, em: float) -> list[Box]:
     """The box, or one for each of the lines it holds; `em` is the common letter height."""
     crop, _, top = cut_out(gray, box)
-    mask = ink_of(crop).mask
-    if mask.shape[1] < _TWO_LINES[0] * em or mask.shape[0] < 2 * _TWO_LINES[1] * em:
+    if crop.shape[1] < _TWO_LINES[0] * em or crop.shape[0] < 2 * _TWO_LINES[1] * em:
         return [box]
+    mask = ink_of(crop).mask
     filled = mask.mean(axis=1) > min(0.01, 1.5 / mask.shape[1])
     rows = [s for s in runs(np.asarray(filled, np.bool_)) if s[1] - s[0] >= _TWO_LINES[1] * em]
     if len(rows) < 2 or max(e - s for s, e in rows) > _TWO_LINES[2] * em:

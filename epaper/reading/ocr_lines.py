@@ -6,7 +6,7 @@ caller transposes image and boxes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -27,6 +27,8 @@ _GUTTER_HEIGHT = 4.0
 # White that runs on farther than this many times as tall is no surer a gutter for it.
 _FAR = 1.5
 _GAP = 0.5
+# A rule is at least so long, in heights of a line.
+_RULE = 2.5
 # Two characters are narrower than this, and before a line's beginning is so much white, in heights.
 _NARROW, _BEFORE = 2.3, 0.9
 # Share of a box in another, and of its height in the other's, that make it a copy.
@@ -58,13 +60,22 @@ def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:
 
     Detection takes a stroke without a character around it for a rule.
     """
-    # A dash of two ems may be printed as two strokes.
-    for _ in range(2):
-        boxes = [
-            Box(box.x0 - _dash(box, ink, -1), box.y0, box.x1 + _dash(box, ink, 1), box.y1)
-            for box in boxes
-        ]
-    return list(boxes)
+    return [
+        Box(box.x0 - _dashes(box, ink, -1), box.y0, box.x1 + _dashes(box, ink, 1), box.y1)
+        for box in boxes
+    ]
+
+
+def _dashes(box: Box, ink: Mask, way: int) -> int:
+    """Pixels from a box's end to the far end of the dash there.
+
+    A dash of two ems may be printed as two strokes.
+    """
+    first = _dash(box, ink, way)
+    if not first:
+        return 0
+    x0, x1 = (box.x0, box.x1 + first) if way > 0 else (box.x0 - first, box.x1)
+    return first + _dash(Box(x0, box.y0, x1, box.y1), ink, way)
 
 
 def _dash(box: Box, ink: Mask, way: int) -> int:
@@ -202,18 +213,34 @@ def _gutters(box: Box, ink: Mask, solid: Mask, height: int) -> list[tuple[float,
     top, bottom = max(0, y0 - reach), min(ink.shape[0], y1 + reach)
     strip, solid = ink[top:bottom, x0:x1], solid[top:bottom, x0:x1]
     y0, y1 = y0 - top, y1 - top
-    tall = _tall_ink(strip, round(2.5 * height))
-    blank: Mask = np.asarray(~(strip[y0:y1] & ~tall[y0:y1]).any(axis=0), np.bool_)
     found = []
-    for a, b in runs(blank):
-        if b - a < _GAP * height or a == 0 or b == len(blank):
+    for a, b, ruled in _blanks(strip, y0, y1, height):
+        if b - a < _GAP * height or a == 0 or b == x1 - x0:
             continue
         if a < _NARROW * height and _begins(ink[round(box.y0) : round(box.y1)], x0, height):
             continue
-        ruled = bool(tall[y0:y1, a:b].any())
         if ruled or _between_columns(solid, (a, b), (y0, y1), height):
             found.append((float(x0 + a), float(x0 + b)))
     return found
+
+
+def _blanks(strip: Mask, y0: int, y1: int, height: int) -> Iterator[tuple[int, int, bool]]:
+    """Where (x0, x1) the rows from `y0` to `y1` hold nothing but rules, and whether those do."""
+    length = round(_RULE * height)
+    perhaps = ~strip[y0:y1].any(axis=0)
+    # A rule is longer than the line is high, and runs on beyond one of its edges.
+    beyond = max(0, length - (y1 - y0)) // 2
+    for top, bottom in ((max(0, y0 - beyond), y0), (y1, y1 + beyond)):
+        first = max(0, top - 1)
+        thick = _thick(strip[first : bottom + 1])[top - first : bottom - first]
+        perhaps |= (thick > 0).all(axis=0)
+    for start, end in runs(np.asarray(perhaps, np.bool_)):
+        if end - start < _GAP * height:
+            continue
+        tall = _tall_ink(strip, start, end, length)[y0:y1]
+        blank = ~(strip[y0:y1, start:end] & ~tall).any(axis=0)
+        for a, b in runs(np.asarray(blank, np.bool_)):
+            yield start + a, start + b, bool(tall[:, a:b].any())
 
 
 def _begins(row: Mask, x: int, height: int) -> bool:
@@ -262,10 +289,15 @@ def _rows(side: Mask, height: int) -> int:
     return sum(b - a > 0.4 * height for a, b in runs(np.asarray(side.any(axis=1), np.bool_)))
 
 
-def _tall_ink(strip: Mask, length: int) -> Mask:
-    """Ink of vertical rules: runs of at least `length` pixels down."""
+def _tall_ink(strip: Mask, start: int, end: int, length: int) -> Mask:
+    """Ink of vertical rules, runs of at least `length` pixels down, in columns of the strip."""
     kernel = np.ones((max(length, 3), 1), np.uint8)
-    # A rule slopes by a pixel now and then, and is worn through.
-    thick = cv2.dilate(strip.astype(np.uint8), np.ones((3, 3), np.uint8))
+    left = max(0, start - 1)
+    thick = _thick(strip[:, left : end + 1])[:, start - left : end - left]
     found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
     return np.asarray(found > 0, np.bool_)
+
+
+def _thick(ink: Mask) -> Image:
+    """Ink and the pixels around it: a rule slopes by one now and then, and is worn through."""
+    return np.asarray(cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)), np.uint8)

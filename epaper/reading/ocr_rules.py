@@ -81,8 +81,9 @@ def _spread(mask: Mask, step: int, shape: tuple[int, ...]) -> Mask:
     """A mask of squares of `step` pixels at full size."""
     if step == 1:
         return mask
-    full = mask.repeat(step, axis=0).repeat(step, axis=1)
-    return np.ascontiguousarray(full[: shape[0], : shape[1]])
+    size = (mask.shape[1] * step, mask.shape[0] * step)
+    full = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.ascontiguousarray(full[: shape[0], : shape[1]]).view(np.bool_)
 
 
 def _rules(ink: Mask, em: float) -> tuple[Mask, Mask]:

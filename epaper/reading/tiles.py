@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.reading.engine import Network
 from epaper.reading.ocr_runners import Floats
+from epaper.reading.reduced import reduced
 
 Image = NDArray[np.uint8]
 
 # What the network needs to see around a pixel to judge it, in its own pixels.
-_MARGIN = 96
+_MARGIN = 64
 _STRIDE = 32
 _THRESHOLD = 0.3
 _MIN_SCORE = 0.5
@@ -161,8 +162,11 @@ def _patch(
     width, height = min(side_x, whole[0] - x0), min(side_y, whole[1] - y0)
     ys, ye = int(y0 / scale), min(image.shape[0], math.ceil((y0 + height) / scale))
     xs, xe = int(x0 / scale), min(image.shape[1], math.ceil((x0 + width) / scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(image[ys:ye, xs:xe], (width, height), interpolation=how)
+    part = image[ys:ye, xs:xe]
+    if scale < 1:
+        scaled = reduced(part, width, height)
+    else:
+        scaled = np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC))
     patch = np.full((side_y, side_x, 3), 255, np.uint8)
     patch[:height, :width] = scaled
     return patch

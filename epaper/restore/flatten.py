@@ -199,6 +199,7 @@ def _about_lines(values: Floats, owner: NDArray[np.int64], weight: Floats) -> Fl
     total = np.maximum(np.bincount(owner, weight), 1e-12)
     if values.ndim == 1:
         return np.asarray(values - (np.bincount(owner, values * weight) / total)[owner])
-    sums = np.zeros((len(total), values.shape[1]))
-    np.add.at(sums, owner, values * weight[:, None])
+    # The rows of a line stand together.
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    sums = np.add.reduceat(values * weight[:, None], starts)
     return np.asarray(values - (sums / total[:, None])[owner])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,13 +13,13 @@ from epaper.geometry import Mesh, Transform
 from epaper.model import Step
 from epaper.restore.borders import find_borders, trimmed
 from epaper.restore.edges import find_edges
-from epaper.restore.flatten import find_warp, laid_flat
-from epaper.restore.orient import Probe, find_turn
+from epaper.restore.flatten import Warp, find_warp, laid_flat
+from epaper.restore.orient import Probe, Turn, find_turn
 from epaper.restore.resample import draw
 from epaper.restore.skew import find_skew
 from epaper.restore.spread import find_gutter
 from epaper.restore.tone import Color, Image
-from epaper.restore.traces import Trace, find_traces
+from epaper.restore.traces import find_traces
 from epaper.restore.view import Mask, View, shift, view_of
 
 # Degrees below which lines need no turning: 0.05 degrees is 4 px over a 4600 px page.
@@ -58,29 +59,40 @@ def restore(scan: Image, dpi: float, probe: Probe | None = None) -> tuple[Restor
     view, ended = find_edges(view)
     steps += [Step("edges", ended)] if ended else []
     view = trimmed(view)
-    traces = find_traces(view)
-    turn = find_turn(scan, view, traces, probe) if probe else None
+    turn, warp = _turn_and_warp(scan, view, probe)
     if turn is not None:
         steps.append(Step("orient", turn.told))
         view = turn.of(view)
-        traces = find_traces(view)
+        warp = _warp(view)
     gutter = find_gutter(view)
     if gutter is None:
-        return (_page(scan, dpi, "", view, traces, steps),)
+        return (_page(scan, dpi, "", view, warp, steps),)
     steps.append(Step("split", gutter.evidence))
     return tuple(
-        _page(scan, dpi, side, part, find_traces(part), steps)
+        _page(scan, dpi, side, part, _warp(part), steps)
         for side, part in zip("LR", map(trimmed, gutter.part(view)), strict=True)
     )
 
 
+def _turn_and_warp(scan: Image, view: View, probe: Probe | None) -> tuple[Turn | None, Warp | None]:
+    """How the view must be turned, and its warp as it stands, which is worked out meanwhile."""
+    traces = find_traces(view)
+    with ThreadPoolExecutor(1) as aside:
+        warp = aside.submit(find_warp, traces, view.width, view.height)
+        turn = find_turn(scan, view, traces, probe) if probe else None
+        return turn, warp.result()
+
+
+def _warp(view: View) -> Warp | None:
+    return find_warp(find_traces(view), view.width, view.height)
+
+
 def _page(
-    scan: Image, dpi: float, side: str, view: View, traces: Sequence[Trace], steps: Sequence[Step]
+    scan: Image, dpi: float, side: str, view: View, warp: Warp | None, steps: Sequence[Step]
 ) -> Restored:
     """The page that a view shows, flattened and drawn."""
     width, height = view.size
     zoom = width / view.width
-    warp = find_warp(traces, view.width, view.height)
     mesh = None
     if warp is not None:
         detail = (

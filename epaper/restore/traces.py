@@ -8,6 +8,7 @@ letters and as thick as one is a line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -89,16 +90,20 @@ def find_traces(view: View) -> list[Trace]:
         )
         ink = np.asarray(small > 96, np.bool_)
     em *= scale
-    found: list[Trace] = []
-    for upright in (False, True):
-        mask = np.ascontiguousarray(ink.T if upright else ink).astype(np.uint8)
-        way = -1 if upright else 1
-        for course in (*_rules(mask, em), *_lines(mask, em)):
-            points = course.points[:, ::way] / scale
-            start = np.array([course.start, course.points[0, 1]])[::way] / scale
-            found.append(Trace(points, upright, course.kind, course.thick / scale, start))
-    found = _along_print([t for t in found if t.kind == "rule" or _smooth(t)])
+    with ThreadPoolExecutor(2) as pool:
+        both = pool.map(lambda upright: list(_one_way(ink, upright, em, scale)), (False, True))
+        found = _along_print([t for way in both for t in way if t.kind == "rule" or _smooth(t)])
     return [*found, *filter(_smooth, _edges(found))]
+
+
+def _one_way(ink: Mask, upright: bool, em: float, scale: float) -> Iterator[Trace]:
+    """Lines and rules across or, if `upright`, down; `ink` is at `scale` times the view."""
+    mask = np.ascontiguousarray(ink.T if upright else ink).astype(np.uint8)
+    way = -1 if upright else 1
+    for course in (*_rules(mask, em), *_lines(mask, em)):
+        points = course.points[:, ::way] / scale
+        start = np.array([course.start, course.points[0, 1]])[::way] / scale
+        yield Trace(points, upright, course.kind, course.thick / scale, start)
 
 
 def _edges(traces: Sequence[Trace]) -> Iterator[Trace]:
@@ -129,10 +134,17 @@ def _edges(traces: Sequence[Trace]) -> Iterator[Trace]:
 def _smooth(trace: Trace) -> bool:
     """Whether a trace bends as paper does; parts of large letters jump about."""
     along, across = trace.points.T[:: -1 if trace.upright else 1]
-    middle = along - along.mean()
-    bend = np.polynomial.polynomial.polyfit(middle, across, 2)
-    off = across - np.polynomial.polynomial.polyval(middle, bend)
+    # What no parabola of the least squares explains: slope and bend are taken off in turn.
+    slope = along - along.mean()
+    bend = _without(slope**2 - np.mean(slope**2), slope)
+    off = _without(_without(across - across.mean(), slope), bend)
     return bool(np.sqrt(np.mean(off**2)) <= _WAVY * trace.em)
+
+
+def _without(values: Floats, part: Floats) -> Floats:
+    """Values (N,) less their share along `part` (N,), so that none is left."""
+    share = float(values @ part) / max(float(part @ part), 1e-12)
+    return np.asarray(values - part * share)
 
 
 def _along_print(traces: list[Trace]) -> list[Trace]:
