@@ -241,6 +241,18 @@ def test_characters_at_home_in_both_scripts_are_no_variants() -> None:
     }
 
 
+def test_an_old_form_of_a_character_follows_its_other_instances_not_the_script() -> None:
+    """A traditional page may be set with 温, which the script's own character set lacks."""
+    page = [Variant(i, Script.TRADITIONAL, 0.99, "报", 0.001) for i in range(200)]
+    sure = [Variant(0, None, 0.95, "溫", 0.04, "温"), Variant(1, None, 0.9, "溫", 0.1, "温")]
+    doubted = [Variant(0, None, 0.5, "温", 0.45, "溫")]
+    assert [[v.other for v in line] for line in chosen([page, sure, doubted])] == [[], [], ["温"]]
+    assert chosen([page, doubted]) == [[], []]
+    known = variants(("", "温", "溫", "报", "報"))
+    assert known[1] == (None, (2,))
+    assert known[2] == (None, (1,))
+
+
 @pytest.mark.parametrize("tone", [255, 200, 0])
 def test_a_blank_page_has_no_lines_and_no_graphics(tone: int) -> None:
     image = np.full((900, 700, 3), tone, np.uint8)

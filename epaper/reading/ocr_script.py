@@ -1,9 +1,12 @@
-"""Simplified or Traditional: what recognition leaves open, decided by the page.
+"""Simplified or Traditional, old cut or new: what recognition leaves open, decided by the page.
 
 Where two forms of one character look alike in the type at hand, the recogniser
 halves its probability between them and may take the one that the page is not set in.
 The rest of the page says which is likelier. Only forms that the recogniser itself
 offered are taken, so a page that is Traditional, or mixed, keeps what is printed.
+
+Of some characters (爲 and 為, 温 and 溫) either form may be cut in the type of a page, of
+whichever script: there the page's other instances of the same character say which it is.
 """
 
 from __future__ import annotations
@@ -31,36 +34,47 @@ class Script(StrEnum):
     TRADITIONAL = "Hant"
 
 
-# Classes of the recogniser that belong to one script alone: that script, and the classes
-# of the other script's forms.
-Forms = Mapping[int, tuple[Script, tuple[int, ...]]]
+# Characters whose form depends on who cut the type and when, not on the script alone.
+_CUTS = (
+    "爲為 吿告 囘囬回 尙尚 淸清 靑青 强強 决決 温溫 衆眾 産產 説說 内內 敎教 敍敘 衞衛 旣既 "
+    "卽即 黄黃 顔顏 録錄 緑綠 郞郎 鄕鄉 啓啟 戶户戸 別别 絕絶 呂吕 冊册 吳吴 峯峰 羣群 却卻 "
+    "鷄雞 麪麵 愼慎 眞真 値值 晋晉 硏研 横橫 虛虚 爭争 淨净 靜静 稅税 悅悦 脫脱 銳鋭 閱閲 "
+    "兌兑 毁毀 棱稜 勳勛 奥奧 朶朵 没沒 汚污 榆楡 遙遥 瑤瑶 謠謡 歷歴 廁厠 廚厨 廈厦 迴廻 "
+    "凉涼 凄淒 况況 凑湊 减減 冲沖 查査 步歩 每毎 館舘 盗盜 鈎鉤 鎭鎮 塡填 顚顛 牀床 欵款"
+)
+
+# Classes of the recogniser with another form: the script that they alone belong to, None
+# where it is a matter of type, and the classes of the other forms.
+Forms = Mapping[int, tuple[Script | None, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A character that belongs to one script alone, and its form in the other.
+    """A character that was `read`, and its `other` form.
 
-    `place` counts characters in the line; `score` and `chance` are the recogniser's
+    `place` counts characters in the line; `script` is the one that the form read belongs to
+    alone, None where the form is a matter of type; `score` and `chance` are the recogniser's
     probabilities, 0 to 1, of the form read and of the other form.
     """
 
     place: int
-    script: Script
+    script: Script | None
     score: float
     other: str
     chance: float
+    read: str = ""
 
 
 @lru_cache(maxsize=2)
 def variants(characters: tuple[str, ...]) -> Forms:
-    """Which of a recogniser's `characters` belong to one script alone.
+    """Which of a recogniser's `characters` have another form.
 
     A form is of one script where the national character set of the other, GB 2312 or
     Big5, lacks it; 后, 里 and their like, at home in both, are left out.
     """
     simplified = _simplified(characters)
     places = {char: index for index, char in enumerate(characters)}
-    found: dict[int, tuple[Script, tuple[int, ...]]] = {}
+    found: dict[int, tuple[Script | None, tuple[int, ...]]] = {}
     traditional: defaultdict[int, list[int]] = defaultdict(list)
     for index, char in enumerate(characters):
         if len(char) != 1 or not "\u4e00" <= char <= "\u9fff":
@@ -74,6 +88,10 @@ def variants(characters: tuple[str, ...]) -> Forms:
     for index, others in traditional.items():
         if not _in_charset(characters[index], "big5"):
             found[index] = (Script.SIMPLIFIED, tuple(others))
+    for forms in _CUTS.split():
+        known = [places[form] for form in forms if form in places]
+        for index in known if len(known) > 1 else ():
+            found[index] = (None, tuple(other for other in known if other != index))
     return found
 
 
@@ -98,21 +116,40 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     characters give. A line that is sure to be in the page's lesser script is left.
     """
     page = _sure(v for line in lines for v in line)
+    cut = _cut(v for line in lines for v in line)
     result = []
     for line in lines:
         own = _sure(line)
         changes = []
         for variant in line:
-            other = _other(variant.script)
-            odds = min(_MOST_ODDS, (page[other] + 1) / (page[variant.script] + 1))
-            foreign = own[variant.script] > own[other]
+            foreign = False
+            if variant.script is None:
+                odds = _odds(cut[variant.other] - variant.chance, cut[variant.read] - variant.score)
+            else:
+                other = _other(variant.script)
+                odds = _odds(page[other], page[variant.script])
+                foreign = own[variant.script] > own[other]
             if not foreign and variant.chance * odds > variant.score:
                 changes.append(variant)
         result.append(changes)
     return result
 
 
-def _sure(line: Iterable[Variant]) -> Counter[Script]:
+def _odds(there: float, here: float) -> float:
+    return min(_MOST_ODDS, (there + 1) / (here + 1))
+
+
+def _cut(variants: Iterable[Variant]) -> Mapping[str, float]:
+    """How often each form stands on the page, by all that the recogniser says of it."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for variant in variants:
+        if variant.script is None:
+            weights[variant.read] += variant.score
+            weights[variant.other] += variant.chance
+    return weights
+
+
+def _sure(line: Iterable[Variant]) -> Counter[Script | None]:
     return Counter(v.script for v in line if v.score >= _SURE and v.chance < (1 - _SURE) / 10)
 
 

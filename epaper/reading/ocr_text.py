@@ -198,4 +198,5 @@ def _variant(
     script, others = known[sign.index]
     own, *rest = chances.of(sign.start, sign.end, [sign.index, *others]).max(axis=0).tolist()
     chance = max(rest)
-    return Variant(place, script, own, characters[others[rest.index(chance)]], chance)
+    other = characters[others[rest.index(chance)]]
+    return Variant(place, script, own, other, chance, characters[sign.index])
