@@ -215,6 +215,17 @@ def test_dashes_that_touch_their_line_are_part_of_it() -> None:
     assert found.x0 <= 120
 
 
+def test_a_dash_that_detection_cut_in_its_middle_is_whole() -> None:
+    gray = np.full((120, 600), 240, np.uint8)
+    for x in range(200, 500, 8):
+        gray[40:80, x : x + 3] = 20
+    gray[58:61, 90:190] = 20
+    # Dirt at its side makes no dash thicker.
+    gray[41:46, 120:128] = 20
+    (found,) = with_dashes([Box(170, 40, 499, 80)], dark_mask(gray, 40))
+    assert 88 <= found.x0 <= 92
+
+
 def test_a_wide_space_behind_the_first_comma_is_no_gutter() -> None:
     gray = np.full((700, 900), 240, np.uint8)
 

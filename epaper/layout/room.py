@@ -41,6 +41,7 @@ from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.titles import like_subheads, take_display, without_text
 from epaper.layout.verse import mark_verses
+from epaper.layout.wrongway import put_right
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
 
@@ -69,6 +70,7 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=without_specks(page.lines))
     if mode is WritingMode.VERTICAL:
         page = replace(page, lines=turn_leftward(page.lines, load_model().words))
+    page = replace(page, lines=put_right(page.lines, mode))
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     page = replace(page, lines=part_headlines(page, mode))
     page = replace(page, lines=part_captions(page.lines, page.pictures))

@@ -46,7 +46,7 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
         turned = any(_is_row_after(stray, line, mode) for line in whole) or any(
             _distance(stray, line, mode, _MARK_GAP, _MARK_GAP) is not None for line in whole
         )
-        other = _other(mode)
+        other = other_mode(mode)
         if any(_is_row_after(stray, line, other) for line in whole):
             hosts.append(replace(stray, mode=other))
             continue
@@ -54,17 +54,18 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     return tuple(hosts)
 
 
-def _other(mode: WritingMode) -> WritingMode:
+def other_mode(mode: WritingMode) -> WritingMode:
+    """The mode that is not `mode`."""
     return WritingMode.HORIZONTAL if mode is WritingMode.VERTICAL else WritingMode.VERTICAL
 
 
 def _runs(lone: Sequence[Line], mode: WritingMode) -> list[Line]:
     """Characters read the other way, as upright figures are, together where they follow."""
     runs: list[Line] = []
-    for stray in sorted(lone, key=lambda line: _span(line.box, mode)[0]):
-        start, _, low, high = _span(stray.box, mode)
+    for stray in sorted(lone, key=lambda line: span(line.box, mode)[0]):
+        start, _, low, high = span(stray.box, mode)
         for k, run in enumerate(runs):
-            _, end, run_low, run_high = _span(run.box, mode)
+            _, end, run_low, run_high = span(run.box, mode)
             aside = abs(low + high - run_low - run_high) / 2
             gap = (start - end) / stray.size
             alike = abs(run.size / stray.size - 1) < _SIZE
@@ -87,12 +88,12 @@ def _host(stray: Line, hosts: Sequence[Line], mode: WritingMode, reach: float) -
         if (gap := _distance(stray, line, mode, _GAP, reach)) is not None
     ]
     if stray.text.strip() in _CLOSING:
-        start = _span(stray.box, mode)[0]
-        near = [(g, k) for g, k in near if _span(hosts[k].box, mode)[0] < start] or near
+        start = span(stray.box, mode)[0]
+        near = [(g, k) for g, k in near if span(hosts[k].box, mode)[0] < start] or near
     return min(near)[1] if near else None
 
 
-def _span(box: Box, mode: WritingMode) -> tuple[float, float, float, float]:
+def span(box: Box, mode: WritingMode) -> tuple[float, float, float, float]:
     """Extent along the line, then across it."""
     if mode is WritingMode.VERTICAL:
         return box.y0, box.y1, box.x0, box.x1
@@ -101,11 +102,11 @@ def _span(box: Box, mode: WritingMode) -> tuple[float, float, float, float]:
 
 def _begins_column(stray: Line, lines: Sequence[Line], mode: WritingMode) -> bool:
     """True if the lines on both sides of a stray begin where it does."""
-    start, _, low, high = _span(stray.box, mode)
+    start, _, low, high = span(stray.box, mode)
     em = stray.size
     sides = set()
     for line in lines:
-        begin, _, line_low, line_high = _span(line.box, mode)
+        begin, _, line_low, line_high = span(line.box, mode)
         if line.mode is mode and abs(begin - start) < _LEVEL * em:
             away = (line_low + line_high - low - high) / 2
             if 0.5 * em < abs(away) < _BESIDE * em:
@@ -122,8 +123,8 @@ def _distance(
     """
     if line.mode is not mode or abs(stray.size / line.size - 1) > _SIZE or len(line.text) < 2:
         return None
-    a0, a1, c0, c1 = _span(stray.box, mode)
-    b0, b1, d0, d1 = _span(line.box, mode)
+    a0, a1, c0, c1 = span(stray.box, mode)
+    b0, b1, d0, d1 = span(line.box, mode)
     behind = a0 + a1 > b0 + b1
     gap = (a0 - b1 if behind else b0 - a1) / line.size
     closing = behind and stray.text.strip() in _CLOSING
@@ -140,14 +141,14 @@ def _is_row_after(stray: Line, line: Line, mode: WritingMode) -> bool:
     alike = line.font == stray.font or lacking
     if line.mode is not mode or abs(stray.size / line.size - 1) > 0.02 or not alike:
         return False
-    a0, a1, c0, c1 = _span(stray.box, mode)
-    b0, b1, d0, d1 = _span(line.box, mode)
+    a0, a1, c0, c1 = span(stray.box, mode)
+    b0, b1, d0, d1 = span(line.box, mode)
     gap = d0 - c1 if mode is WritingMode.VERTICAL else c0 - d1
     return b0 - 0.1 * line.size < (a0 + a1) / 2 < b1 and -0.4 < gap / line.size < _ROW
 
 
 def _joined(stray: Line, line: Line, mode: WritingMode) -> Line:
-    before = _span(stray.box, mode)[0] < _span(line.box, mode)[0]
+    before = span(stray.box, mode)[0] < span(line.box, mode)[0]
     text = stray.text + line.text if before else line.text + stray.text
     if before and is_credit(line.text):
         return replace(

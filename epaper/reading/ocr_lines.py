@@ -39,10 +39,12 @@ _NEIGHBOURS = 2
 # No line stands beside one that has so much white at its side, in heights, for all its length
 # but for this share.
 _FREE, _HARDLY = 0.75, 0.1
-# A dash, in heights of its line: how long, how thick, how near its neighbours it may be.
-_DASH_LENGTH = (0.7, 2.3)
+# A dash, in heights of its line (letters fill their squares but in part): how long, how thick,
+# how near its neighbours it may be, and how much of its length what makes it thicker has.
+_DASH_LENGTH = (0.7, 2.8)
 _DASH_THICK = 0.2
 _DASH_GAP = 0.5
+_DASH_DIRT = 0.15
 # A mark in the last square of a vertical line, in its widths: how far down it may begin
 # in the upper right corner, and in the lower left of fonts without vertical forms.
 _MARK_HIGH, _MARK_LOW, _MARK_SIZE = 0.5, (0.5, 1.0), (0.15, 0.5)
@@ -84,6 +86,8 @@ def _dash(box: Box, ink: Mask, way: int) -> int:
     y0, y1 = max(0, round(box.y0)), min(ink.shape[0], round(box.y1))
     reach = round((_DASH_GAP + _DASH_LENGTH[1] + 0.3) * height)
     end = min(round(box.x1), ink.shape[1]) if way > 0 else max(round(box.x0), 0)
+    begun = _begun(ink[y0:y1], end, way, height)
+    end -= way * begun
     strip = ink[y0:y1, end : end + reach] if way > 0 else ink[y0:y1, max(0, end - reach) : end]
     strip = strip[:, ::way]
     # The box may end a pixel or two before its last letter does.
@@ -93,16 +97,32 @@ def _dash(box: Box, ink: Mask, way: int) -> int:
     if first is None:
         return 0
     start, stop = first
-    rows = np.flatnonzero(strip[:, start:stop].any(axis=1))
+    rows = np.flatnonzero(strip[:, start:stop].mean(axis=1) > _DASH_DIRT)
+    if not len(rows):
+        return 0
     middle = (rows[0] + rows[-1] + 1) / 2 / height
     is_dash = (
         start <= _DASH_GAP * height
         and _DASH_LENGTH[0] * height <= stop - start <= _DASH_LENGTH[1] * height
         and stop < strip.shape[1]
         and rows[-1] + 1 - rows[0] <= _DASH_THICK * height
-        and 0.3 < middle < 0.7
+        and 0.25 < middle < 0.75
     )
-    return stop if is_dash else 0
+    return max(0, stop - begun) if is_dash else 0
+
+
+def _begun(row: Mask, end: int, way: int, height: float) -> int:
+    """Pixels of a dash inside a box that detection drew to the middle of one."""
+    reach = round(_DASH_LENGTH[1] * height)
+    before, behind = row[:, max(0, end - reach) : end][:, ::-1], row[:, end : end + reach]
+    inside, outside = (before, behind) if way > 0 else (behind, before)
+    if not outside[:, :2].any():
+        return 0
+    middle = slice(round(0.25 * height), round(0.75 * height))
+    thin = inside.any(axis=0) & (inside.sum(axis=0) <= _DASH_THICK * height)
+    amid = inside.sum(axis=0) == inside[middle].sum(axis=0)
+    past = np.flatnonzero(~(thin & amid))
+    return int(past[0]) if len(past) else 0
 
 
 def with_last_marks(boxes: Sequence[Box], ink: Mask) -> list[Box]:

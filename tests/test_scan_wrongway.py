@@ -1,0 +1,51 @@
+"""Characters of captions that were read the other way than their rows run."""
+
+from __future__ import annotations
+
+from test_scan_lines import read
+from typeset import down, line
+
+from epaper.layout.wrongway import put_right
+from epaper.model import Line, WritingMode
+
+VERTICAL, HORIZONTAL = WritingMode.VERTICAL, WritingMode.HORIZONTAL
+
+
+def across(found: tuple[Line, ...]) -> list[str]:
+    return sorted(x.text for x in found if x.mode is HORIZONTAL)
+
+
+def test_the_last_characters_of_two_rows_read_as_a_column_go_back_to_their_rows() -> None:
+    rows = [line("西陵街头处处洋溢着节日", 400, 400), line("新华社记者田雅琴", 520, 448)]
+    odd = down("气摄", 842, 402, 42)
+    found = put_right([read(x) for x in (*rows, odd)], VERTICAL)
+    assert across(found) == ["新华社记者田雅琴摄", "西陵街头处处洋溢着节日气"]
+
+
+def test_a_column_of_characters_that_both_rows_have_is_no_line() -> None:
+    rows = [line("清河街的护林员", 440, 400), line("萧学军和他的电影", 400, 448)]
+    found = put_right([read(x) for x in (*rows, down("员影", 682, 402, 42))], VERTICAL)
+    assert across(found) == ["清河街的护林员", "萧学军和他的电影"] and len(found) == 2
+
+
+def test_characters_read_one_by_one_under_a_row_are_the_next_row() -> None:
+    row = line("开春以来的白水河岸边", 400, 400)
+    odd = [down(char, 480 + 42 * k, 450 + k % 2) for k, char in enumerate("生铺满山坡")]
+    found = put_right([read(x) for x in (row, *odd)], VERTICAL)
+    assert across(found) == ["开春以来的白水河岸边", "生铺满山坡"]
+
+
+def test_a_credits_last_character_is_put_on_a_caption_set_down() -> None:
+    caption = down("通讯员江丽娟", 400, 400)
+    (found,) = put_right([read(caption), read(line("摄", 400, 664))], HORIZONTAL)
+    assert found.text == "通讯员江丽娟 摄"
+
+
+def test_the_end_of_a_column_beside_a_caption_stays_in_its_column() -> None:
+    row = line("开春以来的白水河", 400, 400)
+    column, end = down("全省春耕现场会召开", 760, 20), down("说。", 760, 400)
+    beside = down("会议要求各地加强", 820, 400)
+    for other in (column, beside):
+        lines = [read(x) for x in (row, other, end)]
+        assert put_right(lines, VERTICAL) == tuple(lines)
+    assert len(put_right([read(row), read(end)], VERTICAL)) == 2
