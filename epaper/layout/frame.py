@@ -17,11 +17,15 @@ from epaper.model import Frame, Line, Page, Picture, Rule, WritingMode
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line seen in the reading frame; `across` if it is set in the other mode."""
+    """A line seen in the reading frame; `across` if it is set in the other mode.
+
+    `inset` tells a line of a headline that stands in a frame of its own within a tier.
+    """
 
     line: Line
     box: Box
     across: bool
+    inset: bool = False
 
     @property
     def size(self) -> float:

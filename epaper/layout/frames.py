@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,14 @@ def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) ->
         if not _cuts_text(frame.box, items, lines)
         and not _begins_bare(frame, items, body)
         and not _is_inset(frame, items, body)
+    )
+
+
+def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Item, ...]:
+    """The items, those marked that are headlines in frames of their own within a tier."""
+    boxes = [f.box for f in frames if _is_inset(f, items, body)]
+    return tuple(
+        replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i for i in items
     )
 
 

@@ -20,6 +20,9 @@ from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
+# What a mark that hangs out of its column leaves of a gutter, em, and what is hardly one; such
+# marks.
+_BEHIND_HUNG, _SLIGHT, _HUNG = 0.05, 0.15, frozenset("。，、；：！？”’」』）》")
 # Widest space inside a justified line, em, and before a mark that begins no line.
 _WIDEST, _WIDEST_MARK = 1.5, 2.5
 # The same between words of Latin letters, few of which share a justified line.
@@ -29,6 +32,8 @@ _NEVER_FIRST = frozenset("，、。；：！？,.;:")
 _SIGNATURE_GAP = 1.6
 # Lines this far above and below have a say, em.
 _REACH = 9.0
+# White between lines of one column is no wider than this, em.
+_WHITE = 2.2
 # Lines must agree, and outnumber those that print across by this factor.
 _AGREE = 3
 _FACTOR = 3
@@ -230,18 +235,22 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
     if not 4 <= len(rows.lines[i].chars) == len(text):
         return []
     starts, ends = rows.chars(i)
-    if not _any_gap(text, starts, ends, _NARROWEST * em):
+    if not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
         return []
     found = []
     inked = [k for k, char in enumerate(text) if not char.isspace()]
     for before, after in itertools.pairwise(inked):
-        if starts[after] - ends[before] < _NARROWEST * em:
-            continue
+        low = ends[before]
+        gap = (starts[after] - low) / em
+        if gap < _NARROWEST:
+            if text[before] not in _HUNG or gap < _BEHIND_HUNG:
+                continue
+            # A mark may hang out of its column into the gutter, by half an em.
+            low -= 0.5 * em
         if not any(char.isalnum() for char in text[:after]):
             continue  # an ornament before its words
-        gap = (starts[after] - ends[before]) / em
         if _is_signed(text[:after], text[after:], gap) or _is_gutter(
-            i, ends[before], starts[after], rows
+            i, low, starts[after], rows, slight=gap < _SLIGHT
         ):
             found.append(after)
     return found
@@ -263,30 +272,62 @@ def _is_signed(text: str, rest: str, gap: float) -> bool:
     )
 
 
-def _is_gutter(i: int, low: float, high: float, rows: _Rows) -> bool:
-    agree, across = _evidence(i, low, high, rows)
+def _is_gutter(i: int, low: float, high: float, rows: _Rows, *, slight: bool) -> bool:
+    votes = _evidence(i, low, high, rows)
+    agree, across = _counted(votes)
+    if slight:
+        return agree >= max(2 * _AGREE, (_FACTOR + 1) * across)
     if agree < _AGREE:
         return agree == 2 and across == 0 and high - low > 0.7 * rows.size[i]
-    return agree >= _FACTOR * across
+    if agree >= _FACTOR * across:
+        return True
+    # What stands beyond white, as a quote in two columns, may print across their gutter.
+    agree, across = _counted(_unbroken(rows.place[i], votes, _WHITE * rows.size[i]))
+    return agree >= max(_AGREE, _FACTOR * across)
 
 
-def _evidence(i: int, low: float, high: float, rows: _Rows) -> tuple[int, int]:
-    """How many lines around line `i` respect the gap, and how many print across it."""
+# Where a line stands that has a say, and whether it respects the gap.
+_Votes = list[tuple[float, bool]]
+
+
+def _counted(votes: _Votes) -> tuple[int, int]:
+    agree = sum(free for _, free in votes)
+    return agree, len(votes) - agree
+
+
+def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
+    """The votes of lines that no wider white parts from the one at `place`."""
+    kept: _Votes = []
+    for side in (1, -1):
+        last = place
+        for where, free in sorted(
+            (v for v in votes if side * (v[0] - place) > 0), reverse=side < 0
+        ):
+            if abs(where - last) > white:
+                break
+            kept.append((where, free))
+            last = where
+    return kept
+
+
+def _evidence(i: int, low: float, high: float, rows: _Rows) -> _Votes:
+    """The lines around line `i` that respect the gap, and those that print across it."""
     em = rows.size[i]
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
-    agree = across = 0
+    votes: _Votes = []
     for j in np.flatnonzero(_near(i, rows)).tolist():
+        agrees: bool | None = None
         if rows.high[j] <= middle:
-            agree += bool(abs(rows.high[j] - low) < 0.7 * em)
+            agrees = abs(rows.high[j] - low) < 0.7 * em or None
         elif rows.low[j] >= middle:
             lead = (rows.low[j] - high) / em
-            agree += bool(abs(lead) < 0.5 or abs(lead - 2) < 0.5)
+            agrees = abs(lead) < 0.5 or abs(lead - 2) < 0.5 or None
         elif rows.lines[j].chars:
-            free = _free(low, high, *rows.chars(j)) >= enough
-            agree += free
-            across += not free
-    return agree, across
+            agrees = _free(low, high, *rows.chars(j)) >= enough
+        if agrees is not None:
+            votes.append((float(rows.place[j]), bool(agrees)))
+    return votes
 
 
 def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:

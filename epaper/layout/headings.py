@@ -75,6 +75,8 @@ def is_display(item: Item, body: float) -> bool:
 
     Ink beside a line read from above down is easily measured with it; its pitch tells then.
     """
+    if item.inset and item.text.strip():
+        return True
     if item.size < DISPLAY * body or not item.text.strip():
         return False
     line, said = item.line, len(item.text.strip())

@@ -14,7 +14,7 @@ from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
-from epaper.layout.frames import sound_frames
+from epaper.layout.frames import sound_frames, with_inset
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters, join_pieces
 from epaper.layout.headings import Heading, is_display, make_headings
@@ -80,7 +80,8 @@ def lay_out(page: Page) -> Page:
     page = replace(
         page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
     )
-    sheet = replace(whole, frames=tuple(f for f in whole.frames if f in kept))
+    items = with_inset(whole.frames, whole.items, body)
+    sheet = replace(whole, items=items, frames=tuple(f for f in whole.frames if f in kept))
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
     aside = slogans(page.lines, mode)
