@@ -79,6 +79,7 @@ class _Writer:
         self._groups = groups(page)
         self._styles, self._tags = Styles(page.dpi), Tags(page, options)
         self._aside = Aside(ALTO)
+        self._bounds.tell_all(page)
         self._text = TextBlocks(page, self._bounds, self._styles, self._tags, self._aside)
 
     def document(self) -> bytes:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from lxml import etree
 
 from epaper.export.alto_styles import Styles, Tags, most_frequent
-from epaper.export.aside import ESCAPES, Aside, escaped
-from epaper.export.places import (
-    Bounds,
-    Corners,
-    Pixels,
-    Told,
-    Word,
-    leftward,
-    member_id,
-    printed_lines,
-)
+from epaper.export.aside import Aside, escaped
+from epaper.export.places import Bounds, Pixels, member_id, printed_lines
+from epaper.export.told import Corners, Told, Word
 from epaper.export.xmlio import alto
 from epaper.geometry import Box
 from epaper.model import Article, Block, Line, Origin, Page, WritingMode
 
-_HYPHENED = re.compile(r"[^\W\d_]+[-\u2010\u00ad]$")
+# Neither the first half of a word nor the second.
+_NOT_BROKEN = ("", "")
+
+_HYPHENS = ("-", "\u2010", "\u00ad")
+_LETTER = re.compile(r"[^\W\d_].$")
 
 
 def extent(place: Pixels) -> dict[str, str]:
@@ -60,78 +56,77 @@ class TextBlocks:
         if block.mode is WritingMode.VERTICAL:
             given["BASEDIRECTION"] = "ttb"
         element = etree.Element(alto("TextBlock"), given)
-        written = [
-            self._line(block, line, f"{name}-l{number}", "" if style == usual else style)
-            for number, (line, style) in enumerate(zip(lines, lines_styles, strict=True), 1)
-        ]
-        self._aside.put(element, "\n      ".join(written))
+        out: list[str] = []
+        for number, (line, style) in enumerate(zip(lines, lines_styles, strict=True), 1):
+            own = "" if style == usual else f' STYLEREFS="{style}"'
+            self._line(out, block, line, f"{name}-l{number}", own)
+            out.append("\n      ")
+        self._aside.put(element, "".join(out[:-1]))
         return element
 
-    def _line(self, block: Block, line: Line, name: str, style: str) -> str:
-        """A line; `style` is its own where that is not the block's."""
-        given = f' STYLEREFS="{style}"' if style else ""
-        if leftward(line):
+    def _line(self, out: list[str], block: Block, line: Line, name: str, given: str) -> None:
+        """A line; `given` is its style where that is not the block's."""
+        told = self._bounds.told(line)
+        if told.leftward:
             given += ' BASEDIRECTION="rtl"'
         elif line.mode is not block.mode:
             way = "ttb" if line.mode is WritingMode.VERTICAL else "ltr"
             given += f' BASEDIRECTION="{way}"'
-        shape = ""
+        shape, place = "", _extent(told.corners)
         if not self._bounds.straight:
             outline = self._bounds.outline(line.box)
             shape = f'<Shape><Polygon POINTS="{outline}"/></Shape>'
-        told = self._bounds.told(line)
-        return (
-            f'<TextLine ID="{name}" {_extent(told.corners)}'
-            f' BASELINE="{told.baseline}"{given}>{shape}'
-            f"{''.join(self._strings(line, told, name))}\n      </TextLine>"
-        )
-
-    def _strings(self, line: Line, told: Told, name: str) -> Iterator[str]:
-        """The words of a line and the spaces between them, each on a line of its own."""
-        broken = self._whole_words.get(id(line), {})
+        out.append(f'<TextLine ID="{name}" {place} BASELINE="{told.baseline}"{given}>{shape}')
+        first, second = self._whole_words.get(id(line), _NOT_BROKEN)
         before: Word | None = None
         for number, word in enumerate(told.words, 1):
             if before is not None:
-                (white,) = self._bounds.corners((_gap(before, word, line.mode),))
-                yield f"\n       <SP {_extent(white)}/>"
+                white = self._bounds.rectangle(_gap(before, word, line.mode))
+                out.append(f"\n       <SP {_extent(white)}/>")
             before = word
-            begun = broken.get("first", "") if number == len(told.words) else ""
-            ended = broken.get("second", "") if number == 1 else ""
-            yield self._string(word, line, f"{name}-s{number}", begun, ended)
+            begun = first if number == len(told.words) else ""
+            ended = second if number == 1 else ""
+            self._string(out, word, line, told, f"{name}-s{number}", begun, ended)
+        out.append("\n      </TextLine>")
 
-    def _string(self, word: Word, line: Line, name: str, begun: str, ended: str) -> str:
-        """A word; where it is the first half of `begun`, its hyphen stands by itself."""
-        text, corners = word.text, word.char_corners
+    def _string(
+        self,
+        out: list[str],
+        word: Word,
+        line: Line,
+        told: Told,
+        name: str,
+        begun: str,
+        ended: str,
+    ) -> None:
+        """A word, the first half of `begun` or the second of `ended`, where these are words.
+
+        The hyphen of a first half stands by itself.
+        """
+        said, letters, edges = word.said, word.letters, word.edges
         if begun:
-            text, corners = text[:-1], corners[:-1]
-        sure = min(1.0, max(0.0, line.confidence))
-        given = f'WC="{sure:.3g}"'
+            said, letters = escaped(word.text[:-1]), letters[:-1]
+        given = f'WC="{told.sureness}"'
         if line.origin is Origin.OCR:
-            given += f' CC="{" ".join([str(round(9 * (1 - sure)))] * len(text))}"'
+            sure = min(1.0, max(0.0, line.confidence))
+            given += f' CC="{" ".join([str(round(9 * (1 - sure)))] * len(letters))}"'
         if begun or ended:
             part = "HypPart1" if begun else "HypPart2"
             given += f' SUBS_TYPE="{part}" SUBS_CONTENT="{escaped(begun or ended)}"'
-        string = (
-            f'\n       <String ID="{name}" {_extent(word.corners)}'
-            f' CONTENT="{escaped(text)}" {given}>'
-            f"{self._glyphs(text, corners, f'{sure:.3g}') if corners else ''}</String>"
-        )
+        place = _extent(word.corners)
+        out.append(f'\n       <String ID="{name}" {place} CONTENT="{said}" {given}>')
+        w, sureness = self._bounds.written, f'" GC="{told.sureness}" HPOS="'
+        # Of the edges, those of a hyphen may be left over.
+        out += [
+            f'<Glyph CONTENT="{letter}{sureness}{w[x]}" VPOS="{w[y]}"'
+            f' WIDTH="{w[right - x]}" HEIGHT="{w[bottom - y]}"/>'
+            for letter, x, y, right, bottom in zip(letters, *edges, strict=False)
+        ]
+        out.append("</String>")
         if begun:
-            last = word.char_corners[-1:]
-            where = f"{_extent(last[0])} " if last else ""
-            string += f'\n       <HYP {where}CONTENT="{escaped(word.text[-1])}"/>'
-        return string
-
-    def _glyphs(self, text: str, corners: Sequence[Corners], sureness: str) -> str:
-        written = self._bounds.written
-        return "".join(
-            [
-                f'<Glyph CONTENT="{ESCAPES.get(char, char)}" GC="{sureness}"'
-                f' HPOS="{written[x]}" VPOS="{written[y]}"'
-                f' WIDTH="{written[right - x]}" HEIGHT="{written[bottom - y]}"/>'
-                for char, (x, y, right, bottom) in zip(text, corners, strict=True)
-            ]
-        )
+            last = [edge[-1] for edge in edges if edge]
+            where = f"{_extent((last[0], last[1], last[2], last[3]))} " if last else ""
+            out.append(f'\n       <HYP {where}CONTENT="{escaped(word.text[-1])}"/>')
 
 
 def _extent(corners: Corners) -> str:
@@ -148,28 +143,34 @@ def _gap(before: Word, after: Word, mode: WritingMode) -> Box:
     return Box(min(left.x1, right.x0), b.y0, max(left.x1, right.x0), b.y1)
 
 
-def _whole_words(page: Page) -> dict[int, dict[str, str]]:
+def _whole_words(page: Page) -> Mapping[int, tuple[str, str]]:
     """Words that a hyphen parts over two lines, by the identity of either line.
 
-    A hyphen is known to part a word where the article's text has the word in one piece.
+    The word that the line begins, and that which it ends. A hyphen is known to part a
+    word where the article's text has the word in one piece.
     """
     blocks = {block.id: block for block in page.blocks}
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, tuple[str, str]] = {}
     for article in page.articles:
         lines = [x for name in article.blocks if name in blocks for x in blocks[name].lines]
-        if not any(_HYPHENED.search(line.text.rstrip()) for line in lines):
+        if not any(_hyphened(line.text) for line in lines):
             continue
         said = set(" ".join(_texts(article)).split())
         for first, second in pairwise(lines):
-            begun = _HYPHENED.search(first.text.rstrip())
             ends = second.text.split()
-            if begun is None or not ends:
+            if not ends or not _hyphened(first.text):
                 continue
             whole = first.text.split()[-1][:-1] + ends[0]
             if whole in said:
-                found.setdefault(id(first), {})["first"] = whole
-                found.setdefault(id(second), {})["second"] = whole
+                found[id(first)] = whole, found.get(id(first), _NOT_BROKEN)[1]
+                found[id(second)] = found.get(id(second), _NOT_BROKEN)[0], whole
     return found
+
+
+def _hyphened(text: str) -> bool:
+    """Whether a letter and a hyphen end the line."""
+    end = text.rstrip()
+    return end.endswith(_HYPHENS) and _LETTER.search(end, len(end) - 2) is not None
 
 
 def _texts(article: Article) -> Iterator[str]:

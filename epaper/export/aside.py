@@ -26,6 +26,17 @@ def escaped(text: str) -> str:
     return html.escape(text).replace("\r", "&#13;")
 
 
+def in_text(text: str) -> str:
+    """`text`, which XML can carry, as a serializer puts it between tags."""
+    return html.escape(text, quote=False).replace("\r", "&#13;")
+
+
+def in_attribute(text: str) -> str:
+    """`text`, which XML can carry, as a serializer puts it into an attribute."""
+    return in_text(text).translate(_IN_ATTRIBUTE)
+
+
+_IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _MARK = "Aside"
 _MARKED = re.compile(rb'<(?:\w+:)?Aside n="(\d+)"/>')
 

@@ -6,23 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from epaper.export.aside import ESCAPES, Aside, escaped
+from epaper.export.aside import Aside, in_attribute, in_text
 from epaper.export.page_names import text_type
-from epaper.export.places import (
-    Bounds,
-    Corners,
-    Word,
-    leftward,
-    member_box,
-    member_id,
-    part_id,
-    printed_lines,
-)
+from epaper.export.places import Bounds, member_box, member_id, part_id, printed_lines
+from epaper.export.told import Corners, Word, leftward
 from epaper.export.xmlio import append, clean, pcgts
 from epaper.geometry import Box
 from epaper.model import Article, Block, Line, Page, WritingMode
 
-_COORDS, _EQUIV, _UNICODE = pcgts("Coords"), pcgts("TextEquiv"), pcgts("Unicode")
+_COORDS = pcgts("Coords")
 
 
 def coords(parent: etree._Element, points: str) -> None:
@@ -66,65 +58,68 @@ class TextRegions:
         straight = self._bounds.straight
         place = self._bounds.place(block).corners if straight else None
         coords(region, place or self._bounds.outline(member_box(block)))
-        written = [
-            self._line(block, line, f"{name}-l{number + 1}", number)
-            for number, line in enumerate(lines)
-        ]
-        self._aside.put(region, "\n   ".join(written))
-        text = "\n".join(clean(line.text) for line in lines)
-        _equiv(region, text, _sureness(lines))
-        append(region, pcgts("TextStyle"), None, self._style(lines[0]))
+        out: list[str] = []
+        for number, line in enumerate(lines):
+            self._line(out, block, line, f"{name}-l{number + 1}", number)
+        out += [_equiv(lines), "\n   ", self._style(lines[0])]
+        self._aside.put(region, "".join(out))
 
-    def _line(self, block: Block, line: Line, name: str, number: int) -> str:
-        turned = line.mode is not block.mode or leftward(line)
-        given = f' readingDirection="{_direction(line)}"' if turned else ""
-        sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
+    def _line(self, out: list[str], block: Block, line: Line, name: str, number: int) -> None:
         told = self._bounds.told(line)
-        found = [
-            self._word(word, f"{name}-w{index}", sureness)
-            for index, word in enumerate(told.words, 1)
-        ]
-        return (
+        turned = told.leftward or line.mode is not block.mode
+        given = f' readingDirection="{_direction(line)}"' if turned else ""
+        said = f'<TextEquiv conf="{told.sureness}"><Unicode>'
+        out.append(
             f'<TextLine id="{name}" custom="readingOrder {{index:{number};}}"{given}>'
-            f'<Coords points="{self._outlines((line.box,), (told.corners,))[0]}"/>'
+            f'<Coords points="{self._outline(line.box, told.corners)}"/>'
             f'<Baseline points="{told.baseline}"/>'
-            f"{''.join(found)}\n    {_said(told.text, sureness)}\n   </TextLine>"
         )
+        for index, word in enumerate(told.words, 1):
+            self._word(out, word, f"{name}-w{index}", said)
+        out.append(f"\n    {said}{told.said}</Unicode></TextEquiv>\n   </TextLine>\n   ")
 
-    def _outlines(self, boxes: Sequence[Box], corners: Sequence[Corners]) -> list[str]:
+    def _outline(self, box: Box, corners: Corners) -> str:
+        if self._bounds.straight:
+            x, y, right, bottom = corners
+            return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
+        return self._bounds.outline(box)
+
+    def _word(self, out: list[str], word: Word, name: str, said: str) -> None:
+        """A word on a line of its own; `said` begins what it and its characters say."""
+        own = self._outline(word.box, word.corners)
+        out.append(f'\n    <Word id="{name}"><Coords points="{own}"/>')
+        glyph, said_here = f'<Glyph id="{name}-', f'"/>{said}'
         if self._bounds.straight:
             w = self._bounds.written
-            return [
-                f"{w[x]},{w[y]} {w[right]},{w[y]} {w[right]},{w[bottom]} {w[x]},{w[bottom]}"
-                for x, y, right, bottom in corners
+            out += [
+                f'{glyph}{number}"><Coords points="{w[x]},{w[y]} {w[right]},{w[y]}'
+                f" {w[right]},{w[bottom]} {w[x]},{w[bottom]}{said_here}"
+                f"{letter}</Unicode></TextEquiv></Glyph>"
+                for number, (letter, x, y, right, bottom) in enumerate(
+                    zip(word.letters, *word.edges, strict=False), 1
+                )
             ]
-        return [self._bounds.outline(box) for box in boxes]
+        else:
+            out += [
+                f'{glyph}{number}"><Coords points="{self._bounds.outline(box)}{said_here}'
+                f"{letter}</Unicode></TextEquiv></Glyph>"
+                for number, (letter, box) in enumerate(
+                    zip(word.letters, word.chars, strict=False), 1
+                )
+            ]
+        out.append(f"{said}{word.said}</Unicode></TextEquiv></Word>")
 
-    def _word(self, word: Word, name: str, sureness: str) -> str:
-        """A word on a line of its own."""
-        said = f'<TextEquiv conf="{sureness}"><Unicode>'
-        outlines = self._outlines(word.chars, word.char_corners)
-        glyphs = [
-            f'<Glyph id="{name}-{number}"><Coords points="{points}"/>{said}'
-            f"{ESCAPES.get(char, char)}</Unicode></TextEquiv></Glyph>"
-            for number, (char, points) in enumerate(zip(word.text, outlines, strict=False), 1)
-        ]
-        (own,) = self._outlines((word.box,), (word.corners,))
-        return (
-            f'\n    <Word id="{name}"><Coords points="{own}"/>'
-            f"{''.join(glyphs)}{_said(word.text, sureness)}</Word>"
-        )
-
-    def _style(self, line: Line) -> dict[str, str]:
+    def _style(self, line: Line) -> str:
         """Face, size in points, weight and colour of a block's first line."""
-        given = {"fontFamily": line.font} if line.font else {}
-        given["fontSize"] = f"{round(2 * 72 * line.size / self._dpi) / 2:g}"
+        face = f'fontFamily="{in_attribute(clean(line.font))}" ' if line.font else ""
+        size = round(2 * 72 * line.size / self._dpi) / 2
         red, green, blue = line.color >> 16 & 255, line.color >> 8 & 255, line.color & 255
         # The standard counts red as the lowest byte.
-        given["textColourRgb"] = str(red + 256 * green + 65536 * blue)
-        given["reverseVideo"] = str(line.reversed).lower()
-        given["bold"] = str(line.bold).lower()
-        return given
+        color = red + 256 * green + 65536 * blue
+        return (
+            f'<TextStyle {face}fontSize="{size:g}" textColourRgb="{color}"'
+            f' reverseVideo="{str(line.reversed).lower()}" bold="{str(line.bold).lower()}"/>'
+        )
 
 
 def _direction(line: Line) -> str:
@@ -138,10 +133,8 @@ def _sureness(lines: Sequence[Line]) -> float:
     return sum(line.confidence * len(line.text) for line in lines) / count
 
 
-def _said(text: str, sureness: str) -> str:
-    return f'<TextEquiv conf="{sureness}"><Unicode>{escaped(text)}</Unicode></TextEquiv>'
-
-
-def _equiv(parent: etree._Element, text: str, confidence: float) -> None:
-    given = {"conf": f"{min(1.0, max(0.0, confidence)):.3g}"}
-    append(append(parent, _EQUIV, None, given), _UNICODE, text)
+def _equiv(lines: Sequence[Line]) -> str:
+    """What the lines of a block say, one a row."""
+    text = in_text("\n".join([clean(line.text) for line in lines]))
+    sure = min(1.0, max(0.0, _sureness(lines)))
+    return f'<TextEquiv conf="{sure:.3g}">\n    <Unicode>{text}</Unicode>\n   </TextEquiv>'

@@ -59,6 +59,7 @@ class _Writer:
         members = [m for group in self._groups for m in group.members]
         self._order = {member_id(m): number for number, m in enumerate(members)}
         self._aside = Aside(PAGE)
+        self._bounds.tell_all(page)
         self._text = TextRegions(page, self._bounds, self._order, self._aside)
 
     def document(self) -> bytes:

@@ -7,10 +7,9 @@ pixels of the image of `Bounds`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from math import ceil, floor, inf
 from operator import lt
 from typing import NamedTuple
@@ -18,27 +17,15 @@ from typing import NamedTuple
 from epaper.export.articles import article_pictures
 from epaper.export.guids import xml_id
 from epaper.export.newsml import reading_order
+from epaper.export.told import Corners, Edges, Place, Told, told_line
 from epaper.export.xmlio import clean
 from epaper.geometry import Box, Transform, hull
-from epaper.model import Article, Block, Line, Page, Picture, Role, WritingMode
-
-# Where a line of Chinese type rests, from its bottom in parts of its height; half-way
-# down a vertical line, the line is its own axis.
-_DESCENT = 0.12
-
-# Full-width space is kept as a character: it stands inside names (刘　振).
-_WORD = re.compile(r"[^ \t\n\r\f\v\u00a0]+")
+from epaper.model import Article, Block, Line, Page, Picture, Role
 
 # Points it takes to enclose something.
 _AREA = 3
 
 TOP_ROLES = (Role.MASTHEAD, Role.FOLIO)
-
-Place = tuple[float, float]
-"""A point of the page or of its scan."""
-
-Corners = tuple[int, int, int, int]
-"""Left, top, right and bottom of a rectangle of whole pixels."""
 
 
 class Pixels(NamedTuple):
@@ -60,33 +47,8 @@ class Pixels(NamedTuple):
     @property
     def corners(self) -> str:
         """The corners as ``x,y x,y``, clockwise from the left top one."""
-        return rectangle((self.x, self.y, self.right, self.bottom))
-
-
-class Word(NamedTuple):
-    """Characters between spaces; `chars` holds a box a character where they are known.
-
-    `corners` and `char_corners` are those on the image.
-    """
-
-    text: str
-    box: Box
-    chars: tuple[Box, ...]
-    corners: Corners
-    char_corners: Sequence[Corners]
-
-
-class Told(NamedTuple):
-    """A line as it is told on an image.
-
-    `baseline` is what the type rests on, ``x,y x,y`` as it is read; the middle of a
-    vertical line. A line of Chinese is one word, whatever its length.
-    """
-
-    text: str
-    corners: Corners
-    baseline: str
-    words: Sequence[Word]
+        x, y, right, bottom = self.x, self.y, self.right, self.bottom
+        return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,28 +92,54 @@ class Bounds:
         """The line on the image; found once for all formats that tell it."""
         known = self._told.get(id(line))
         if known is None:
-            own, *chars = self.corners((line.box, *line.chars))
-            words = [
-                Word(text, box, boxes, own, chars)
-                if box is line.box and len(boxes) == len(chars)
-                else Word(text, box, boxes, self.corners((box,))[0], self.corners(boxes))
-                for text, box, boxes in _words(line)
-            ]
-            told = Told(clean(line.text), own, self.path(*_baseline(line)), words)
-            known = self._told[id(line)] = line, told
+            self.tell([line])
+            known = self._told[id(line)]
         return known[1]
 
-    def corners(self, boxes: Sequence[Box]) -> list[Corners]:
-        """The rectangles of `pixels` for many boxes at a time."""
-        if self._way is None and boxes:
-            left, top = [floor(b.x0) for b in boxes], [floor(b.y0) for b in boxes]
-            right, bottom = [ceil(b.x1) for b in boxes], [ceil(b.y1) for b in boxes]
-            inside = min(left) >= 0 and min(top) >= 0
-            inside = inside and max(right) <= self.width and max(bottom) <= self.height
-            if inside and all(map(lt, left, right)) and all(map(lt, top, bottom)):
-                return list(zip(left, top, right, bottom, strict=True))
-        places = map(self.pixels, boxes)
-        return [(p.x, p.y, p.right, p.bottom) for p in places]
+    def tell_all(self, page: Page) -> None:
+        """Finds what is told of all lines of a page that say something."""
+        self.tell(line for block in page.blocks for line in printed_lines(block))
+
+    def tell(self, lines: Iterable[Line]) -> None:
+        """Finds what is told of these lines, all at once."""
+        new = [line for line in lines if id(line) not in self._told]
+        boxes = [(line.box, *line.chars) for line in new]
+        edges = self._rounded(list(chain.from_iterable(boxes))) if self._way is None else None
+        starts = accumulate(map(len, boxes), initial=0)
+        for line, own, at in zip(new, boxes, starts, strict=False):
+            end = at + len(own)
+            if edges is not None:
+                left, top, right, bottom = edges
+                each: Edges = left[at:end], top[at:end], right[at:end], bottom[at:end]
+            else:
+                each = self._edges(own)
+            self._told[id(line)] = line, told_line(line, each, self.path, self.rectangle)
+
+    def _edges(self, boxes: Sequence[Box]) -> Edges:
+        """The edges of the rectangles of `pixels`."""
+        found = self._rounded(boxes) if self._way is None else None
+        if found is None:
+            places = list(map(self.rectangle, boxes))
+            left, top, right, bottom = zip(*places, strict=True) if places else ((), (), (), ())
+            return left, top, right, bottom
+        return found
+
+    def _rounded(self, boxes: Sequence[Box]) -> Edges | None:
+        """Edges in whole pixels, None where not all boxes lie on the image and have a size."""
+        if not boxes:
+            return [], [], [], []
+        left, top = [floor(b.x0) for b in boxes], [floor(b.y0) for b in boxes]
+        right, bottom = [ceil(b.x1) for b in boxes], [ceil(b.y1) for b in boxes]
+        inside = min(left) >= 0 and min(top) >= 0
+        inside = inside and max(right) <= self.width and max(bottom) <= self.height
+        if inside and all(map(lt, left, right)) and all(map(lt, top, bottom)):
+            return left, top, right, bottom
+        return None
+
+    def rectangle(self, box: Box) -> Corners:
+        """As `pixels`, by its edges."""
+        place = self.pixels(box)
+        return place.x, place.y, place.right, place.bottom
 
     @property
     def straight(self) -> bool:
@@ -200,8 +188,10 @@ class Bounds:
         return [*found, self._way.to_scan(*points[-1])]
 
     def _whole(self, place: Place) -> tuple[int, int]:
-        x, y = place
-        return min(max(0, round(x)), self.width), min(max(0, round(y)), self.height)
+        x, y = round(place[0]), round(place[1])
+        if 0 <= x <= self.width and 0 <= y <= self.height:
+            return x, y
+        return min(max(0, x), self.width), min(max(0, y), self.height)
 
 
 _WRITTEN: list[str] = []
@@ -212,12 +202,6 @@ def _written_up_to(most: int) -> Sequence[str]:
     if len(_WRITTEN) <= most:
         _WRITTEN.extend(map(str, range(len(_WRITTEN), most + 1)))
     return _WRITTEN
-
-
-def rectangle(corners: Corners) -> str:
-    """The corners of a rectangle as ``x,y x,y``, clockwise from the left top one."""
-    x, y, right, bottom = corners
-    return f"{x},{y} {right},{y} {right},{bottom} {x},{bottom}"
 
 
 def _written(points: Iterable[tuple[int, int]]) -> str:
@@ -287,54 +271,6 @@ def _names(article: Article, page: Page) -> list[str]:
             names.setdefault(picture)
         names.setdefault(name)
     return list({**names, **dict.fromkeys(own)})
-
-
-def _words(line: Line) -> Iterator[tuple[str, Box, tuple[Box, ...]]]:
-    """The words of a line, their boxes and those of their characters.
-
-    Without the boxes of characters a word has its share of the line by their number.
-    """
-    known = len(line.chars) == len(line.text)
-    if known and line.text and " " not in line.text and line.text.isprintable():
-        yield line.text, line.box, line.chars
-        return
-    for match in _WORD.finditer(line.text):
-        start, end = match.span()
-        text, chars = match.group(), line.chars[start:end] if known else ()
-        if clean(text) != text:
-            kept = [i for i, char in enumerate(text) if clean(char)]
-            text, chars = clean(text), tuple(chars[i] for i in kept if known)
-        if text and end - start == len(line.text):
-            yield text, line.box, chars
-        elif text:
-            yield text, hull(chars) if chars else _share(line, start, end), chars
-
-
-def _share(line: Line, start: int, end: int) -> Box:
-    a, b = start / len(line.text), end / len(line.text)
-    box = line.box
-    if line.mode is WritingMode.VERTICAL:
-        return Box(box.x0, box.y0 + a * box.height, box.x1, box.y0 + b * box.height)
-    return Box(box.x0 + a * box.width, box.y0, box.x0 + b * box.width, box.y1)
-
-
-def leftward(line: Line) -> bool:
-    """Whether a horizontal line runs from right to left, as old headlines do."""
-    return (
-        line.mode is WritingMode.HORIZONTAL
-        and len(line.chars) > 1
-        and line.chars[-1].x1 < line.chars[0].x0
-    )
-
-
-def _baseline(line: Line) -> tuple[Place, Place]:
-    """Where the baseline of a line begins and ends."""
-    box = line.box
-    if line.mode is WritingMode.VERTICAL:
-        return (box.cx, box.y0), (box.cx, box.y1)
-    y = box.y1 - _DESCENT * box.height
-    start, end = (box.x1, box.x0) if leftward(line) else (box.x0, box.x1)
-    return (start, y), (end, y)
 
 
 def widest(pieces: Sequence[Pixels]) -> Pixels:
