@@ -15,7 +15,7 @@ from epaper.reading.ocr_ink import Mask
 from epaper.reading.ocr_text import Reading, tidied
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.shapes import without_shapes
-from epaper.reading.tiles import Found
+from epaper.reading.tiles import Found, with_large
 from epaper.reading.tiles_again import looked_again
 
 Image = NDArray[np.uint8]
@@ -181,3 +181,11 @@ def test_shapes_of_pictures_are_no_text(text: str, confidence: float, x: float, 
     line = Line(text, Box(x, 50, x + 60, 80), 30.0, WritingMode.HORIZONTAL, confidence=confidence)
     found = without_shapes([line], [Picture("i01", Box(0, 0, 400, 400))])
     assert found == ((line,) if kept else ())
+
+
+def test_a_headline_is_not_given_up_for_a_larger_box_of_its_half() -> None:
+    headline = Found(Box(0, 0, 60, 800), 0.0, 0.96)
+    half = Found(Box(-10, 360, 70, 820), 0.0, 0.86)
+    assert with_large([headline], [half]) == [headline]
+    letters = [Found(Box(0, y, 60, y + 60), 0.0, 0.9) for y in (400, 480, 560)]
+    assert with_large(letters, [half]) == [half]

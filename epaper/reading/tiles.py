@@ -40,6 +40,8 @@ _BEST_HEIGHT = 24.0
 _LEAST_HEIGHT = 12.0
 _PROBE = 768
 _COARSER = 3.0
+# Share of a piece that lies in the large line it is a piece of.
+_WHOLE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,17 @@ def detect(image: Image, network: Network, tile: int, scale: float) -> list[Foun
     # Type of several times the common size overflows what the network sees at once.
     large = lines_at(image, network, tile, scale / _COARSER)
     least = 2.3 * _BEST_HEIGHT / scale
-    return _with_large(fine, [f for f in large if f.short >= least])
+    return with_large(fine, [f for f in large if f.short >= least])
 
 
-def _with_large(fine: list[Found], large: list[Found]) -> list[Found]:
+def with_large(fine: list[Found], large: list[Found]) -> list[Found]:
     """Large lines in place of the pieces that the finer look broke them into."""
     for line in large:
-        inside = [f for f in fine if f.box.share_in(line.box) > 0.5]
-        if all(f.short >= 0.5 * line.short for f in inside):
-            kept = set(map(id, inside))
-            fine = [f for f in fine if id(f) not in kept] + [line]
+        shares = {id(f): f.box.share_in(line.box) for f in fine}
+        pieces = [f for f in fine if shares[id(f)] > 0.5]
+        # A line that sticks out is no piece: half of it would be lost.
+        if all(f.short >= 0.5 * line.short and shares[id(f)] > _WHOLE for f in pieces):
+            fine = [f for f in fine if shares[id(f)] <= 0.5] + [line]
     return fine
 
 
