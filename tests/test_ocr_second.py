@@ -183,6 +183,14 @@ def test_shapes_of_pictures_are_no_text(text: str, confidence: float, x: float, 
     assert found == ((line,) if kept else ())
 
 
+def test_a_line_with_wide_spacing_is_not_given_up_for_a_wider_box_around_it() -> None:
+    line = Found(Box(20, 0, 60, 800), 0.0, 0.94)
+    frame = Found(Box(0, -10, 80, 810), 0.0, 0.92)
+    assert with_large([line], [frame]) == [line]
+    head = Found(Box(5, -5, 65, 300), 0.0, 0.91)
+    assert with_large([line], [head]) == [line]
+
+
 def test_a_headline_is_not_given_up_for_a_larger_box_of_its_half() -> None:
     headline = Found(Box(0, 0, 60, 800), 0.0, 0.96)
     half = Found(Box(-10, 360, 70, 820), 0.0, 0.86)

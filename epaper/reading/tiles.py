@@ -40,7 +40,7 @@ _BEST_HEIGHT = 24.0
 _LEAST_HEIGHT = 12.0
 _PROBE = 768
 _COARSER = 3.0
-# Share of a piece that lies in the large line it is a piece of.
+# A piece of a large line lies in it by more than this share, and is less of its length.
 _WHOLE = 0.8
 
 
@@ -61,6 +61,11 @@ class Found:
     def short(self) -> float:
         """The short side, pixels."""
         return min(self.box.width, self.box.height)
+
+    @property
+    def long(self) -> float:
+        """The long side, pixels."""
+        return max(self.box.width, self.box.height)
 
 
 def lines_at(image: Image, network: Network, tile: int, scale: float) -> list[Found]:
@@ -84,12 +89,26 @@ def detect(image: Image, network: Network, tile: int, scale: float) -> list[Foun
 def with_large(fine: list[Found], large: list[Found]) -> list[Found]:
     """Large lines in place of the pieces that the finer look broke them into."""
     for line in large:
-        shares = {id(f): f.box.share_in(line.box) for f in fine}
-        pieces = [f for f in fine if shares[id(f)] > 0.5]
-        # A line that sticks out is no piece: half of it would be lost.
-        if all(f.short >= 0.5 * line.short and shares[id(f)] > _WHOLE for f in pieces):
-            fine = [f for f in fine if shares[id(f)] <= 0.5] + [line]
+        pieces = [f for f in fine if f.box.share_in(line.box) > 0.5]
+        if not any(line.box.share_in(f.box) > 0.5 for f in fine) and all(
+            _is_piece(f, line) for f in pieces
+        ):
+            kept = set(map(id, pieces))
+            fine = [f for f in fine if id(f) not in kept] + [line]
     return fine
+
+
+def _is_piece(part: Found, line: Found) -> bool:
+    """Whether a box may be a piece of a large line.
+
+    One that is as long is the same line, better drawn; of one that sticks out, half would
+    be lost.
+    """
+    return (
+        part.short >= 0.5 * line.short
+        and part.box.share_in(line.box) > _WHOLE
+        and part.long < _WHOLE * line.long
+    )
 
 
 def working_scale(image: Image, network: Network) -> float:
