@@ -15,8 +15,9 @@ from epaper.layout.gutters import join_pieces
 from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
+from epaper.reading.ocr_ink import Ink
 from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, with_dashes
-from epaper.reading.ocr_measure import Measure, settle
+from epaper.reading.ocr_measure import Measure, measure, settle
 from epaper.reading.ocr_strokes import with_strokes
 
 
@@ -191,6 +192,26 @@ def test_type_in_a_place_of_spread_ink_is_not_bold() -> None:
     measures = [Measure(40.0, 40.0, s, 12) for s in strokes]
     found = settle([*plain, *heavy, bold], measures)
     assert [x.bold for x in found] == [False] * 52 + [True]
+
+
+def test_two_rows_of_a_subhead_a_little_blacker_than_the_text_are_bold() -> None:
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    rows = [line("字" * 14, 400, 2560), line("字字", 640, 2614), line("字" * 12, 480, 2668)]
+    strokes = [3.0] * 40 + [3.75, 3.6, 3.7]
+    measures = [
+        Measure(40.0, 40.0, s, len(x.text)) for x, s in zip([*text, *rows], strokes, strict=True)
+    ]
+    found = settle([*text, *rows], measures)
+    assert [x.bold for x in found] == [False] * 40 + [True, True, False]
+
+
+def test_a_black_square_before_a_line_makes_it_no_bold() -> None:
+    mask = np.zeros((40, 320), np.bool_)
+    mask[:, 40::10] = mask[:, 41::10] = mask[:, 42::10] = True
+    spans = [(k * 40.0, k * 40.0 + 40) for k in range(8)]
+    plain = measure("一本报记者李小红", spans, Ink(mask, False)).stroke
+    mask[:, :40] = True
+    assert measure("■本报记者李小红", spans, Ink(mask, False)).stroke < 1.1 * plain
 
 
 def test_a_long_dash_that_recognition_skips_is_put_in() -> None:

@@ -48,6 +48,8 @@ _DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
 # What is still in doubt is read once more with its strokes sharpened: so many times, over
 # this share of the line's width.
 _SHARPER, _SOFT = 2.0, 0.05
+# Pixels: a crop that is higher, as a patch of a picture may be, is drawn so high before that.
+_HIGH = 160
 # Latin letters are narrow already; of two alike (tt, ww), squeezed, one is lost.
 _LATIN = re.compile("[A-Za-z]{3}")
 # A box is surely horizontal or vertical when it is this many times as long as wide.
@@ -128,6 +130,9 @@ def _squeeze(strip: _Strip) -> float:
 
 def _sharpened(crop: Image) -> Image:
     """A crop of a line that runs along x with its soft strokes made crisp."""
+    if crop.shape[0] > _HIGH:
+        wide = max(1, round(crop.shape[1] * _HIGH / crop.shape[0]))
+        crop = np.asarray(cv2.resize(crop, (wide, _HIGH), interpolation=cv2.INTER_AREA), np.uint8)
     large = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.float32)
     soft = cv2.GaussianBlur(large, (0, 0), max(1.0, 2 * _SOFT * crop.shape[0]))
     return np.clip(large + _SHARPER * (large - soft), 0, 255).astype(np.uint8)
