@@ -10,7 +10,7 @@ from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.chunks import Chunk
 from epaper.layout.frame import sheet_of
-from epaper.layout.frames import sound_frames
+from epaper.layout.frames import sound_frames, with_inset
 from epaper.layout.headings import Heading, is_display
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.nodes import End, Node, Scene
@@ -134,6 +134,18 @@ def test_adverts_beside_the_nameplate_are_no_part_of_the_head():
     assert "第三千八百號" in [x.text for x in head.lines]
 
 
+def test_a_rule_read_along_a_part_of_an_advert_parts_all_of_it_from_the_head():
+    plate = replace(line("晶报", 2000, 300, 330), origin=Origin.OCR)
+    marks = [line("第三千八百號", 2000, 700), line("今日兩全張 售國幣四厘", 2000, 780)]
+    title = line("The Crystal Shanghai", 1900, 650, 30)
+    advert = [line("國泰藝術照相館攝影精良", 700, 320 + 80 * k, 60) for k in range(4)]
+    lines = read([plate, title, *marks, *advert])
+    page = page_of([*lines, *tier(1, 0, 20)], rules=[Rule(Box(1700, 620, 1706, 800))])
+    head = find_head(page.lines, page.rules, [], Box(0, 0, WIDTH, page.height), EM)
+    assert not [x.text for x in head.lines if "照相" in x.text]
+    assert {"The Crystal Shanghai", "第三千八百號"} <= {x.text for x in head.lines}
+
+
 def test_a_story_through_two_tiers_keeps_its_headline():
     head = replace(down("增強抗戰經濟力", 4160, 400, 2.5 * EM), origin=Origin.OCR)
     page = lay_out(page_of([head, *tier(0, 0, 12), *tier(1, 0, 12, seed=1)]))
@@ -161,5 +173,6 @@ def test_a_headline_in_a_frame_set_into_a_tier_has_the_text_under_it():
     page = page_of(read([*label, *short, *full]), frames=[frame])
     sheet = sheet_of(page, VERTICAL)
     assert not sound_frames(sheet.frames, sheet.items, EM)
+    assert [i.inset for i in with_inset(sheet.frames, sheet.items, EM)][:3] == [True, True, False]
     advert = sheet_of(page_of(read(label), frames=[frame]), VERTICAL)
     assert sound_frames(advert.frames, advert.items, EM)

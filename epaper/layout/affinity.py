@@ -25,12 +25,38 @@ _OPENING, _CLOSING = "“‘「『《〈（(【", "”’」』》〉）)】"
 _OPEN_REACH = 60
 
 
+# Times a pair, and a character, is taken to have been seen beyond what was counted.
+_PAIR_MORE, _CHAR_MORE = 0.2, 20.0
+# Stands where one of two characters is no Chinese one.
+NO_WORD = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CharTable:
+    """Characters of words: sorted code points `keys`, how often each was counted, and the
+    shares of these in which words began and ended with it."""
+
+    keys: IntArray
+    counts: FloatArray
+    first: FloatArray
+    last: FloatArray
+
+    def rows(self, chars: Sequence[str]) -> IntArray:
+        """The row of each character, -1 where the table has none."""
+        wanted = np.array([ord(c) for c in chars], dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[at] == wanted, at, -1)
+
+
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """Characters that stand side by side in words: sorted `keys` and their `weights`."""
+    """Characters that stand side by side in words: sorted `keys`, their `weights`, how often
+    each pair was counted, and the characters by themselves."""
 
     keys: IntArray
     weights: FloatArray
+    counts: FloatArray
+    chars: CharTable
 
 
 def pair_key(first: str, second: str) -> int:
@@ -81,6 +107,27 @@ def joins_word(
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     found = np.where(keys[at] == wanted, weights[at], 0.0)
     return np.where(wanted < 0, -1.0, found)
+
+
+def bonds(
+    ends: Sequence[str], starts: Sequence[str], table: WordTable
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """How much oftener each pair stands in a word than chance would have it, as a logarithm
+    (pointwise mutual information, Church & Hanks 1990), and how seldom words end with the first
+    character and begin with the second; NO_WORD where a character is unknown."""
+    chars = table.chars
+    a, b = chars.rows(ends), chars.rows(starts)
+    wanted = np.array([pair_key(x, y) for x, y in zip(ends, starts, strict=True)], dtype=np.int64)
+    at = np.minimum(np.searchsorted(table.keys, wanted), len(table.keys) - 1)
+    counted = np.where(table.keys[at] == wanted, table.counts[at], 0.0)
+    chance = (chars.counts[a] + _CHAR_MORE) * (chars.counts[b] + _CHAR_MORE)
+    bond = np.log((counted + _PAIR_MORE) * chars.counts.sum() / chance)
+    known = (a >= 0) & (b >= 0)
+    return (
+        np.where(known, bond, NO_WORD),
+        np.where(a >= 0, 1 - chars.last[a], NO_WORD),
+        np.where(b >= 0, 1 - chars.first[b], NO_WORD),
+    )
 
 
 def left_open(text: str) -> int:

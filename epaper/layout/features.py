@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout.affinity import WordTable, closes_first, joins_word, left_open, shared_words
+from epaper.layout.affinity import (
+    WordTable,
+    bonds,
+    closes_first,
+    joins_word,
+    left_open,
+    shared_words,
+)
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import shared_roof
 from epaper.layout.sights import BoolArray, Boxes, IntArray, Surroundings
@@ -38,11 +45,11 @@ _FAR = 150.0
 NODE = (
     "starts", "head", "lines", "characters", "indent", "width", "size", "pitch", "bold",
     "roofs", "best_roof", "lead_in", "note", "jump", "byline", "framed", "run_top", "run_foot",
-    "first_mark",
+    "first_mark", "subhead", "rule_above",
 )  # fmt: skip
 FORMER = (
     "end", "a_head", "a_lines", "a_characters", "a_unfilled", "a_width", "a_roofs", "a_mark",
-    "a_run_top", "a_run_foot", "a_foot_of_run",
+    "a_run_top", "a_run_foot", "a_foot_of_run", "a_subhead", "a_rule_below",
 )  # fmt: skip
 PLACE = (
     "gutter", "left", "right", "top", "drop", "foot", "share_x", "share_y", "level", "run_level",
@@ -50,7 +57,10 @@ PLACE = (
     "rules_beside", "pictures", "same_frame", "distance",
 )  # fmt: skip
 TYPE = ("size_ratio", "same_face", "bold_change", "width_ratio", "pitch_ratio", "same_ink")
-TEXT = ("words", "words_lead", "word_joined", "closing")
+TEXT = (
+    "words", "words_lead", "word_joined", "bond", "bond_lead", "end_inside", "start_inside",
+    "closing",
+)  # fmt: skip
 HEADING = (
     "roof",
     "head_size",
@@ -228,7 +238,10 @@ def _follow_columns(
         "new_roof": np.array([_only(j, i) for i, j in pairs_of]),
         "lost_roof": np.array([_only(i, j) for i, j in pairs_of]),
     }
-    names = ("end", "head", "lines", "characters", "unfilled", "width", "roofs", "mark")
+    names = (
+        "end", "head", "lines", "characters", "unfilled", "width", "roofs", "mark", "subhead",
+        "rule_below",
+    )  # fmt: skip
     found |= {name if name == "end" else f"a_{name}": known[name][a] for name in names}
     found |= {f"a_{name}": known[name][a] for name in ("run_top", "run_foot")}
     return found | _type_columns(pairs, nodes, known, around.em)
@@ -292,11 +305,16 @@ def _text_columns(
     opened = np.array([left_open(t) for t in texts])
     closed = np.array([closes_first(t) for t in texts])
     joined = joins_word([ends[k] for k in a], [starts[k] for k in b], table.keys, table.weights)
+    bond, end, start = bonds([ends[k] for k in a], [starts[k] for k in b], table)
     shared = words[b, a]
     return {
         "words": shared,
         "words_lead": shared - _other_best(b, shared, len(texts)),
         "word_joined": joined,
+        "bond": bond,
+        "bond_lead": bond - _other_best(b, bond, len(texts)),
+        "end_inside": end,
+        "start_inside": start,
         "closing": np.where(opened[a] > 0, 1.0, 0.0) + 2.0 * closed[b],
     }
 

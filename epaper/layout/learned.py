@@ -7,15 +7,16 @@ trained by ``epaper.training`` and read here with numpy alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.layout.affinity import WordTable
+from epaper.layout.affinity import CharTable, WordTable
 from epaper.layout.features import NAMES, Candidates, candidates
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
@@ -25,6 +26,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 WEIGHTS = "weights.npz"
+# Steps of the logarithm of a count, so that the greatest fits a byte.
+_STEPS = 12.0
 # Chances below are all the same "never so far seen".
 _LEAST = 1e-6
 
@@ -73,18 +76,48 @@ def load_model() -> Model:
         if tuple(stored["names"].tolist()) != NAMES:
             raise ValueError(f"{WEIGHTS} was trained on other features: train it again.")
         trees = restored(stored)
-        words = WordTable(stored["word_keys"], stored["word_weights"].astype(float) / 255)
+        words = _restored_words(stored)
         return Model(trees, words, float(stored["sharpness"]))
+
+
+def _restored_words(stored: Mapping[str, Any]) -> WordTable:
+    """The table of words, whose numbers are kept as bytes."""
+    shares = {n: stored[f"char_{n}"].astype(float) / 255 for n in ("first", "last")}
+    chars = CharTable(
+        stored["char_keys"].astype(np.int64), _counts(stored["char_counts"]), **shares
+    )
+    weights = stored["word_weights"].astype(float) / 255
+    return WordTable(stored["word_keys"], weights, _counts(stored["word_counts"]), chars)
+
+
+def _stored_words(words: WordTable) -> dict[str, Any]:
+    chars = words.chars
+    return {
+        "word_keys": words.keys,
+        "word_weights": _bytes(words.weights * 255),
+        "word_counts": _bytes(_STEPS * np.log(words.counts)),
+        "char_keys": chars.keys.astype(np.int32),
+        "char_counts": _bytes(_STEPS * np.log(chars.counts)),
+        "char_first": _bytes(chars.first * 255),
+        "char_last": _bytes(chars.last * 255),
+    }
+
+
+def _bytes(values: FloatArray) -> NDArray[np.uint8]:
+    return np.round(values).astype(np.uint8)
+
+
+def _counts(stored: NDArray[Any]) -> FloatArray:
+    """Counts from bytes: their logarithms in steps."""
+    return np.asarray(np.exp(stored.astype(float) / _STEPS))
 
 
 def save_model(model: Model, stream: object) -> None:
     """Write a model in the form `load_model` reads; `stream` is a path or binary file."""
-    trees, words = model.trees, model.words
     np.savez_compressed(
         stream,  # type: ignore[arg-type]
         names=np.array(NAMES),
-        **trees.stored(),
-        word_keys=words.keys,
-        word_weights=np.round(words.weights * 255).astype(np.uint8),
+        **model.trees.stored(),
+        **_stored_words(model.words),
         sharpness=np.array(model.sharpness),
     )

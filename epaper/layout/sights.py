@@ -141,6 +141,20 @@ class Surroundings:
         """White between each node and the lowest headline over it; inf where there is none."""
         return self._under(self.mains)
 
+    def under_rule(self) -> FloatArray:
+        """White between each node and the lowest rule across its column over it."""
+        return self._ruled(self.columns.cy[:, None] > self.across.cy)
+
+    def over_rule(self) -> FloatArray:
+        """White between each node and the highest rule across its column under it."""
+        return self._ruled(self.columns.cy[:, None] < self.across.cy)
+
+    def _ruled(self, beyond: BoolArray) -> FloatArray:
+        cols = self.columns.column()
+        covers = cols.shared_x(self.across) > 0.5 * (cols.x1 - cols.x0)
+        gap = np.maximum(-cols.shared_y(self.across), 0.0)
+        return np.asarray(np.where(beyond & covers, gap, np.inf).min(axis=1, initial=np.inf))
+
     def _under(self, things: Boxes) -> FloatArray:
         cols = self.columns.column()
         gap = cols.y0 - things.y1

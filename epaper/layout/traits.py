@@ -74,6 +74,9 @@ def node_columns(nodes: Sequence[Node], around: Surroundings) -> Columns:
         "unfilled": np.array([n.right - n.chunk.items[-1].box.x1 for n in nodes]) / em,
         "mark": [_mark(t[-1:]) for t in texts],
         "first_mark": [_mark(t[:1]) for t in texts],
+        "subhead": [n.chunk.subhead for n in nodes],
+        "rule_above": np.minimum(around.under_rule() / em, _FAR_OFF),
+        "rule_below": np.minimum(around.over_rule() / em, _FAR_OFF),
     }
     return {name: np.asarray(column, dtype=float) for name, column in found.items()}
 

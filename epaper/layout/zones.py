@@ -21,6 +21,8 @@ _BAND_CHARACTERS = 160
 _TITLE = 8
 # An advert beside the nameplate says more than the words of an emblem or a code to scan.
 _EAR = 10
+# What a Latin letter says beside a Chinese character.
+_LETTER = 0.4
 # Fewer characters at the top of a scan may be dirt.
 _SAYS = 3
 # A nameplate of which one character was read is so many times the body at least.
@@ -100,6 +102,16 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
             if (line.box.cx - nameplate.box.cx) * side > 0
             and line.box.overlap_x(nameplate.box) <= 0
             and _behind(line, nameplate, rules)
+        ]
+        # The rule of an advert's box may be read along a part of it.
+        column = [x.box for x in beside if x.box.cy < foot]
+        beside += [
+            x
+            for x in lines
+            if x.box.cy < foot
+            and x.box.overlap_x(nameplate.box) <= 0
+            and not any(x is y for y in beside)
+            and any(x.box.overlap_x(box) > 0.6 * min(x.box.width, box.width) for box in column)
         ]
         said = sum(len(line.text) for line in beside)
         if said > _EAR and not any(is_masthead(x.text) and x.box.cy < foot for x in beside):
@@ -184,10 +196,15 @@ def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line])
             low = max(low, nameplate.box.y1)
         above = [line for line in lines if line.box.cy < low]
         strange = [line for line in above if line not in marks and line is not nameplate]
-        said = sum(len(line.text) for line in marks[:count])
-        if sum(len(x.text) for x in strange if not is_imprint(x.text)) <= said + 12:
+        said = sum(map(_said, marks[:count]))
+        if sum(_said(x) for x in strange if not is_imprint(x.text)) <= said + 12:
             return marks[:count] + ([nameplate] if nameplate else [])
     return []
+
+
+def _said(line: Line) -> float:
+    """Characters, of which a word of Latin letters takes more to say as much."""
+    return sum(_LETTER if char.isascii() and char.isalpha() else 1.0 for char in line.text)
 
 
 def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:

@@ -28,6 +28,7 @@ DPI = 300.0
 _MM = DPI / 25.4
 # Share of a line that must lie in a truth box.
 _INSIDE = 0.5
+_HEADLINE = frozenset({"headline"})
 _HEADS = frozenset({"headline", "kicker", "deck", "label"})
 # Roles of truth boxes that hold no words.
 PICTURES = frozenset({"photo", "illustration"})
@@ -112,10 +113,13 @@ def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray
         if place is None or truth.boxes[place].role != "ad":
             right[b] = heads + count + b
     titles = boxes.titles([h.items for h in scene.headings])
+    named = boxes.titles([n.chunk.items for n in nodes], (_HEADLINE,))
     for article, members in stories.items():
         ordered = [b for _, _, b in sorted(members)]
         first = ordered[0]
-        right[first] = titles.get(article, heads + count + first)
+        # A headline that was not seen as one is read before its text all the same.
+        bare = heads + named[article] if article in named else heads + count + first
+        right[first] = titles.get(article, bare)
         for before, after in pairwise(ordered):
             right[after] = heads + before
     return right
@@ -147,10 +151,14 @@ class TruthBoxes:
         best = votes.most_common(1)
         return best[0][0] if best else None
 
-    def titles(self, headings: Sequence[Sequence[Item]]) -> dict[str, int]:
+    def titles(
+        self,
+        headings: Sequence[Sequence[Item]],
+        kinds: Sequence[frozenset[str]] = (_HEADLINE, _HEADS),
+    ) -> dict[str, int]:
         """The heading that holds each article's headline, or else another part of it."""
         found: dict[str, int] = {}
-        for roles in (frozenset({"headline"}), _HEADS):
+        for roles in kinds:
             for h, items in enumerate(headings):
                 place = self.place(items, roles)
                 article = None if place is None else self.truth.boxes[place].article
