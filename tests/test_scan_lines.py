@@ -192,6 +192,8 @@ def test_type_in_a_place_of_spread_ink_is_not_bold() -> None:
     measures = [Measure(40.0, 40.0, s, 12) for s in strokes]
     found = settle([*plain, *heavy, bold], measures)
     assert [x.bold for x in found] == [False] * 52 + [True]
+    # NumPy's own truth values cannot be written.
+    assert {type(x.bold) for x in found} == {bool}
 
 
 def test_two_rows_of_a_subhead_a_little_blacker_than_the_text_are_bold() -> None:

@@ -150,7 +150,8 @@ def _bold(
     A short row centred under another tells a subhead, which is hardly as black as it was on
     a worn page: the two of them are bold together.
     """
-    bold = [w > (_BOLDER if sure else _BOLDER_FEW) for w, sure in zip(heavier, many, strict=True)]
+    least = [_BOLDER if sure else _BOLDER_FEW for sure in many]
+    bold = [bool(weight > bound) for weight, bound in zip(heavier, least, strict=True)]
     heavy = [k for k, weight in enumerate(heavier) if weight > _HEAVY]
     for k, n in permutations(heavy, 2):
         if not (bold[k] and bold[n]) and _is_under(lines[k], lines[n], sizes[k], sizes[n]):
