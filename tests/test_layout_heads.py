@@ -260,6 +260,10 @@ def test_dates_of_a_head_are_known(text: str):
     assert is_masthead(text)
 
 
+def test_a_mail_address_is_of_a_head_though_its_first_letter_was_not_read():
+    assert is_folio("mail: zgnmb666.@.126.com")
+
+
 def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
     light = {"reversed": True, "color": 0xFFFFFF}
     body, other = [prose(1, 200)], [prose(9, 200)]
