@@ -46,9 +46,7 @@ def _without_weak(found: Sequence[Found]) -> list[Found]:
         return []
     clear = np.array([f.score > _CLEAR for f in found])
     over = (_clashes(found) & clear).sum(axis=1)
-    return [
-        f for f, n in zip(found, over.tolist(), strict=True) if f.score > _WEAK or n < _SEVERAL
-    ]
+    return [f for f, n in zip(found, over.tolist(), strict=True) if f.score > _WEAK or n < _SEVERAL]
 
 
 def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> list[Found]:
