@@ -48,6 +48,19 @@ def test_boxes_that_clash_are_looked_at_again_and_closer() -> None:
     assert shape[0] < 200 and shape[1] < 300 and closer > 1
 
 
+def test_letters_that_shine_through_cost_no_line() -> None:
+    columns = found((100, 100, 140, 500), (150, 100, 190, 500), (200, 100, 240, 500))
+    faint = Found(Box(100, 200, 190, 300), 0.2, 0.65)
+    lines = looked_again(PAPER, [*columns, faint], lambda _part, _closer: columns[:1])
+    assert lines == columns
+
+
+def test_a_second_look_that_misses_a_clear_line_is_not_believed() -> None:
+    clashing = found((100, 100, 140, 500), (100, 120, 200, 160), (150, 200, 190, 500))
+    lines = looked_again(PAPER, clashing, lambda _part, _closer: found((20, 20, 60, 420)))
+    assert lines == clashing
+
+
 def test_boxes_that_clash_at_every_look_stay() -> None:
     clashing = found((100, 100, 140, 200), (100, 120, 300, 160))
     assert looked_again(PAPER, clashing, lambda _part, _closer: clashing) == clashing

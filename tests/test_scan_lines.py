@@ -17,7 +17,7 @@ from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
 from epaper.reading.ocr_ink import Ink
 from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, with_dashes
-from epaper.reading.ocr_measure import Measure, measure, settle
+from epaper.reading.ocr_measure import Measure, measure, settle, shines_through
 from epaper.reading.ocr_strokes import with_strokes
 
 
@@ -205,6 +205,15 @@ def test_two_rows_of_a_subhead_a_little_blacker_than_the_text_are_bold() -> None
     ]
     found = settle([*text, *rows], measures)
     assert [x.bold for x in found] == [False] * 40 + [True, True, False]
+
+
+def test_letters_beside_a_rule_without_ink_of_their_own_are_no_line() -> None:
+    mask = np.zeros((140, 400), np.bool_)
+    mask[136:139] = True
+    assert shines_through("高林赵", Ink(mask, False))
+    assert not shines_through("——", Ink(mask, False))
+    mask[20:120, 40:360:20] = mask[20:120, 41:361:20] = True
+    assert not shines_through("高林赵", Ink(mask, False))
 
 
 def test_a_black_square_before_a_line_makes_it_no_bold() -> None:

@@ -56,6 +56,19 @@ def test_columns_of_text_between_rules_are_no_table() -> None:
     assert kinds == {ParagraphKind.TEXT}
 
 
+def test_boxes_of_short_stories_between_rules_are_no_table() -> None:
+    rules = ruled([380.0, 1000.0, 1620.0], [280.0, 580.0, 880.0])
+    places = [(420.0, 300.0), (1040.0, 300.0), (420.0, 600.0), (1040.0, 600.0)]
+    heads = [f"{word}市水位上涨" for word in "甲乙丙丁"]
+    lines = [line(text, x, y, 70) for text, (x, y) in zip(heads, places, strict=True)]
+    lines += [line("详情请留意后续报道。", x, y + 120) for x, y in places]
+    lines += columns([prose(1, 300)], 400, 1000, 12)
+    page = lay_out(page_of(lines, rules))
+    kinds = {p.kind for a in page.articles for p in a.paragraphs}
+    assert kinds == {ParagraphKind.TEXT}
+    assert set(heads) <= {a.headline() for a in page.articles}
+
+
 def test_the_outline_of_a_table_is_no_frame_around_a_story_of_its_own() -> None:
     xs, ys = [400.0, 700.0, 1100.0], [1200.0, 1270.0, 1340.0]
     outline = Frame(Box(xs[0], ys[0], xs[-1], ys[-1]))

@@ -26,8 +26,8 @@ _TOUCH = 0.6
 _FEWEST = 2
 # Lines in a cell, on average and at most; characters in a line of one, on average.
 _LINES, _MOST_LINES, _LONG = 3.5, 8, 12.0
-# So many cells hold something.
-_FILLED = 0.5
+# So many cells hold something; of headlines a table has its own alone.
+_FILLED, _HEADS = 0.5, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,15 @@ class _Stroke:
 
 
 def celled_tables(
-    items: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame]
+    items: Sequence[Item],
+    rules: Sequence[Rule],
+    frames: Sequence[Frame],
+    heads: Sequence[Box] = (),
 ) -> list[Table]:
-    """Tables among the items, by the grids that rules and frames make."""
+    """Tables among the items, by the grids that rules and frames make.
+
+    `heads` are boxes of headlines: a grid that holds several is of stories in boxes.
+    """
     if not items:
         return []
     em = sorted(item.size for item in items)[len(items) // 2]
@@ -56,7 +62,7 @@ def celled_tables(
         area = Box(xs[0], ys[0], xs[-1], ys[-1])
         inside = [i for i in items if area.contains(i.box, _TOUCH * em)]
         table = _filled(inside, xs, ys)
-        if _is_table(table):
+        if sum(area.contains(head) for head in heads) <= _HEADS and _is_table(table):
             tables.append(table)
     return tables
 

@@ -191,7 +191,7 @@ def _sorted_out(
     display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
     plain = [i for i in items if not i.across and id(i) not in shown]
-    tables = find_tables(plain, sheet.rules, sheet.frames)
+    tables = find_tables(plain, sheet.rules, sheet.frames, [i.box for i in display])
     tabled = {id(item) for item in table_lines(tables)}
     titles = teaser_titles([i for i in plain if id(i) not in tabled])
     tabled |= {id(i) for i in titles}

@@ -27,10 +27,16 @@ _EDGE, _WIDE_EDGE = 1.0, 5.0
 
 
 def find_tables(
-    items: Sequence[Item], rules: Sequence[Rule], frames: Sequence[Frame] = ()
+    items: Sequence[Item],
+    rules: Sequence[Rule],
+    frames: Sequence[Frame] = (),
+    heads: Sequence[Box] = (),
 ) -> list[Table]:
-    """Tables as rows of cells; those without a rule between their columns have three rows."""
-    celled = celled_tables(items, rules, frames)
+    """Tables as rows of cells; those without a rule between their columns have three rows.
+
+    `heads` are boxes of headlines.
+    """
+    celled = celled_tables(items, rules, frames, heads)
     taken = {id(item) for item in lines_of(celled)}
     ruled = ruled_tables([i for i in items if id(i) not in taken], rules)
     taken |= {id(item) for table in ruled for row in table for item in row}

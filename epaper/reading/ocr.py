@@ -31,6 +31,7 @@ from epaper.reading.ocr_measure import (
     ideograph,
     measure,
     settle,
+    shines_through,
 )
 from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
 from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
@@ -95,9 +96,10 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     measures: list[Measure] = []
     for strip, reading in zip(strips, map(tidied, map(_trimmed, readings)), strict=True):
         if reading.text and reading.confidence >= options.min_confidence:
-            line, size = _line(image, gray, strip, reading)
-            lines.append(line)
-            measures.append(size)
+            found = _line(image, gray, strip, reading)
+            if found:
+                lines.append(found[0])
+                measures.append(found[1])
     return tuple(_without_shapes(settle(lines, measures)))
 
 
@@ -243,13 +245,18 @@ def _trimmed(reading: Reading) -> Reading:
     )
 
 
-def _line(image: Image, gray: Image, strip: _Strip, reading: Reading) -> tuple[Line, Measure]:
+def _line(
+    image: Image, gray: Image, strip: _Strip, reading: Reading
+) -> tuple[Line, Measure] | None:
+    """The line with its measures; None where its letters only shine through the paper."""
     patch, box = strip.patch, strip.box
     if patch:
         image, gray = patch.image, patch.gray
     view = gray.T if strip.vertical else gray
     flat = box.transposed() if strip.vertical else box
     ink = ink_of(cut_out(view, flat)[0])
+    if shines_through(reading.text, ink):
+        return None
     # Places run along the padded crop.
     pad = _PAD_ALONG * flat.height
     begin = max(-pad, -flat.x0)

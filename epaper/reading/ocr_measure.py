@@ -26,6 +26,8 @@ _BOLDER, _BOLDER_FEW = 1.28, 1.3
 # Two rows of a subhead, so much heavier than the text, in ems: how near they are, how alike in
 # size, and how far the short one stands in from both ends of the other.
 _HEAVY, _ROWS, _ONE_SIZE, _INSET = 1.18, 0.9, 0.06, 1.0
+# So many ideographs cover so much of their line at least.
+_INKED = (2, 0.06)
 # So many parts of a line are weighed.
 _PARTS = 4
 # Ink spreads by so much at most; so many lines of one size within so many ems tell it.
@@ -62,6 +64,14 @@ class Measure:
 def ideograph(char: str) -> bool:
     """True for characters that are set on a full square."""
     return unicodedata.category(char) == "Lo" and unicodedata.east_asian_width(char) == "W"
+
+
+def shines_through(text: str, ink: Ink) -> bool:
+    """True for ideographs in a box with next to no ink: faint ones from the back of the sheet.
+
+    What ink there is may be a rule beside them.
+    """
+    return sum(map(ideograph, text)) >= _INKED[0] and bool(ink.mask.mean() < _INKED[1])
 
 
 def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measure:

@@ -23,16 +23,30 @@ Look = Callable[[Image, float], list[Found]]
 _CLASH = 0.35
 # Around the boxes in doubt, in their common short side, and how much closer the looks are.
 _AROUND, _CLOSER = 0.6, (1.35, 1.8)
+# A box of less score is none where it lies over so many lines of more than the other score:
+# large letters shine through from the back of the sheet.
+_WEAK, _SEVERAL, _CLEAR = 0.75, 2, 0.85
+# A line that was found so clearly is not lost: so much of it has to be found again.
+_KEPT = 0.6
 # Regions looked at again, the largest first, and the largest of them as a share of the page.
 _MOST, _LARGEST = 24, 0.1
 
 
 def looked_again(image: Image, found: Sequence[Found], look: Look) -> list[Found]:
     """The lines of an RGB page (H, W, 3), those that clash found anew where that settles it."""
-    lines = list(found)
+    lines = _without_weak(found)
     for closer in _CLOSER:
         lines = _looked(image, lines, look, closer)
     return lines
+
+
+def _without_weak(found: Sequence[Found]) -> list[Found]:
+    """The lines without doubtful ones that lie over several clear ones."""
+    if not found:
+        return []
+    clear = np.array([f.score > _CLEAR for f in found])
+    over = (_clashes(found) & clear).sum(axis=1)
+    return [f for f, n in zip(found, over.tolist(), strict=True) if f.score > _WEAK or n < _SEVERAL]
 
 
 def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> list[Found]:
@@ -47,10 +61,16 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
         crop = np.ascontiguousarray(image[y0 : round(part.y1), x0 : round(part.x1)])
         again = [replace(f, box=_moved(f.box, x0, y0)) for f in look(crop, closer)]
         again = [f for f in again if f.box.share_in(region) > 0.5]
-        if again and _clashes(again).sum() < _clashes(inside).sum():
+        if again and _loses_none(inside, again) and _clashes(again).sum() < _clashes(inside).sum():
             gone = set(map(id, inside))
             lines = [f for f in lines if id(f) not in gone] + again
     return lines
+
+
+def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
+    """True if every clear line of a first look is found in a second, as lines of any direction."""
+    clear = [f.box for f in before if f.score > _CLEAR]
+    return all(sum(f.box.intersection(box) for f in after) > _KEPT * box.area for box in clear)
 
 
 def _moved(box: Box, dx: float, dy: float) -> Box:
