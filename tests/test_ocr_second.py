@@ -66,6 +66,16 @@ def test_boxes_that_clash_at_every_look_stay() -> None:
     assert looked_again(PAPER, clashing, lambda _part, _closer: clashing) == clashing
 
 
+def test_a_box_around_several_lines_gives_way_to_them() -> None:
+    frame = found((100, 100, 580, 370))
+    inside = found((230, 230, 540, 274), (230, 190, 300, 236), (290, 190, 340, 234))
+    closer = found(
+        (30, 50, 400, 80), (150, 110, 275, 154), (150, 156, 470, 203), (30, 215, 340, 245)
+    )
+    lines = looked_again(PAPER, [*frame, *inside], lambda _part, _closer: closer)
+    assert [f.box.height for f in lines] == [30, 44, 47, 30]
+
+
 def test_boxes_side_by_side_are_not_looked_at_again() -> None:
     lines = found((100, 100, 300, 140), (100, 136, 300, 176), (310, 100, 500, 140))
 

@@ -68,8 +68,15 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
 
 
 def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
-    """True if every clear line of a first look is found in a second, as lines of any direction."""
-    clear = [f.box for f in before if f.score > _CLEAR]
+    """True if every clear line of a first look is found in a second, as lines of any direction.
+
+    A box that holds several others is no line, however clear: it is a frame with its text.
+    """
+    clear = [
+        f.box
+        for f in before
+        if f.score > _CLEAR and sum(x.box.share_in(f.box) > _KEPT for x in before) <= _SEVERAL
+    ]
     return all(sum(f.box.intersection(box) for f in after) > _KEPT * box.area for box in clear)
 
 
