@@ -67,13 +67,11 @@ def test_boxes_that_clash_at_every_look_stay() -> None:
 
 
 def test_a_box_around_several_lines_gives_way_to_them() -> None:
-    frame = found((100, 100, 580, 370))
-    inside = found((230, 230, 540, 274), (230, 190, 300, 236), (290, 190, 340, 234))
-    closer = found(
-        (30, 50, 400, 80), (150, 110, 275, 154), (150, 156, 470, 203), (30, 215, 340, 245)
-    )
-    lines = looked_again(PAPER, [*frame, *inside], lambda _part, _closer: closer)
-    assert [f.box.height for f in lines] == [30, 44, 47, 30]
+    frame = found((100, 100, 380, 300))
+    inside = found((110, 230, 340, 270), (110, 180, 200, 220), (190, 180, 260, 220))
+    rows = [(30, 30, 290, 62), (30, 102, 190, 146), (30, 152, 270, 196), (30, 200, 290, 222)]
+    lines = looked_again(PAPER, [*frame, *inside], lambda _part, _closer: found(*rows))
+    assert [f.box.height for f in lines] == [32, 44, 44, 22]
 
 
 def test_boxes_side_by_side_are_not_looked_at_again() -> None:
