@@ -515,6 +515,22 @@ def test_a_cropped_photograph_ends_at_its_clip(sheet: Sheet) -> None:
     assert photo.box == Box(100, 200, 250, 300)
 
 
+def test_a_wavy_rule_along_a_drawing_is_no_part_of_it(sheet: Sheet) -> None:
+    drawing, wave = sheet.page.new_shape(), sheet.page.new_shape()
+    for step in range(12):
+        drawing.draw_line((100 + 8 * step, 300), (191 - 7 * step, 380))
+    drawing.finish(color=(0, 0, 0))
+    for y in range(60, 700, 12):
+        wave.draw_bezier((194, y), (196, y + 3), (196, y + 3), (194, y + 6))
+        wave.draw_bezier((194, y + 6), (192, y + 9), (192, y + 9), (194, y + 12))
+    wave.finish(width=0.5, closePath=False)
+    drawing.commit()
+    wave.commit()
+    reading = sheet.read()
+    assert [Box(98, 298, 193, 382).contains(p.box) for p in reading.pictures] == [True]
+    assert [(r.style, r.horizontal) for r in reading.rules] == [("wavy", False)]
+
+
 def test_curves_together_are_a_drawing(sheet: Sheet) -> None:
     for n in range(5):
         sheet.page.draw_circle((300 + 12 * n, 300), 20)

@@ -7,11 +7,12 @@ Built in the reading frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import is_credit
 from epaper.layout.figures import Figure
@@ -23,6 +24,8 @@ __all__ = ["CaptionLink", "TypeHabit", "find_captions", "type_habit"]
 
 # A chunk is a caption from this chance on.
 _LIKELY = 0.5
+# A deck begins so.
+_DASHES = ("——", "－－", "--", "──", "━━")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +45,59 @@ def find_captions(
 ) -> list[CaptionLink]:
     """The captions; every chunk is in one at most, and a figure has one at most."""
     found = pairs(chunks, figures, habit, around)
-    likely: dict[int, dict[int, float]] = {}
-    for t, f, chance in zip(
-        found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
-    ):
-        # A surer subhead is no caption.
-        if chance > max(chunks[k].subhead for k in found.texts[t]):
-            likely.setdefault(t, {})[f] = chance
-    best: dict[int, tuple[float, int]] = {}
-    for t, of_figure in likely.items():
-        f = max(of_figure, key=lambda f: of_figure[f])
-        if of_figure[f] >= _LIKELY:
-            best[t] = (of_figure[f], f)
+    likely = _likely(found, chunks)
+    # One figure of all is right: the chances that a text is a caption add up.
+    sure = {t: min(1.0, sum(at.values())) for t, at in likely.items()}
     words: dict[int, list[int]] = {}
-    for t, (_, f) in best.items():
-        words.setdefault(f, []).append(t)
+    for t, at in likely.items():
+        if sure[t] >= _LIKELY:
+            words.setdefault(max(at, key=lambda f: at[f]), []).append(t)
     for f in [f for f, parts in words.items() if len(parts) > 1]:
         own = _own_figures(figures[f], {t: likely[t] for t in words[f]}, figures)
         if own:
             del words[f]
             words.update({single: [t] for t, single in own.items()})
-    return [
-        CaptionLink(
-            _in_order([k for t in parts for k in found.texts[t]], chunks),
-            figures[f],
-            min(best[t][0] for t in parts),
-        )
-        for f, parts in sorted(words.items())
-    ]
+    links = []
+    for f, parts in sorted(words.items()):
+        kept = _on_one_side(figures[f], parts, found, chunks, sure)
+        order = _in_order([k for t in kept for k in found.texts[t]], chunks)
+        links.append(CaptionLink(order, figures[f], min(sure[t] for t in kept)))
+    return links
+
+
+def _likely(found: Pairs, chunks: Sequence[Chunk]) -> dict[int, dict[int, float]]:
+    """The chance of every text at each figure; a surer subhead is none's, nor a deck."""
+    likely: dict[int, dict[int, float]] = {}
+    for t, f, chance in zip(
+        found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
+    ):
+        parts = [chunks[k] for k in found.texts[t]]
+        deck = parts[0].text.lstrip().startswith(_DASHES)
+        if chance > max(c.subhead for c in parts) and not deck:
+            likely.setdefault(t, {})[f] = chance
+    return likely
+
+
+def _on_one_side(
+    figure: Figure,
+    texts: Sequence[int],
+    found: Pairs,
+    chunks: Sequence[Chunk],
+    sure: Mapping[int, float],
+) -> list[int]:
+    """Those of a figure's texts that stand on the likeliest of its sides, and credits."""
+    sides = {t: _side(hull(chunks[k].box for k in found.texts[t]), figure.box) for t in texts}
+    best = max(sides.values(), key=lambda side: sum(sure[t] for t in texts if sides[t] == side))
+    return [t for t in texts if sides[t] == best or is_credit(chunks[found.texts[t][0]].text)]
+
+
+def _side(box: Box, pic: Box) -> str:
+    """Where a text stands at a picture."""
+    if box.share_in(pic) > 0.5:
+        return "inside"
+    if max(box.y0 - pic.y1, pic.y0 - box.y1) >= max(box.x0 - pic.x1, pic.x0 - box.x1):
+        return "below" if box.cy > pic.cy else "above"
+    return "right" if box.cx > pic.cx else "left"
 
 
 def _own_figures(

@@ -6,7 +6,7 @@ Built in the reading frame, pixels.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
@@ -36,9 +36,25 @@ def find_figures(
     """Every picture, then every group of pictures with no text between them.
 
     Pictures of a group stand in a row or one over another with their sides level, or make
-    up a block of such rows.
+    up a block of such rows; a group may itself stand so beside another or a picture.
     """
     boxes = [p.box for p in pictures]
+    whole = [Figure((k,), box, frame_around(box, frames, em)) for k, box in enumerate(boxes)]
+    found = list(whole)
+    while True:
+        grown = _joined(whole, boxes, texts, em)
+        made = [f for f in grown if not any(f is g for g in whole)]
+        if not made:
+            return found
+        found += [replace(f, frame=frame_around(f.box, frames, em)) for f in made]
+        whole = grown
+
+
+def _joined(
+    figures: Sequence[Figure], pictures: Sequence[Box], texts: Sequence[Box], em: float
+) -> list[Figure]:
+    """The figures, neighbours among them put together."""
+    boxes = [f.box for f in figures]
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(boxes)))
     graph.add_edges_from(
@@ -47,19 +63,22 @@ def find_figures(
         for a in range(b)
         if _neighbours(boxes[a], boxes[b], em) and not _parted(boxes[a], boxes[b], texts)
     )
-    found = [Figure((k,), box, frame_around(box, frames, em)) for k, box in enumerate(boxes)]
+    result: list[Figure] = []
     for group in nx.connected_components(graph):
-        whole = hull(boxes[k] for k in group)
-        if len(group) > 1 and sum(boxes[k].area for k in group) > _FULL * whole.area:
-            members = tuple(sorted(group, key=lambda k: (boxes[k].y0, boxes[k].x0)))
-            found.append(Figure(members, whole, frame_around(whole, frames, em)))
-    return found
+        members = {k for g in group for k in figures[g].pictures}
+        box = hull(boxes[g] for g in group)
+        if len(group) > 1 and sum(pictures[k].area for k in members) > _FULL * box.area:
+            order = sorted(members, key=lambda k: (pictures[k].y0, pictures[k].x0))
+            result.append(Figure(tuple(order), box))
+        else:
+            result += [figures[g] for g in group]
+    return result
 
 
 def units(figures: Sequence[Figure]) -> list[Figure]:
     """The figures as they stand on the page: groups, and pictures in no group."""
-    grouped = {k for f in figures if len(f.pictures) > 1 for k in f.pictures}
-    return [f for f in figures if len(f.pictures) > 1 or f.pictures[0] not in grouped]
+    members = [set(f.pictures) for f in figures]
+    return [f for f, own in zip(figures, members, strict=True) if not any(own < m for m in members)]
 
 
 def frame_around(box: Box, frames: Sequence[Frame], em: float) -> int:

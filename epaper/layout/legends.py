@@ -27,9 +27,25 @@ REACH = 4.0
 # Distances beyond this say nothing more, em.
 _FAR = 25.0
 _SAME_TYPE = 0.025
+# A rule between a text and a figure reaches no farther into either than this, em.
+_WHITE = 0.3
 _POINTER = re.compile(
     r"^[\s▲▼◆■□←→↑↓◀▶]*(?:[上下左右小大]?[图圖]\s*(?:为|為|[①-⑨一二三四\d]|[:：])|[▲▼←→↑↓◀▶]|"
     r"[①-⑨])"
+)
+# Where a caption's first sign or word says that its picture is.
+_POINTS = {
+    "above": re.compile(r"^[\s◆■□]*(?:[▲↑]|上[图圖])"),
+    "below": re.compile(r"^[\s◆■□]*(?:[▼↓]|下[图圖])"),
+    "left": re.compile(r"^[\s◆■□]*(?:[◀←]|左[图圖])"),
+    "right": re.compile(r"^[\s◆■□]*(?:[▶→]|右[图圖])"),
+}
+# The sides of the page in the reading frame of vertical text.
+_TURNED = {"above": "left", "left": "below", "below": "right", "right": "above"}
+# Marks by which one caption tells of several pictures, and words that only captions have.
+_TOLD = re.compile(r"[①-⑨]|[上下左右中][图圖](?=[:：为為])")
+_SCENE = re.compile(
+    r"[图圖][为為]|[（(][左右中前后後][一二三四五六七八\d]?[）)]|(?:一角|一瞥|[场場]景)。?$"
 )
 NAMES = (
     "below", "above", "right_of", "left_of", "inside", "share_x", "share_y", "left", "right",
@@ -38,7 +54,7 @@ NAMES = (
     "sentence", "note", "runs_on", "runs_from", "indented", "white_below", "white_above",
     "same_below", "same_above", "column_below", "pictures", "figure_width", "figure_height",
     "nearest", "between", "ruled", "same_frame", "head_above", "head_below", "vertical", "across",
-    "ocr", "inside_lines", "wider", "grouped",
+    "ocr", "inside_lines", "wider", "grouped", "points", "told", "scene", "nearer_alike",
 )  # fmt: skip
 
 
@@ -218,16 +234,24 @@ class _Table:
             "nearest": _clip(min((_gap(box, o.box) for o in others), default=_FAR * em) / em)
             - gap / em,
             "between": self._between(self.texts[t], box, pic),
-            "ruled": any(_lies_between(r.box, box, pic) for r in self.around.rules),
+            "ruled": any(_lies_between(r.box, box, pic, em) for r in self.around.rules),
             "same_frame": figure.frame == self.chunks[k].frame,
             "inside_lines": self._lines_inside(k, pic),
             "wider": box.width > 1.05 * pic.width,
             "grouped": max(len(o.pictures) for o in self.figures if self._holds(o, figure)),
+            "points": _pointed(self.chunks[k], box, pic),
+            "nearer_alike": self._nearer_alike(t, pic, gap),
         }
         return [float(found[name]) for name in NAMES]
 
     def _holds(self, group: Figure, figure: Figure) -> bool:
         return set(group.pictures) >= set(figure.pictures)
+
+    def _nearer_alike(self, t: int, pic: Box, gap: float) -> int:
+        """How many other texts in the type of text `t` stand nearer to a figure."""
+        alike = self._alike(self.texts[t][0])
+        others = (o for o in range(len(self.texts)) if o != t and alike[self.texts[o][0]])
+        return sum(_gap(self.hulls[o], pic) < gap for o in others)
 
     def _own(self, t: int) -> dict[str, float]:
         """What is known of a text whatever figure it is looked at with."""
@@ -253,6 +277,8 @@ class _Table:
             "only_credit": is_credit(words),
             "pointer": bool(_POINTER.match(words)),
             "sentence": ends_sentence(words),
+            "told": len(set(_TOLD.findall(words))),
+            "scene": bool(_SCENE.search(words)),
             "note": bool(NOTE.match(words)),
             "runs_on": below is not None and bool(column) and alike[below] and chunk.open_end,
             "runs_from": above is not None
@@ -322,6 +348,22 @@ class _Table:
         return sum(i.box.share_in(pic) > 0.9 for i in items) / len(items)
 
 
+def _pointed(chunk: Chunk, box: Box, pic: Box) -> int:
+    """1 where the words point to the picture's side, -1 where to another, 0 where to none."""
+    words = chunk.text
+    sides = [side for side, mark in _POINTS.items() if mark.match(words)]
+    if not sides or len(set(_TOLD.findall(words))) > 1:
+        return 0
+    down = chunk.items[0].line.mode is WritingMode.VERTICAL
+    where = {
+        "above": box.y0 > pic.cy and box.overlap_x(pic) > 0,
+        "below": box.y1 < pic.cy and box.overlap_x(pic) > 0,
+        "left": box.x0 > pic.cx and box.overlap_y(pic) > 0,
+        "right": box.x1 < pic.cx and box.overlap_y(pic) > 0,
+    }
+    return 1 if where[_TURNED[sides[0]] if down else sides[0]] else -1
+
+
 def _chief_face(chunk: Chunk) -> str:
     """The typeface most characters of the chunk are set in."""
     count: Counter[str] = Counter()
@@ -339,9 +381,14 @@ def _over(upper: Box, lower: Box) -> bool:
     return upper.cy < lower.cy and upper.overlap_x(lower) > 0.3 * min(upper.width, lower.width)
 
 
-def _lies_between(rule: Box, box: Box, pic: Box) -> bool:
+def _lies_between(rule: Box, box: Box, pic: Box, em: float) -> bool:
+    """True for a rule in the white between a text and a picture, along most of the text."""
     if rule.width >= rule.height:
-        low, high = min(box.cy, pic.cy), max(box.cy, pic.cy)
-        return low < rule.cy < high and rule.overlap_x(box) > 0.5 * box.width
-    low, high = min(box.cx, pic.cx), max(box.cx, pic.cx)
-    return low < rule.cx < high and rule.overlap_y(box) > 0.5 * box.height
+        upper, lower = (box, pic) if box.cy < pic.cy else (pic, box)
+        low, high, along = upper.y1, lower.y0, rule.overlap_x(box) > 0.5 * box.width
+        at = rule.cy
+    else:
+        left, right = (box, pic) if box.cx < pic.cx else (pic, box)
+        low, high, along = left.x1, right.x0, rule.overlap_y(box) > 0.5 * box.height
+        at = rule.cx
+    return along and low - _WHITE * em < at < high + _WHITE * em

@@ -25,8 +25,9 @@ from epaper.layout.trees import FloatArray
 from epaper.model import Rule, WritingMode
 
 _FAR = 25.0
-# Pictures of one picture story stand side by side, level to this and this near, em.
-_LEVEL, _ROW_GAP = 0.5, 2.2
+# Pictures of one picture story stand side by side or piled, their sides level to this and
+# this near, em.
+_LEVEL, _NEAR = 0.5, 2.2
 # A figure stands under a headline that shares so much of its width; by itself it must then
 # be so many times likelier.
 _UNDER, _SURER = 0.15, 12.0
@@ -72,7 +73,7 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
-    alone: list[tuple[Box, Story]] = []
+    alone: list[tuple[Box, Box, Story]] = []
     for unit in units(figures):
         own = [c for c in captions if set(c.figure.pictures) <= set(unit.pictures)]
         worded = [chunks[k] for c in own for k in c.chunks]
@@ -84,11 +85,11 @@ def place_pictures(
         if best < len(settled):
             story = settled[best]
         elif own:
-            neighbour = _beside(unit.box, alone, ground.em)
+            neighbour = _neighbour(unit.box, foot, alone, ground)
             story = neighbour or Story(None)
             if neighbour is None:
                 stories.append(story)
-            alone.append((unit.box, story))
+            alone.append((unit.box, foot, story))
         else:
             continue
         story.pictures += unit.pictures
@@ -116,14 +117,38 @@ def chosen(likely: FloatArray, table: NDArray[np.float32]) -> int:
     return second if likely[best] < surer * likely[second] else best
 
 
-def _beside(box: Box, alone: Sequence[tuple[Box, Story]], em: float) -> Story | None:
-    """The picture story of which a picture beside `box`, level with it, is a part."""
-    for other, story in alone:
-        level = min(abs(box.y0 - other.y0), abs(box.y1 - other.y1)) < _LEVEL * em
-        near = 0 < -box.overlap_x(other) < _ROW_GAP * em
-        if level and near and box.overlap_y(other) > 0.5 * min(box.height, other.height):
+def _neighbour(
+    box: Box, foot: Box, alone: Sequence[tuple[Box, Box, Story]], ground: Ground
+) -> Story | None:
+    """The picture story of which a picture right beside or over `box`, as large, is a part.
+
+    Boxes of feet are those of pictures with their captions.
+    """
+    em = ground.em
+    for other, other_foot, story in alone:
+        level = max(abs(box.y0 - other.y0), abs(box.y1 - other.y1)) < _LEVEL * em
+        flush = max(abs(box.x0 - other.x0), abs(box.x1 - other.x1)) < _LEVEL * em
+        beside = level and -_LEVEL * em < -foot.overlap_x(other_foot) < _NEAR * em
+        piled = flush and -_LEVEL * em < -foot.overlap_y(other_foot) < _NEAR * em
+        if (beside or piled) and not _ruled_between(box, other, ground.rules):
             return story
     return None
+
+
+def _ruled_between(a: Box, b: Box, rules: Sequence[Rule]) -> bool:
+    """True if a rule stands between two pictures along most of their sides."""
+    whole = a.union(b)
+    for rule in rules:
+        box = rule.box
+        if rule.horizontal:
+            between = min(a.y1, b.y1) < box.cy < max(a.y0, b.y0)
+            along = box.overlap_x(whole) > 0.5 * whole.width
+        else:
+            between = min(a.x1, b.x1) < box.cx < max(a.x0, b.x0)
+            along = box.overlap_y(whole) > 0.5 * whole.height
+        if between and along:
+            return True
+    return False
 
 
 def chances(table: NDArray[np.float32]) -> FloatArray:

@@ -96,8 +96,7 @@ def read_layer(path: Path, index: int, dpi: float) -> LayerReading:
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, IndexError, RuntimeError) as error:
         raise InputError(f"{path.name}: page {index + 1} cannot be read ({error}).") from error
     lines = weighed(reading.lines, grey, dpi)
-    waves = [Rule(box.scaled(dpi / 72)) for box in graphics.waves]
-    covered = (lines, (*reading.rules, *waves), reading.frames, reading.pictures)
+    covered = (lines, reading.rules, reading.frames, reading.pictures)
     left = leftover_ink(grey.pixels, dpi, *covered, drawn_at=grey.dpi)
     return replace(reading, lines=lines, leftover=left)
 

@@ -32,7 +32,9 @@ _SMALLEST_PICTURE = 5.0 * POINTS_PER_MM
 _SHORTEST_RULE = 4.0 * POINTS_PER_MM
 _MOST_AREAS = 500  # the largest; more are the bars and cells of charts
 _ROUNDED = 1.2  # sides of a box with rounded corners, over its width and height
-_WAVY = 40  # times as long as high
+# A rule that is not straight: so many times as long as high, of so many strokes, and no higher.
+_WAVY, _SWINGS, _HIGH = 15, 12, 4.0 * POINTS_PER_MM
+_FLAT = 10  # so many times as long as high, it is no part of a drawing beside it
 _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
 
 
@@ -40,18 +42,26 @@ _WHOLE_PAGE = 0.8  # share of the page from which an area is its ground
 class _Art:
     """Box of a path that is neither a stroke nor a rectangle, and whether it may be a letter.
 
-    `stroked` says that it is a stroke alone, without a fill.
+    `stroked` says that it is a stroke alone, without a fill; `pieces` counts its segments.
     """
 
     box: Box
     lettered: bool
     stroked: bool
+    pieces: int
 
     @property
     def wavy(self) -> bool:
         """Whether it is a rule that is not straight: no letters make so long a path."""
         short, long = sorted((self.box.width, self.box.height))
-        return self.stroked and long > _WAVY * short
+        flat = short < _HIGH and long > _WAVY * short
+        return self.stroked and self.pieces >= _SWINGS and flat
+
+    @property
+    def flat(self) -> bool:
+        """Whether it runs along a drawing, as wavy rules between columns do, and is none."""
+        short, long = sorted((self.box.width, self.box.height))
+        return self.stroked and long > _FLAT * short
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,7 @@ class Graphics:
     `grounds` are all filled areas in drawing order, whole-page ones included. `outlines`
     are those drawings that may be type: it is filled or curved, never all straight strokes.
     Images too small for pictures make `scraps` true, and so does one of the whole page.
-    `placed` are the images as they are drawn, `paths` the boxes of all that is drawn besides,
-    `waves` those of rules that are not straight.
+    `placed` are the images as they are drawn, `paths` the boxes of all that is drawn besides.
     """
 
     bars: tuple[Bar, ...]
@@ -75,7 +84,6 @@ class Graphics:
     scraps: bool
     placed: tuple[Placed, ...]
     paths: tuple[Box, ...]
-    waves: tuple[Box, ...]
 
 
 def read_graphics(page: Any, drawn: Drawn) -> Graphics:
@@ -85,13 +93,14 @@ def read_graphics(page: Any, drawn: Drawn) -> Graphics:
     paths = [b.box for b in bars] + [a.box for a in areas] + [a.box for a in art]
     bars = styled(bars)
     bars, made = frames_of_bars(bars)
+    bars += [Bar(a.box, "wavy") for a in art if a.wavy]
     sides = [a for a in _largest(areas) if max(a.box.width, a.box.height) > DOT]
     strokes = _merged([a for a in sides if not _whole(a.box, ground)] + list(made))
     found, shades = placed_images(drawn)
     placed = [p for p in found if p.box.intersection(ground) > 0]
     joined = _tiles_joined([p.box.clipped(ground) for p in placed])
     images = tuple(b for b in joined if _picture_size(b))
-    drawings = _drawings(art, ground)
+    drawings = _drawings([a for a in art if not a.flat], ground)
     return Graphics(
         bars=tuple(b for b in bars if max(b.box.width, b.box.height) >= _SHORTEST_RULE),
         frames=strokes,
@@ -103,7 +112,6 @@ def read_graphics(page: Any, drawn: Drawn) -> Graphics:
         scraps=any(not _picture_size(b) or _whole(b, ground) for b in joined),
         placed=tuple(placed),
         paths=(*paths, *shades),
-        waves=tuple(a.box for a in art if a.wavy),
     )
 
 
@@ -171,7 +179,8 @@ def _paths(page: Any, ground: Box) -> tuple[list[Bar], list[Area], list[_Art]]:
         bars.extend(replace(bar, box=bar.box.clipped(ground)) for bar in lines)
         if odd:
             lettered = "f" in path["type"] or any(item[0] == "c" for item in path["items"])
-            art.append(_Art(box.clipped(ground), lettered, "f" not in path["type"]))
+            stroked = "f" not in path["type"]
+            art.append(_Art(box.clipped(ground), lettered, stroked, len(path["items"])))
     rows, alone = rows_of_dots([dot.box for dot in dots])
     return bars + rows, areas + [dots[k] for k in alone], art
 

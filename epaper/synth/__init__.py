@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from epaper.synth.fonts import FontBook, default_fonts
@@ -20,7 +20,9 @@ class SynthOptions:
 
     `styles` is ``all``, ``train``, ``held-out`` or a family's name. `vertical_share`, where
     given, is the share of issues set vertically, instead of each family's own. `own_text`
-    is the share of stories written by the grammar where a news corpus is installed. `scans`
+    is the share of stories written by the grammar where a news corpus is installed. `pictures`,
+    where given, is the share of stories with pictures, half of them several, instead of each
+    family's own. `scans`
     lists levels of wear, 1 (nearly clean) to 4 (badly worn), each giving a scan at `dpi`.
     `issue_pages` are the least and the most pages of an issue.
     """
@@ -28,6 +30,7 @@ class SynthOptions:
     styles: str = "all"
     vertical_share: float | None = None
     own_text: float = 0.5
+    pictures: float | None = None
     scans: tuple[int, ...] = ()
     dpi: int = 300
     issue_pages: tuple[int, int] = (2, 4)
@@ -69,6 +72,8 @@ def _issue(
     name: str,
 ) -> IssueMaker:
     style = rng.choice(families)
+    if options.pictures is not None:
+        style = replace(style, pictures=options.pictures, groups=0.5)
     share = style.vertical if options.vertical_share is None else options.vertical_share
     return IssueMaker(
         style=style,

@@ -276,14 +276,16 @@ class Composition:
         long = region.area > 14000
         with_photo = rng.random() < self.edition.style.pictures
         photo = photo_plan(self.sheet, writer, rng, who.names) if with_photo else None
-        if photo is not None and rank < 2 and rng.random() < 0.15:
+        if photo is not None and rank < 2 and rng.random() < self.edition.style.groups:
             photo = grouped(photo, writer, rng)
+        second = photo is not None and long and rng.random() < self.edition.style.groups
         return StoryPlan(
             copy=copy,
             rank=rank,
             head=head,
             reporter=who,
             photo=photo,
+            second=photo_plan(self.sheet, writer, rng, who.names) if second else None,
             subheads=rng.randint(1, 4) if long and rng.random() < 0.45 else 0,
             subhead_look=subhead_look(rng),
             quote=long and rng.random() < 0.2,

@@ -6,7 +6,7 @@ Boxes are millimetres, of the logical frame where `Sheet` is not said to be flat
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +19,15 @@ from epaper.synth.truth import TruthArticle
 
 _LIGHT, _DARK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 _LEAST = 18.0
+# Height of so many pictures together, by that of one as wide as all of them.
+_SHAPES: dict[str, Callable[[int], float]] = {
+    "row": lambda count: 1 / count,
+    "pile": float,
+    "grid": lambda count: 2 / -(-count // 2),
+    "lead": lambda _: 1.0,
+}
+# A picture is no smaller than this on any side, millimetres.
+_SMALLEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,9 @@ class PhotoPlan:
     `caption_at` is ``below``, ``above``, ``beside`` (right), ``before`` (left), ``inside``
     (on a band), ``over`` (on the picture itself) or ``down`` (set vertically at its side).
     `kind` is ``photo``, ``drawn`` (strokes, no pixels) or ``cut`` (a silhouette that text
-    runs around). `own` are the captions of the pictures, where each has its own.
+    runs around). `own` are the captions of the pictures, where each has its own. Several
+    stand in a ``row``, in a ``pile``, in two rows as a ``grid``, or all but the first small
+    at the side of it or under it (``lead``).
     """
 
     caption: str
@@ -40,7 +51,7 @@ class PhotoPlan:
     credit_at: str = "inline"
     align: str = "left"
     count: int = 1
-    piled: bool = False
+    arranged: str = "row"
     kind: str = "photo"
     own: tuple[Words, ...] = ()
 
@@ -95,7 +106,7 @@ def _extent(sheet: Sheet, room: Box, plan: PhotoPlan) -> float | None:
         words = 0.0
         if plan.caption_at in ("below", "above"):
             words = caption_height(sheet, plan.words, room.width)
-        aspect = plan.aspect * (plan.count if plan.piled else 1 / plan.count)
+        aspect = plan.aspect * _SHAPES[plan.arranged](plan.count)
         extent = min(room.width * aspect + words, room.height * 0.8)
         if extent - words < _LEAST:
             return None
@@ -109,9 +120,10 @@ def fill_photo(
     flat = sheet.other(WritingMode.HORIZONTAL)
     page = sheet.to_page(box)
     if plan.own:
-        parts = _shared_out(page, len(plan.own), plan.piled, 2 * flat.look.picture_gap)
+        arranged = plan.arranged if plan.arranged != "lead" else "row"
+        parts = _shared_out(page, len(plan.own), arranged, 2 * flat.look.picture_gap)
         tall = max(caption_height(flat, words, parts[0].width) for words in plan.own)
-        if plan.caption_at != "below" or tall < 0.4 * parts[0].height:
+        if tall < 0.4 * min(part.height for part in parts):
             for part, words in zip(parts, plan.own, strict=True):
                 one = replace(plan, own=(), count=1, caption=words.text, credit=words.credit)
                 _fill_one(flat, one, part, article, rng, tall)
@@ -134,7 +146,7 @@ def _fill_one(
         if caption_height(flat, plan.words, page.width - 3.0) < page.height * 0.5:
             break
     picture, words, place = _parted(flat, plan, page, rng, tall)
-    for part in _shared_out(picture, plan.count, plan.piled, flat.look.picture_gap):
+    for part in _drawable(picture, plan, flat.look.picture_gap):
         _draw(flat, plan.kind, part, article, rng, words_over=place == "over")
     if place == "down":
         set_words(flat.other(WritingMode.VERTICAL), plan.words, words, article, _DARK)
@@ -200,14 +212,36 @@ def _beside(flat: Sheet, plan: PhotoPlan, page: Box, rng: random.Random) -> tupl
     return picture, words
 
 
-def _shared_out(box: Box, count: int, piled: bool, gap: float) -> list[Box]:
-    """`box` in `count` equal parts, in a row or one over another."""
+def _drawable(box: Box, plan: PhotoPlan, gap: float) -> list[Box]:
+    """As many of the planned pictures as the box has room for."""
+    for count in range(plan.count, 1, -1):
+        parts = _shared_out(box, count, plan.arranged, gap)
+        if min(min(part.width, part.height) for part in parts) > _SMALLEST:
+            return parts
+    return [box]
+
+
+def _shared_out(box: Box, count: int, arranged: str, gap: float) -> list[Box]:
+    """`box` in `count` parts, arranged as `PhotoPlan` says, `gap` apart."""
     if count < 2:
         return [box]
-    if piled:
+    if arranged == "pile":
         tall = (box.height - (count - 1) * gap) / count
         tops = [box.y0 + i * (tall + gap) for i in range(count)]
         return [Box(box.x0, top, box.x1, top + tall) for top in tops]
+    if arranged == "grid" and count > 2:
+        rows = _shared_out(box, 2, "pile", gap)
+        upper = count // 2
+        shares = zip(rows, (upper, count - upper), strict=True)
+        return [part for row, n in shares for part in _shared_out(row, n, "row", gap)]
+    if arranged == "lead" and count > 2:
+        if box.width > box.height:
+            at = box.x0 + 0.64 * box.width
+            large, rest = Box(box.x0, box.y0, at, box.y1), Box(at + gap, box.y0, box.x1, box.y1)
+            return [large, *_shared_out(rest, count - 1, "pile", gap)]
+        at = box.y0 + 0.64 * box.height
+        large, rest = Box(box.x0, box.y0, box.x1, at), Box(box.x0, at + gap, box.x1, box.y1)
+        return [large, *_shared_out(rest, count - 1, "row", gap)]
     wide = (box.width - (count - 1) * gap) / count
     starts = [box.x0 + i * (wide + gap) for i in range(count)]
     return [Box(at, box.y0, at + wide, box.y1) for at in starts]

@@ -51,17 +51,36 @@ def photo_plan(
 
 
 def grouped(plan: PhotoPlan, writer: Writer, rng: random.Random) -> PhotoPlan:
-    """The plan with two to four pictures, under one caption or one each."""
-    count = rng.choice((2, 2, 3, 4))
-    place = plan.caption_at if plan.caption_at in ("below", "above", "beside") else "below"
-    plan = replace(plan, kind="photo", span=3, caption_at=place, piled=rng.random() < 0.25)
+    """The plan with two to six pictures, under one caption or one each."""
+    count = rng.choice((2, 2, 3, 3, 4, 5, 6))
+    arranged = rng.choices(("row", "pile", "grid", "lead"), (5, 2, 2, 2))[0]
+    place = plan.caption_at if plan.caption_at != "down" else "below"
+    plan = replace(plan, kind="photo", span=3, caption_at=place, arranged=arranged)
     if rng.random() < 0.5:
-        return replace(plan, count=count)
+        numbered = _numbered(count, arranged, writer, rng) if rng.random() < 0.3 else ""
+        return replace(plan, count=count, caption=numbered or plan.caption)
+    count, place = min(count, 4), place if place in ("below", "above") else "below"
+    plan = replace(plan, caption_at=place)
     same = rng.random() < 0.5
     own = tuple(
         Words(writer.caption(), plan.credit if same else credit(writer, rng)) for _ in range(count)
     )
     return replace(plan, own=own, count=count)
+
+
+def _numbered(count: int, arranged: str, writer: Writer, rng: random.Random) -> str:
+    """One caption that says of each picture, by its number or its place, what it shows."""
+    pairs = {"row": ("左图：", "右图："), "pile": ("上图：", "下图：")}
+    if count == 2 and arranged in pairs and rng.random() < 0.6:
+        marks: tuple[str, ...] = pairs[arranged]
+        if rng.random() < 0.3:
+            marks = tuple(mark.replace("：", "为") for mark in marks)
+    elif rng.random() < 0.6:
+        marks = tuple(f"图{'①②③④⑤⑥'[k]}：" for k in range(count))
+    else:
+        marks = tuple("①②③④⑤⑥"[k] for k in range(count))
+    said = [writer.caption().rstrip("。") for _ in marks]
+    return writer.style("".join(f"{mark}{text}。" for mark, text in zip(marks, said, strict=True)))
 
 
 def set_picture_news(
@@ -80,7 +99,7 @@ def set_picture_news(
     )
     if rng.random() < 0.4:
         plan = grouped(plan, writer, rng)
-    if rng.random() < 0.35 and box.height > 60 and not plan.own:
+    if rng.random() < 0.35 and box.height > 60:
         box = _headed(sheet, box, article, writer, rng)
     fill_photo(sheet, plan, box, article, rng)
 

@@ -68,6 +68,7 @@ class StoryPlan:
     head: HeadCopy
     reporter: Reporter
     photo: PhotoPlan | None = None
+    second: PhotoPlan | None = None
     subheads: int = 0
     subhead_look: SubheadLook = field(default_factory=SubheadLook)
     onward: Jump | None = None
@@ -108,6 +109,8 @@ class StorySetter:
             columns = self._table(plan, columns)
         if plan.photo is not None:
             obstacles = set_photo(self.sheet, plan.photo, columns, article, self.rng)
+        if plan.second is not None and obstacles:
+            obstacles += self._second_photo(plan.second, columns, obstacles, article)
         look = self.sheet.look
         quote = room_for_quote(columns, obstacles, look.leading, self.rng) if plan.quote else None
         if quote is not None:
@@ -339,6 +342,13 @@ class StorySetter:
             pour.closing(plan.onward.marker, kind, "jump")
         elif plan.reporter.signature:
             pour.closing(plan.reporter.signature, kind, "byline")
+
+    def _second_photo(
+        self, plan: PhotoPlan, columns: list[Box], taken: list[Box], article: TruthArticle
+    ) -> list[Box]:
+        """Another picture, in columns that the first one left whole; the boxes it takes."""
+        free = [c for c in columns if not any(c.intersection(box) > 0 for box in taken)]
+        return set_photo(self.sheet, plan, free, article, self.rng) if free else []
 
     def _column_rules(self, columns: list[Box], obstacles: list[Box]) -> None:
         for left, right in pairwise(columns):

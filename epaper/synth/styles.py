@@ -47,6 +47,7 @@ class Style:
     center_heads: float = 0.6
     odd_shapes: float = 0.35
     pictures: float = 0.3
+    groups: float = 0.15
     color: bool = True
     story_mm2: float = 15000.0
     section_letters: bool = False

@@ -1,0 +1,107 @@
+"""Groups of pictures, picture stories, and which of a picture's texts are its caption."""
+
+from __future__ import annotations
+
+from typeset import EM, columns, down, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.figures import find_figures, units
+from epaper.model import Line, Page, Picture, Rule
+from epaper.news import understand
+
+
+def kai(text: str, x: float, y: float) -> Line:
+    """A line of caption type: another face, a little smaller than the body."""
+    return line(text, x, y, 36.0, font="KaiTi")
+
+
+def song(lines: list[Line]) -> list[Line]:
+    """The lines in the page's body face."""
+    return [Line(x.text, x.box, x.size, x.mode, "SongTi") for x in lines]
+
+
+def lower_story(top: float = 2800.0) -> list[Line]:
+    """A headed story of two columns far below the pictures."""
+    return [
+        line("春耕生产现场会召开", 420, top - 180, 90, font="HeiTi"),
+        *song(columns([prose(1, 260), prose(5, 240)], 400, top, 20)),
+    ]
+
+
+def read(lines: list[Line], boxes: list[Box], rules: list[Rule] | None = None) -> Page:
+    pictures = [Picture(f"i{k + 1:02d}", box) for k, box in enumerate(boxes)]
+    return understand(lay_out(page_of(lines, pictures=pictures, rules=rules)))
+
+
+def shown(page: Page) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Stories with captions: their pictures and the captions' words."""
+    return [(a.pictures, [c.text for c in a.captions]) for a in page.articles if a.captions]
+
+
+class TestFigures:
+    def test_small_pictures_piled_beside_a_large_one_are_one_group_with_it(self) -> None:
+        boxes = [
+            Box(400, 400, 1200, 1000),
+            Box(1230, 400, 1600, 685),
+            Box(1230, 715, 1600, 1000),
+        ]
+        figures = find_figures([Picture(f"i{k}", b) for k, b in enumerate(boxes)], [], [], EM)
+        assert [f.pictures for f in figures] == [(0,), (1,), (2,), (1, 2), (0, 1, 2)]
+        assert [f.pictures for f in units(figures)] == [(0, 1, 2)]
+
+    def test_two_rows_of_unlike_pictures_are_one_group(self) -> None:
+        upper = [Box(400, 400, 980, 800), Box(1020, 400, 1600, 800)]
+        lower = [Box(x, 840, x + 373, 1200) for x in (400, 813, 1227)]
+        boxes = [*upper, *lower]
+        figures = find_figures([Picture(f"i{k}", b) for k, b in enumerate(boxes)], [], [], EM)
+        assert [f.pictures for f in units(figures)] == [(0, 1, 2, 3, 4)]
+
+
+class TestPictureStories:
+    """Two rows of two pictures, each with words of its own under it."""
+
+    words = ("工人检修农机具。", "农民栽插水稻秧苗。", "学生查看土壤墒情。", "游客参观老街。")
+    rules = (Rule(Box(400, 2480, 1580, 2484)),)
+
+    def boxes(self, gap: float = 40.0) -> list[Box]:
+        at = [(400, 400), (970 + gap, 400), (400, 900), (970 + gap, 900)]
+        return [Box(x, y, x + 570, y + 400) for x, y in at]
+
+    def lines(self, boxes: list[Box]) -> list[Line]:
+        return [
+            kai(f"{text}　陶明 摄", box.x0, box.y1 + 20)
+            for text, box in zip(self.words, boxes, strict=True)
+        ]
+
+    def test_pictures_in_rows_with_words_of_their_own_are_one_picture_story(self) -> None:
+        boxes = self.boxes()
+        page = read([*self.lines(boxes), *lower_story()], boxes, list(self.rules))
+        assert shown(page) == [(("i01", "i02", "i03", "i04"), list(self.words))]
+
+    def test_a_rule_between_rows_parts_them(self) -> None:
+        boxes = self.boxes()
+        rules = [*self.rules, Rule(Box(400, 875, 1580, 879))]
+        page = read([*self.lines(boxes), *lower_story()], boxes, rules)
+        assert [pictures for pictures, _ in shown(page)] == [("i01", "i02"), ("i03", "i04")]
+
+    def test_a_picture_of_another_height_beside_them_is_not_of_their_story(self) -> None:
+        boxes = [*self.boxes()[:2], Box(1620, 400, 2400, 1300)]
+        lines = self.lines([*boxes, Box(0, 0, 1, 1)])[:3]
+        page = read([*lines, *lower_story()], boxes, list(self.rules))
+        assert [pictures for pictures, _ in shown(page)] == [("i01", "i02"), ("i03",)]
+
+
+def test_a_deck_over_a_picture_is_no_part_of_the_caption_under_it():
+    """On a vertical page a headline and its deck may be set across, right over a picture."""
+    body = [prose(1, 250), prose(9, 270)]
+    lines = [
+        line("醫生史思遠的一天", 1400, 280, 90, font="HeiTi"),
+        kai("——臨湖縣落實職業教育紀實", 1400, 400),
+        kai("圖為施工現場，工人們正在加緊作業。　陶明 攝", 1400, 1150),
+    ]
+    for k in range(22):
+        lines.append(down(body[0][k * 11 : k * 11 + 11] or "完", 2300 - k * 54, 1300))
+        lines.append(down(body[1][k * 11 : k * 11 + 11] or "完", 2300 - k * 54, 1800))
+    page = read(lines, [Box(1400, 450, 2400, 1130)])
+    assert [words for _, words in shown(page)] == [["圖為施工現場，工人們正在加緊作業。"]]
