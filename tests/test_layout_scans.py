@@ -8,7 +8,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
-from epaper.model import Line, Origin, Role
+from epaper.model import Frame, Line, Origin, Role
 
 
 def scanned(lines: list[Line]) -> list[Line]:
@@ -145,3 +145,18 @@ def test_a_notice_in_large_type_is_text_and_a_line_across_is_its_headlines_label
     story = next(a for a in page.articles if a.headline() == "啓事二則")
     assert [p.text for p in story.paragraphs] == notice
     assert story.headline(Role.LABEL) == "要聞"
+
+
+def test_figures_and_marks_make_a_headline_read_down_no_smaller() -> None:
+    body = [prose(1, 300)]
+    head = down("“牧民妈妈”和她的9个孩子", 400, 480, 54)
+    head = replace(head, box=Box(400, 480, 454, 480 + 11.5 * 54))
+    lines = [
+        head,
+        *columns(body, 500, 480, 12),
+        line("永定渠水位上涨", 400, 2300, 90),
+        *columns([prose(21, 900)], 400, 2480, 24),
+    ]
+    page = lay_out(page_of(scanned(lines), frames=[Frame(Box(360, 440, 1900, 1300))]))
+    (found,) = [a for a in page.articles if a.headline() == head.text]
+    assert [p.text for p in found.paragraphs] == body
