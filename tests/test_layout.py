@@ -198,6 +198,16 @@ def test_a_stain_taken_for_a_frame_does_not_cut_the_text():
     assert texts(story(page, "春耕现场会")) == body
 
 
+def test_a_pale_tint_seen_in_part_does_not_cut_columns_at_their_indents():
+    first, second = prose(1, 12 + 14 * 9), prose(9, 14 * 5)
+    third, fourth = prose(4, 14 * 9 + 12), prose(16, 14 * 5)
+    left, right = columns([first, second], 400, 480, 16), columns([third, fourth], 1020, 480, 16)
+    lines = [line("春耕现场会", 800, 300, 90), *left, *right]
+    tint = Frame(Box(380, 480 + 10 * 54 - 8, 1600, 1400), stroked=False, fill=0xCCCCAA)
+    page = lay_out(page_of(lines, frames=[tint]))
+    assert texts(story(page, "春耕现场会")) == [first, second, third, fourth]
+
+
 def test_a_subhead_inside_the_text_is_a_subhead():
     first, second = prose(1, 12 + 14 * 6 + 5), prose(8, 12 + 14 * 6 + 5)
     upper = columns([first], 400, 480, 40)

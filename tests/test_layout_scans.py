@@ -8,7 +8,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
-from epaper.model import Line, Origin, Role
+from epaper.model import Frame, Line, Origin, Picture, Role
 
 
 def scanned(lines: list[Line]) -> list[Line]:
@@ -145,3 +145,29 @@ def test_a_notice_in_large_type_is_text_and_a_line_across_is_its_headlines_label
     story = next(a for a in page.articles if a.headline() == "啓事二則")
     assert [p.text for p in story.paragraphs] == notice
     assert story.headline(Role.LABEL) == "要聞"
+
+
+def test_figures_and_marks_make_a_headline_read_down_no_smaller() -> None:
+    body = [prose(1, 300)]
+    head = down("“牧民妈妈”和她的9个孩子", 400, 480, 54)
+    head = replace(head, box=Box(400, 480, 454, 480 + 11.5 * 54))
+    lines = [
+        head,
+        *columns(body, 500, 480, 12),
+        line("永定渠水位上涨", 400, 2300, 90),
+        *columns([prose(21, 900)], 400, 2480, 24),
+    ]
+    page = lay_out(page_of(scanned(lines), frames=[Frame(Box(360, 440, 1900, 1300))]))
+    (found,) = [a for a in page.articles if a.headline() == head.text]
+    assert [p.text for p in found.paragraphs] == body
+
+
+def test_a_caption_longer_than_the_column_under_it_is_parted_at_its_credit() -> None:
+    body = [prose(1, 14 * 20)]
+    words = line("市民在公园里赏花拍照，享受春日时光。李伟 摄", 400, 1320)
+    head = line("淡水鱼养出好光景", 400, 300, 90)
+    lines = [head, words, *columns(body, 400, 1320 + EM + 28, 11)]
+    picture = Picture("i01", Box(400, 440, 1600, 1300))
+    page = lay_out(page_of(scanned(lines), pictures=[picture]))
+    (article,) = page.articles
+    assert [p.text for p in article.paragraphs] == body

@@ -96,6 +96,30 @@ def test_a_photograph_on_a_tint_is_a_picture_in_a_frame() -> None:
     assert alike(frame.box, tinted)
 
 
+def test_a_photograph_that_fills_most_of_a_tint_is_told_from_it() -> None:
+    tinted, photo = Box(120, 120, 1500, 1300), Box(150, 180, 1470, 960)
+    lines = body(Box(160, 1000, 1460, 1270))
+    image = sheet([*lines, *body(Box(160, 1500, 1460, 1900))])
+    area = image[120:1300, 120:1500]
+    area[area[..., 0] > 200] = (232, 216, 184)
+    photograph(image, photo)
+    found = find_graphics(image, DPI, [*lines, *body(Box(160, 1500, 1460, 1900))])
+    (frame,), (picture,) = found.frames, found.pictures
+    assert alike(frame.box, tinted) and alike(picture.box, photo)
+
+
+def test_a_dark_band_with_words_across_a_photograph_is_part_of_it() -> None:
+    photo = Box(120, 120, 1500, 1100)
+    lines, below = body(Box(160, 940, 1460, 1080)), body(Box(160, 1300, 1460, 1900))
+    image = sheet(below)
+    photograph(image, photo)
+    image[900:1100, 120:1500] = 50
+    for x in range(160, 1420, round(EM)):
+        image[945:1070:12, x : x + 30] = 250
+    (picture,) = find_graphics(image, DPI, [*lines, *below]).pictures
+    assert alike(picture.box, photo)
+
+
 def test_a_stain_over_text_is_no_frame() -> None:
     lines = body(Box(100, 100, 1500, 1900))
     image = sheet(lines).astype(np.float32)

@@ -328,11 +328,16 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
 
 
 def _closes_caption(above: Item, below: Item, chain: Sequence[Item]) -> bool:
-    """A picture's credit read from ink, at the end of an unfilled line, closes its caption."""
+    """A picture's credit read from ink closes its caption.
+
+    It stands at the end of an unfilled line, or of one that is longer than all of the column
+    under it.
+    """
     if above.line.origin is not Origin.OCR or not ends_in_credit(above.text):
         return False
-    right = max(i.box.x1 for i in chain)
-    return right - above.box.x1 > _UNFILLED * above.size and not is_credit(below.text)
+    right = max(i.box.x1 for i in chain if i is not above)
+    other = abs(right - above.box.x1) > _UNFILLED * above.size
+    return other and not is_credit(below.text) and (above is chain[0] or right > above.box.x1)
 
 
 def _stands_alone(first: Item, second: Item, chain: Sequence[Item]) -> bool:

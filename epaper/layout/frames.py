@@ -16,6 +16,8 @@ from epaper.model import Frame, Origin, WritingMode
 # set across it stands so near its edge. Text before the first headline is so much, in ems
 # and in characters, that the box does not begin with that.
 _HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
+# Lines in so many columns that run on over a frame's edge, begun with an indent or without.
+_INDENTED_ROWS = 2
 # A headline in a frame of its own: the least size, ems of the body, its characters, how much
 # of the frame they fill; so many lines begin so near under it, and a full one so near beside.
 _SMALL, _WORDS, _FILLED, _UNDER, _SHORT_LINES = 0.9, (4, 20), 0.35, 2.2, 2
@@ -103,7 +105,7 @@ def _cuts_text(box: Box, items: Sequence[Item], lines: NDArray[np.float64]) -> b
     inside = [i for i in beside if _holds(box, i.box)]
     outside = [i for i in beside if not _holds(box, i.box)]
     joins = sum(any(_one_column(a, b) for b in outside) for a in inside)
-    return joins >= 1
+    return joins >= 1 or sum(any(_next(a, b) for b in outside) for a in inside) >= _INDENTED_ROWS
 
 
 def _at_border(box: Box, lines: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -130,12 +132,19 @@ def _crossed(box: Box, lines: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _one_column(a: Item, b: Item) -> bool:
     """True if two full lines follow each other at body leading."""
+    flush = abs(a.box.x0 - b.box.x0) < 0.6 * a.size and abs(a.box.x1 - b.box.x1) < 0.6 * a.size
+    return flush and _close(a, b)
+
+
+def _next(a: Item, b: Item) -> bool:
+    """True if two lines of text follow each other, one of them perhaps a paragraph's first."""
+    em, step = a.size, abs(a.box.x0 - b.box.x0)
+    begun = step < 0.6 * em or abs(step - 2 * em) < 0.5 * em
+    return begun and abs(a.box.x1 - b.box.x1) < 1.2 * em and _close(a, b)
+
+
+def _close(a: Item, b: Item) -> bool:
     em = a.size
     gap = max(b.box.y0 - a.box.y1, a.box.y0 - b.box.y1)
-    return (
-        -0.3 * em < gap < 0.6 * em
-        and abs(a.box.x0 - b.box.x0) < 0.6 * em
-        and abs(a.box.x1 - b.box.x1) < 0.6 * em
-        and a.box.width > 8 * em
-        and abs(a.size / b.size - 1) < 0.1
-    )
+    long = min(a.box.width, b.box.width) > 8 * em
+    return -0.3 * em < gap < 0.6 * em and long and abs(a.size / b.size - 1) < 0.1

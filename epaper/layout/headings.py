@@ -24,7 +24,7 @@ from epaper.layout.headrows import (
     main_rows,
     rows_of,
 )
-from epaper.model import Frame, Origin, Role, Rule, WritingMode
+from epaper.model import Frame, Line, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
@@ -81,7 +81,17 @@ def is_display(item: Item, body: float) -> bool:
         return False
     line, said = item.line, len(item.text.strip())
     doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > FEW
-    return not (doubtful and item.size < _WIDE * body and line.box.height < DISPLAY * body * said)
+    return not (doubtful and item.size < _WIDE * body and _pitch(line) < DISPLAY * body)
+
+
+def _pitch(line: Line) -> float:
+    """What a character of a line read down takes up, pixels; figures and marks take half."""
+    text = line.text.strip()
+    return line.box.height / sum(1.0 if _is_square(char) else 0.5 for char in text)
+
+
+def _is_square(char: str) -> bool:
+    return char.isalpha() and not char.isascii()
 
 
 def make_headings(

@@ -18,6 +18,7 @@ from epaper.model import Frame
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+Tone = NDArray[np.float64]
 
 # Lengths in ems of body type.
 _SMALLEST_PICTURE = 4.0
@@ -40,6 +41,8 @@ _RUNS_OUT = 0.35
 _NARROW, _MOSTLY = 14.0, 0.5
 # Distance from its tint's tone at which something is printed on it.
 _PRINTED = 38.0
+# How wide the rim of a tinted box is, ems, and how much of it has the tint.
+_RIM, _ALONG = 0.4, 0.7
 # Share of a box with text that makes it a tinted box and no picture.
 _WORDED = 0.1
 
@@ -65,6 +68,8 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
         plain = image[rows, columns][ground]
         worded = float(text[rows, columns].mean())
         tint = _tint(plain)
+        if tint is None and worded > _WORDED:
+            tint = _tint_of_words(image[rows, columns], text[rows, columns], ground, em)
         printed = [] if tint is None else _on_tint(image[rows, columns], ground, tint, em)
         if tint is not None and worded > _WORDED:
             full = (tone | text)[rows, columns].mean()
@@ -74,6 +79,24 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
         elif _large(box, em) and worded < 0.5 and (tint is None or printed):
             pictures.append(box)
     return Areas(tuple(pictures), tuple(fills))
+
+
+def _tint_of_words(image: Image, text: Mask, ground: Mask, em: float) -> Tone | None:
+    """The tint around the words of a box most of which a photograph fills.
+
+    It runs along the sides of the box; a dark band in a photograph, with words on it, does not.
+    """
+    side = 2 * round(em) + 1
+    near = cv2.dilate(text.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+    tint = _tint(image[near & ground])
+    if tint is None:
+        return None
+    rim = ground.copy()
+    width = max(1, round(_RIM * em))
+    rim[width:-width, width:-width] = False
+    tones = image[rim].astype(np.float32)
+    alike = np.abs(tones - tint.astype(np.float32)).max(axis=1) < _PRINTED
+    return tint if len(alike) and float(alike.mean()) > _ALONG else None
 
 
 def _large(box: Box, em: float) -> bool:
@@ -117,7 +140,7 @@ def _core(part: Mask) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _is_tint(box: Box, image: Image, text: Mask, tint: NDArray[np.float64], em: float) -> bool:
+def _is_tint(box: Box, image: Image, text: Mask, tint: Tone, em: float) -> bool:
     """Whether a tint is printed: far from the paper around it, or ending sharply at its sides.
 
     A stain or the shadow of a fold is faint, and fades.
@@ -146,11 +169,11 @@ def _strip(box: Box, way: int, low: float, high: float) -> Box:
     return Box(box.x0, y0, box.x1, y1)
 
 
-def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+def _apart(one: Tone, other: Tone) -> float:
     return float(np.abs(one - other).max())
 
 
-def _median(box: Box, image: Image, text: Mask) -> NDArray[np.float64] | None:
+def _median(box: Box, image: Image, text: Mask) -> Tone | None:
     """The tone of a box without its text; None where nothing is left of it."""
     if box.x1 <= 0 or box.y1 <= 0:
         return None
@@ -159,7 +182,7 @@ def _median(box: Box, image: Image, text: Mask) -> NDArray[np.float64] | None:
     return np.asarray(np.median(pixels, axis=0), np.float64) if len(pixels) else None
 
 
-def _on_tint(image: Image, ground: Mask, tint: NDArray[np.float64], em: float) -> list[Box]:
+def _on_tint(image: Image, ground: Mask, tint: Tone, em: float) -> list[Box]:
     """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box."""
     smooth = cv2.blur(image, (3, 3)).astype(np.float32)
     other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
@@ -172,7 +195,7 @@ def _moved(box: Box, origin: Box) -> Box:
     return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
 
 
-def _tint(pixels: NDArray[Any]) -> NDArray[np.float64] | None:
+def _tint(pixels: NDArray[Any]) -> Tone | None:
     """The RGB tone that most of the pixels have; None where they have no one tone."""
     if not len(pixels):
         return None
@@ -185,7 +208,7 @@ def _tint(pixels: NDArray[Any]) -> NDArray[np.float64] | None:
     return np.asarray(np.median(pixels[near], axis=0), np.float64)
 
 
-def _hex(color: Sequence[float] | NDArray[np.float64]) -> int:
+def _hex(color: Sequence[float] | Tone) -> int:
     red, green, blue = (int(v) for v in color)
     return red << 16 | green << 8 | blue
 
