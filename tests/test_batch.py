@@ -267,6 +267,38 @@ def test_jumps_are_linked_when_the_other_page_comes_later(tmp_path: Path) -> Non
     assert "".join(p.text for p in whole.paragraphs) == "大桥昨日通车，车流不断。"
 
 
+def test_only_what_the_issue_adds_to_a_page_is_written_again(tmp_path: Path) -> None:
+    settings = Settings(
+        tmp_path, export=ExportOptions(), formats=("newsml", "json", "nitf", "alto")
+    )
+    jump = Jump(JumpKind.CONTINUED_ON, "2", "下转2版")
+    first = page_with_jump("1", jump, "大桥昨日通车，")
+    second = page_with_jump("2", Jump(JumpKind.CONTINUED_FROM, "1", "上接1版"), "车流不断。")
+
+    def rewritten(*pages: Page) -> set[str]:
+        for page in pages:
+            write_page(page, tmp_path, settings.export, {}, settings.formats)
+            save_page(tmp_path, page)
+        files = [path for path in (tmp_path / "day").rglob("*.*") if path.is_file()]
+        before = {path: path.stat().st_ino for path in files}
+        put_together(
+            "day", [Outcome(p.id, "day", "", "done", model=fingerprint(p)) for p in pages], settings
+        )
+        day = tmp_path / "day"
+        return {
+            path.relative_to(day).as_posix()
+            for path, number in before.items()
+            if path.stat().st_ino != number and ".epaper" not in path.parts
+        }
+
+    assert rewritten(first) == {"p1.xml"}
+    both = rewritten(first, second) - {"issue.xml"}
+    assert both == {
+        *("p1.xml", "p1.json", "p1/a01.nitf.xml"),
+        *("p2.xml", "p2.json", "p2/a01.nitf.xml"),
+    }
+
+
 def test_an_issue_without_its_page_model_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--force"):
         put_together("day", [Outcome("p1", "day", "", "skipped")], Settings(tmp_path))

@@ -21,7 +21,7 @@ from epaper.batch.state import (
     save_issue_state,
 )
 from epaper.errors import ExportError
-from epaper.export.formats import formats_named, issue_files
+from epaper.export.formats import Tells, formats_named, issue_files
 from epaper.export.write import write_issue, write_page
 from epaper.model import Issue, Page
 
@@ -44,12 +44,16 @@ def put_together(issue_id: str, outcomes: Sequence[Outcome], settings: Settings)
     known = before.written if before else {}
     issue = assemble(issue_id, pages)
     written = {page.id: _fingerprint(page, issue) for page in issue.pages}
-    linked = [form.name for form in formats_named(settings.formats) if form.linked]
+    joined = {page for s in issue.stories if len(s.parts) > 1 for page, _ in s.parts}
     for page in issue.pages:
         last = models[page.id] if page.id in fresh else known.get(page.id)
         if last != written[page.id]:
+            # What was written of a page by itself stands where no story leaves the page.
+            alone = page.id in fresh and page.id not in joined
+            least = Tells.STORIES if alone else Tells.JUMPS
+            telling = [f.name for f in formats_named(settings.formats) if f.tells >= least]
             export, crops = settings.dated(page.facts), _crops(page, folder)
-            write_page(page, settings.out, export, crops, linked, issue=issue)
+            write_page(page, settings.out, export, crops, telling, issue=issue)
     write_issue(issue, settings.out, settings.dated(issue.pages[0].facts), settings.formats)
     spread = sum(len(story.parts) > 1 for story in issue.stories)
     state = IssueState(settings.digest(), models, written, spread, issue.doubts)

@@ -178,9 +178,9 @@ def fingerprint(value: object) -> str:
     return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
 
 
-def save_page(out: Path, page: Page) -> None:
-    """Keeps the page model."""
-    data = gzip.compress(jsonfile.page_to_json(page), _GZIP_LEVEL, mtime=0)
+def save_page(out: Path, page: Page, model: bytes = b"") -> None:
+    """Keeps the page model; `model` is the same in JSON where that is known."""
+    data = gzip.compress(model or jsonfile.page_to_json(page), _GZIP_LEVEL, mtime=0)
     write_whole(_model_path(out, page.issue, page.id), data)
 
 

@@ -115,6 +115,7 @@ def work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
 
 def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     # Imported by the worker alone: the planning process needs none of the rooms.
+    from epaper.export.jsonfile import page_to_json
     from epaper.export.write import write_page
     from epaper.pipeline import convert_page
     from epaper.quality.measures import measure
@@ -129,6 +130,7 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
     folder = settings.out / job.issue
     for converted in convert_page(job.source, job.issue, options):
         page = converted.page
+        model = page_to_json(page)
         files = write_page(
             page,
             settings.out,
@@ -136,8 +138,9 @@ def _work(job: Job, settings: Settings) -> tuple[Outcome, ...]:
             converted.crops,
             settings.formats,
             sheet=_sheet(job, converted),
+            model=model,
         )
-        save_page(settings.out, page)
+        save_page(settings.out, page, model)
         measures[page.id] = measure(page)
         if settings.overlay is not None:
             _draw(job, converted, settings.overlay)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -35,11 +36,22 @@ class FormatError(EpaperError):
     exit_code = ExitCode.USAGE
 
 
+class Tells(IntEnum):
+    """What the files of a page tell of its issue; each tells what those before it do, too."""
+
+    NOTHING = 0
+    JUMPS = 1
+    """Where jumps lead, and which stories run over pages."""
+    STORIES = 2
+    """Which story every article is, or is a part of."""
+
+
 @dataclass(frozen=True)
 class Rendering:
     """What a format is given; `pictures` maps picture ids to files beside the output.
 
-    `sheet` is what the page looks like, `formats` names all it is written in.
+    `sheet` is what the page looks like, `formats` names all it is written in, `model` is
+    the page in JSON where that is known.
     """
 
     page: Page
@@ -48,6 +60,7 @@ class Rendering:
     issue: Issue | None = None
     sheet: Sheet = field(default_factory=Sheet)
     formats: frozenset[str] = frozenset()
+    model: bytes = b""
 
     @property
     def image(self) -> str:
@@ -68,7 +81,7 @@ class Format:
 
     `media` is the media type of the file. `story` gives a file of each story of the page,
     in the page's folder and with the same suffix; a format may have either or both.
-    `linked` says whether the files tell where jumps lead and which stories there are.
+    `tells` says what of the issue is in the files.
     """
 
     name: str
@@ -77,7 +90,7 @@ class Format:
     render: Callable[[Rendering], bytes] | None
     check: Callable[[bytes, Rendering], list[Problem]] = lambda _data, _rendering: []
     story: Callable[[Rendering, Article], bytes] | None = None
-    linked: bool = True
+    tells: Tells = Tells.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,7 @@ def _jpeg(given: Rendering) -> bytes:
 def _json(given: Rendering) -> bytes:
     from epaper.export.jsonfile import page_to_json
 
-    return page_to_json(given.page)
+    return given.model or page_to_json(given.page)
 
 
 def _text(given: Rendering) -> bytes:
@@ -225,15 +238,22 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         f.name: f
         for f in (
             Format(
-                "newsml", ".xml", "application/vnd.iptc.g2.newsmessage+xml", _newsml, _check_xml
+                "newsml",
+                ".xml",
+                "application/vnd.iptc.g2.newsmessage+xml",
+                _newsml,
+                _check_xml,
+                tells=Tells.STORIES,
             ),
-            Format("alto", ".alto.xml", "text/xml", _alto, _check_schema, linked=False),
-            Format("page", ".page.xml", "text/xml", _pagexml, _check_schema, linked=False),
-            Format("json", ".json", "application/json", _json),
-            Format("nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf),
-            Format("txt", ".txt", "text/plain", _text, story=_story_text, linked=False),
-            Format("pdf", ".pdf", "application/pdf", _pdf, linked=False),
-            Format("jpg", ".jpg", "image/jpeg", _jpeg, linked=False),
+            Format("alto", ".alto.xml", "text/xml", _alto, _check_schema),
+            Format("page", ".page.xml", "text/xml", _pagexml, _check_schema),
+            Format("json", ".json", "application/json", _json, tells=Tells.JUMPS),
+            Format(
+                "nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf, tells=Tells.JUMPS
+            ),
+            Format("txt", ".txt", "text/plain", _text, story=_story_text),
+            Format("pdf", ".pdf", "application/pdf", _pdf),
+            Format("jpg", ".jpg", "image/jpeg", _jpeg),
         )
     }
 )

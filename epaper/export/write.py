@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
+from epaper.collector import uncollected
 from epaper.errors import ExportError, write_error
 from epaper.export.formats import (
     ISSUE_PACKAGE,
@@ -33,6 +34,7 @@ _MANY = 4
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
+@uncollected()
 def write_page(
     page: Page,
     out: Path,
@@ -42,11 +44,13 @@ def write_page(
     *,
     issue: Issue | None = None,
     sheet: Sheet | None = None,
+    model: bytes = b"",
 ) -> list[Path]:
     """Write a page below ``out/<issue>`` in `formats`, pictures first; the paths written.
 
     `crops` maps the id of every picture to its JPEG, `sheet` is what the page looks like;
-    without one, a PDF that is there already shows it. Raises FormatError for an unknown
+    without one, a PDF that is there already shows it. `model` is what `page_to_json` makes
+    of the page, where that is known. Raises FormatError for an unknown
     format and ExportError where the output would not be valid, a crop is missing or no
     JPEG, or the disk refuses; nothing is written before all of it has been checked.
     """
@@ -63,6 +67,7 @@ def write_page(
         issue,
         sheet or _written(folder, page.id),
         frozenset(form.name for form in chosen),
+        model,
     )
     rendered: dict[Path, bytes] = {}
     for form in chosen:
@@ -97,6 +102,7 @@ def _written(folder: Path, page_id: str) -> Sheet:
     )
 
 
+@uncollected()
 def write_issue(
     issue: Issue, out: Path, options: ExportOptions, formats: Iterable[str] = ()
 ) -> list[Path]:

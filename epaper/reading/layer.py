@@ -13,13 +13,13 @@ import pymupdf
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from epaper.collector import uncollected
 from epaper.errors import InputError
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
-from epaper.reading.collector import uncollected
 from epaper.reading.cutter import Cutter
 from epaper.reading.drawn import Drawn, GreyPage, grey_page, record
 from epaper.reading.faces import described_faces, faces_of, is_nameless
