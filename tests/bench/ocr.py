@@ -8,6 +8,7 @@ speed meets all alike; medians and their ratios are printed. PaddleOCR and Rapid
 only find and read lines; `epaper convert` restores, reads, lays out and writes, too.
 Both read the very PP-OCRv6 models that `epaper` reads. Where the page's truth lies beside
 it, characters missing or too many are counted, as bags: no reader is told the order.
+At the end, six pages are converted with -j1 and with -j2, in turns: on one core, and on two.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from pathlib import Path
 
 from epaper.quality.text import fold
 
+_PAGES = 6
 _MODELS = ("PP-OCRv6_small_det", "PP-OCRv6_small_rec")
 
 
@@ -44,7 +47,7 @@ def _epaper(page: str) -> str:
     from epaper.export.jsonfile import load_page
 
     with tempfile.TemporaryDirectory() as out:
-        options = ["--text", "ocr", "--formats", "newsml,json", "-j1"]
+        options = ["--text", "ocr", "--formats", "newsml,json"]
         status = main(["convert", page, "-o", out, *options])
         if status:
             raise SystemExit(status)
@@ -217,6 +220,30 @@ def compare(page: Path, runs: int, readers: list[str]) -> None:
         )
 
 
+def compare_jobs(page: Path, runs: int) -> None:
+    """Pages a minute with one core and with two."""
+    speeds: dict[int, list[float]] = {1: [], 2: []}
+    with tempfile.TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages"
+        pages.mkdir()
+        for number in range(_PAGES):
+            shutil.copy(page, pages / f"{number}{page.suffix}")
+        for number in range(runs):
+            for jobs, found in speeds.items():
+                out = Path(folder) / f"{jobs}-{number}"
+                start = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, "-m", "epaper", "convert", pages, "-o", out, f"-j{jobs}"],
+                    check=True,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+                found.append(60 * _PAGES / (time.perf_counter() - start))
+    ratio = statistics.median(b / a for a, b in zip(*speeds.values(), strict=True))
+    one, two = (statistics.median(found) for found in speeds.values())
+    print(f"-j1 {one:.1f} pages a minute, -j2 {two:.1f}: {ratio:.2f} times as many")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("page", nargs="?", type=Path)
@@ -238,6 +265,7 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "tests.bench.ocr", str(page), "--only", "models"], check=True
         )
+        compare_jobs(page, max(1, options.runs // 2))
 
 
 if __name__ == "__main__":
