@@ -84,6 +84,14 @@ def test_rows_of_a_headline_whose_weights_were_read_differently_are_one() -> Non
     assert [a.headline() for a in page.articles] == ["小花生撬動大市場"]
 
 
+def test_rows_of_a_headline_with_figures_take_up_as_much_and_are_one() -> None:
+    body = [prose(1, 14 * 16)]
+    rows = [down("青年队2比", 3990, 600, 83), down("1胜岭南队", 3880, 600, 93)]
+    rows = [replace(row, box=Box(row.box.x0, 600, row.box.x0 + row.size, 972)) for row in rows]
+    page = lay_out(page_of(scanned([*rows, *tiers(body, 3800, 600, 9)])))
+    assert [a.headline() for a in page.articles] == ["青年队2比1胜岭南队"]
+
+
 def test_a_masthead_in_a_corner_does_not_take_news_of_something_published_beside_it() -> None:
     news = [prose(1, 14 * 30)]
     name = down("河东时报", 600, 300, 200)

@@ -15,8 +15,8 @@ from epaper.layout.gutters import join_pieces
 from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
-from epaper.reading.ocr_ink import Ink
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, with_dashes
+from epaper.reading.ocr_ink import Ink, tighten
+from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join_overlapping, with_dashes
 from epaper.reading.ocr_measure import Measure, measure, settle, shines_through
 from epaper.reading.ocr_strokes import with_strokes
 
@@ -223,6 +223,28 @@ def test_a_black_square_before_a_line_makes_it_no_bold() -> None:
     plain = measure("一本报记者李小红", spans, Ink(mask, False)).stroke
     mask[:, :40] = True
     assert measure("■本报记者李小红", spans, Ink(mask, False)).stroke < 1.1 * plain
+
+
+def test_boxes_of_one_row_that_share_a_letter_are_one_line() -> None:
+    row = [Box(1922, 2734, 2164, 2770), Box(2156, 2731, 2582, 2769)]
+    other = Box(2256, 2782, 2565, 2820)
+    assert join_overlapping([row[0], other, row[1]]) == [Box(1922, 2731, 2582, 2770), other]
+    apart = [Box(1922, 2734, 2100, 2770), Box(2156, 2731, 2582, 2769)]
+    assert join_overlapping(apart) == apart
+
+
+def test_a_dashed_rule_under_a_line_is_no_part_of_it() -> None:
+    gray = np.full((120, 500), 240, np.uint8)
+    for x in range(40, 460, 8):
+        gray[30:66, x : x + 3] = 20
+    for x in range(20, 480, 24):
+        gray[84:87, x : x + 14] = 20
+    assert tighten(gray, Box(10, 24, 490, 90)) == Box(40, 30, 459, 66)
+
+
+def test_a_row_of_a_headline_begins_with_no_comma() -> None:
+    assert without_squeezed(read(line("、云州开幕", 400, 400, 70))) == "云州开幕"
+    assert without_squeezed(read(line("《云州》出版", 400, 400, 70))) == "《云州》出版"
 
 
 def test_a_long_dash_that_recognition_skips_is_put_in() -> None:

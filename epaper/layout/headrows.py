@@ -25,7 +25,7 @@ _ROW_GAP = 0.55
 FEW, _FEW_OFF = 4, 1.22
 # Of two rows of more characters than this both sizes are known well.
 _SEVERAL = 8
-_SQUARES = re.compile("[\u4e00-\u9fff]+")
+_SQUARES = re.compile("[0-9\u4e00-\u9fff]*[\u4e00-\u9fff][0-9\u4e00-\u9fff]*")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
@@ -128,7 +128,7 @@ def _one_pitch(pitches: Sequence[float], k: int, n: int) -> bool:
 
 
 def _pitch(row: Sequence[Item]) -> float:
-    """What a character of a row of ideographs takes up along it; 0 for any other row."""
+    """What a character of a row of ideographs and figures takes up; 0 for any other row."""
     text, line = row[0].text.strip(), row[0].line
     if len(row) > 1 or len(text) < 2 or not _SQUARES.fullmatch(text):
         return 0.0

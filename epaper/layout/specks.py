@@ -20,6 +20,7 @@ from epaper.model import Line, Origin, WritingMode
 _MARKS = frozenset("·.,'`´‘’-:;、：；，。•˙～~_")
 _LAST = frozenset("。！？”』」）)")
 _SIGNED = "摄攝"
+_NEVER_FIRST = frozenset("、，。；,.;·'`´")
 _DOTS = frozenset("·.'`´•˙_")
 _OPENING = frozenset("“‘「『《（([【")
 # Neighbours of a line: how far above and below, and how unlike in size; em.
@@ -120,9 +121,16 @@ def _spaced(line: Line, mode: WritingMode) -> Line:
 
 
 def without_squeezed(line: Line) -> str:
-    """The words of a headline without marks that take up no room in it: dirt between letters."""
+    """The words of a headline without marks that take up no room in it: dirt between letters.
+
+    Nor does a row of one begin with a comma or a stop.
+    """
     text, chars, mode = line.text, line.chars, line.mode
-    if line.origin is not Origin.OCR or len(chars) != len(text):
+    if line.origin is not Origin.OCR:
+        return text
+    if text[:1] in _MARKS & _NEVER_FIRST and text[1:2].isalnum():
+        text, chars = text[1:], chars[1:]
+    if len(chars) != len(text):
         return text
     places = [(_low(c, mode) + _high(c, mode)) / 2 for c in chars]
     steps = [places[k + 1] - places[k] for k in range(len(text) - 1) if text[k : k + 2].isalpha()]

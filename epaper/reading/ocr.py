@@ -19,6 +19,7 @@ from epaper.reading.ocr_lines import (
     cut_at_gutters,
     dark_mask,
     join,
+    join_overlapping,
     with_dashes,
     with_last_marks,
     without_copies,
@@ -192,6 +193,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         # What was joined or cut may have new ends.
         known = set(tight)
         lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
+        lines = join_overlapping(lines)
         lines.sort(key=lambda b: (b.y0, b.x0))
         strips += [_Strip(b.transposed() if vertical else b, vertical) for b in lines]
     return strips

@@ -24,7 +24,7 @@ _NEXT = ((4.0, 0.7), (1.5, 0.45))
 _THIN = 0.12
 # A box holds several lines if it is this wide and its rows of ink are so high, in ems.
 _TWO_LINES = (4.0, 0.7, 1.5)
-_RULE_FILL = 0.8
+_RULE_FILL = 0.45
 # How near a line's end, in its heights, a rule across it is looked for,
 # and how much of their height it fills.
 _END, _ACROSS = 0.6, 0.95

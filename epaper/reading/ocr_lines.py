@@ -188,6 +188,18 @@ def join(boxes: Sequence[Box]) -> list[Box]:
     return done
 
 
+def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of one row that share a letter, made one."""
+    done: list[Box] = []
+    for box in sorted(boxes, key=lambda b: b.x0):
+        shared = [i for i, b in enumerate(done) if b.overlap_x(box) > 0 and _one_line(b, box)]
+        if shared:
+            done[shared[0]] = done[shared[0]].union(box)
+        else:
+            done.append(box)
+    return done
+
+
 def _one_line(left: Box, right: Box) -> bool:
     low, high = sorted((left.height, right.height))
     gap = right.x0 - left.x1
