@@ -14,11 +14,12 @@ from epaper.model import Step
 from epaper.restore.borders import find_borders, trimmed
 from epaper.restore.edges import find_edges
 from epaper.restore.flatten import Warp, find_warp, laid_flat
+from epaper.restore.marks import drawn_marks, without_marks
 from epaper.restore.orient import Probe, Turn, find_turn
 from epaper.restore.resample import draw
 from epaper.restore.skew import find_skew
 from epaper.restore.spread import find_gutter
-from epaper.restore.tone import Color, Image
+from epaper.restore.tone import Color, Image, paper_color
 from epaper.restore.traces import find_traces
 from epaper.restore.view import Mask, View, shift, view_of
 
@@ -49,8 +50,14 @@ def restore(scan: Image, dpi: float, probe: Probe | None = None) -> tuple[Restor
     steps; a step that was not needed is left out. A scan that needs nothing is handed on
     as it is, not copied.
     """
+    paper = paper_color(scan)
+    marks = drawn_marks(scan, paper)
+    steps = []
+    if marks is not None:
+        scan = without_marks(scan, marks, paper)
+        steps.append(Step("marks", f"coloured lines drawn on {marks.mean():.1%} of the scan"))
     view, cleared = find_borders(view_of(scan))
-    steps = [Step("borders", cleared)] if cleared else []
+    steps += [Step("borders", cleared)] if cleared else []
     skew = find_skew(view.ink())
     if skew is not None and abs(skew.degrees) >= _NEEDED:
         view = _turned(view, skew.degrees)
