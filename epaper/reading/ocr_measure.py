@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -61,6 +62,7 @@ class Measure:
     advance: float = 0.0
 
 
+@lru_cache(maxsize=10_000)
 def ideograph(char: str) -> bool:
     """True for characters that are set on a full square."""
     return unicodedata.category(char) == "Lo" and unicodedata.east_asian_width(char) == "W"
@@ -111,8 +113,10 @@ def _weight(mask: Mask, count: int) -> float:
 
 
 def _extent(glyph: NDArray[np.bool_]) -> float:
-    rows = np.flatnonzero(glyph.sum(axis=1) > 0)
-    return float(rows[-1] - rows[0] + 1) if len(rows) else 0.0
+    rows: Mask = np.asarray(glyph.any(axis=1), np.bool_)
+    if not rows.any():
+        return 0.0
+    return float(len(rows) - int(rows[::-1].argmax()) - int(rows.argmax()))
 
 
 def _advance(text: str, spans: Sequence[tuple[float, float]]) -> float:
