@@ -242,6 +242,14 @@ def test_a_dashed_rule_under_a_line_is_no_part_of_it() -> None:
     assert tighten(gray, Box(10, 24, 490, 90)) == Box(40, 30, 459, 66)
 
 
+def test_a_double_rule_off_the_edge_of_a_box_is_no_part_of_its_line() -> None:
+    gray = np.full((160, 500), 240, np.uint8)
+    for x in range(40, 460, 8):
+        gray[30:96, x : x + 3] = 20
+    gray[112:115, 10:490] = gray[126:130, 10:490] = 20
+    assert tighten(gray, Box(10, 20, 490, 140)) == Box(40, 30, 459, 96)
+
+
 def test_a_row_of_a_headline_begins_with_no_comma() -> None:
     assert without_squeezed(read(line("、云州开幕", 400, 400, 70))) == "云州开幕"
     assert without_squeezed(read(line("《云州》出版", 400, 400, 70))) == "《云州》出版"

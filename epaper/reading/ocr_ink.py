@@ -24,7 +24,10 @@ _NEXT = ((4.0, 0.7), (1.5, 0.45))
 _THIN = 0.12
 # A box holds several lines if it is this wide and its rows of ink are so high, in ems.
 _TWO_LINES = (4.0, 0.7, 1.5)
-_RULE_FILL = 0.45
+_RULE_FILL = 0.8
+# A line is long from so many heights on; a dashed rule beside it fills so much. Letters take
+# so much of the height of a box with rules.
+_LONG, _DASHED_FILL, _LETTERS = 3.0, 0.45, 0.4
 # How near a line's end, in its heights, a rule across it is looked for,
 # and how much of their height it fills.
 _END, _ACROSS = 0.6, 0.95
@@ -84,7 +87,8 @@ def tighten(gray: Image, box: Box) -> Box | None:
     # The more letters, the surer is white between two rows of ink to part two lines.
     share = next((share for long, share in _NEXT if mask.shape[1] > long * height), 0.0)
     edge = max(share * main, _EDGE * height)
-    kept = [s for s in spans if not _foreign(s, filled, height, edge)]
+    kept = [s for s in spans if not _foreign(s, filled, mask.shape, edge)]
+    kept = _without_side_rules(kept, filled, mask.shape)
     if not kept:
         return None
     y0, y1 = kept[0][0], kept[-1][1]
@@ -124,14 +128,35 @@ def _without_end_rules(mask: Mask) -> Mask:
     return np.asarray(mask & ~cut, np.bool_)
 
 
-def _foreign(span: tuple[int, int], filled: NDArray[np.float64], height: int, edge: float) -> bool:
+def _foreign(
+    span: tuple[int, int], filled: NDArray[np.float64], shape: tuple[int, ...], edge: float
+) -> bool:
     start, end = span
-    thin = end - start <= _THIN * height
+    height = shape[0]
     at_edge = start == 0 or end == height
     near_edge = end <= _EDGE * height or start >= (1 - _EDGE) * height
-    return (at_edge and end - start <= edge) or (
-        thin and near_edge and float(filled[start:end].max()) > _RULE_FILL
-    )
+    return (at_edge and end - start <= edge) or (near_edge and _is_rule(span, filled, shape))
+
+
+def _is_rule(span: tuple[int, int], filled: NDArray[np.float64], shape: tuple[int, ...]) -> bool:
+    """True for a thin row of ink along a line; beside a long one it may be dashed."""
+    start, end = span
+    dashed = shape[1] > _LONG * shape[0]
+    least = _DASHED_FILL if dashed else _RULE_FILL
+    return end - start <= _THIN * shape[0] and float(filled[start:end].max()) > least
+
+
+def _without_side_rules(
+    spans: list[tuple[int, int]], filled: NDArray[np.float64], shape: tuple[int, ...]
+) -> list[tuple[int, int]]:
+    """The rows of ink without rules beside the letters, off the edge of the box as they may be.
+
+    The letters are the highest of them by far.
+    """
+    main = max(spans, key=lambda s: s[1] - s[0], default=(0, 0))
+    if main[1] - main[0] < _LETTERS * shape[0]:
+        return spans
+    return [s for s in spans if s == main or not _is_rule(s, filled, shape)]
 
 
 def stroke(mask: Mask) -> float:
