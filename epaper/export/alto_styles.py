@@ -30,13 +30,20 @@ class Styles:
     def __init__(self, dpi: float) -> None:
         self._dpi = dpi if dpi > 0 else 72.0
         self._texts: dict[tuple[str, float, int, bool], str] = {}
+        # By what the lines say of themselves, before it is rounded.
+        self._names: dict[tuple[str, float, int, bool], str] = {}
         self._paragraphs: dict[tuple[tuple[str, str], ...], str] = {}
 
     def text(self, line: Line) -> str:
         """The id of the style of a line: face, size to half a point, weight and colour."""
-        size = round(2 * 72 * line.size / self._dpi) / 2
-        key = line.font, size, line.color & 0xFFFFFF, line.bold
-        return self._texts.setdefault(key, f"text{len(self._texts) + 1}")
+        exact = line.font, line.size, line.color, line.bold
+        name = self._names.get(exact)
+        if name is None:
+            size = round(2 * 72 * line.size / self._dpi) / 2
+            key = line.font, size, line.color & 0xFFFFFF, line.bold
+            name = self._texts.setdefault(key, f"text{len(self._texts) + 1}")
+            self._names[exact] = name
+        return name
 
     def paragraph(self, block: Block) -> str:
         """The id of the style of a block as far as it can be measured, else an empty string."""
@@ -58,6 +65,9 @@ class Styles:
 
 def most_frequent(styles: Sequence[str]) -> str:
     """The style of most lines, the first of those that are as frequent."""
+    first = styles[0]
+    if styles.count(first) == len(styles):
+        return first
     return Counter(styles).most_common(1)[0][0]
 
 

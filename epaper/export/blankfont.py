@@ -68,10 +68,11 @@ class BlankFont:
 
     def to_unicode(self) -> bytes:
         """The stream /ToUnicode."""
-        rows = [
-            f"<{code}> <{char.encode('utf-16-be').hex()}>" for (char, _), code in self.codes.items()
-        ]
-        return character_map(rows)
+        chars = {char for char, _ in self.codes}
+        hexed = {char: char.encode("utf-16-be").hex() for char in chars}
+        return character_map(
+            [f"<{code}> <{hexed[char]}>" for (char, _), code in self.codes.items()]
+        )
 
 
 def character_map(rows: Sequence[str], kind: str = "bfchar", size: int = 2) -> bytes:

@@ -249,7 +249,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("page", ".page.xml", "text/xml", _pagexml, _check_schema),
             Format("json", ".json", "application/json", _json, tells=Tells.JUMPS),
             Format(
-                "nitf", NITF_SUFFIX, "application/xml", None, _check_xml, _nitf, tells=Tells.JUMPS
+                "nitf",
+                NITF_SUFFIX,
+                "application/xml",
+                None,
+                _check_schema,
+                _nitf,
+                tells=Tells.JUMPS,
             ),
             Format("txt", ".txt", "text/plain", _text, story=_story_text),
             Format("pdf", ".pdf", "application/pdf", _pdf),

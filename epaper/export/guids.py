@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from functools import lru_cache
 
 from epaper.model import Jump
 
@@ -20,6 +21,7 @@ _DATE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def slug(text: str) -> str:
     """An ASCII name for `text`, different for different texts.
 
@@ -32,6 +34,7 @@ def slug(text: str) -> str:
     return f"{_UNSAFE.sub('-', text).strip('-')[:40]}={digest}"
 
 
+@lru_cache(maxsize=256)
 def date_of(*ids: str) -> str:
     """The first calendar date written in `ids` as yyyymmdd, else 00000000."""
     for text in ids:
@@ -67,6 +70,7 @@ def jump_target(jump: Jump) -> tuple[str, str] | None:
     return (page, article) if found and page and article else None
 
 
+@lru_cache(maxsize=4096)
 def xml_id(*parts: str) -> str:
     """An xs:ID made of `parts`, unlike that of other parts."""
     name = "-".join(parts)

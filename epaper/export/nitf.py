@@ -21,7 +21,9 @@ from epaper.export.articles import (
 from epaper.export.build import href
 from epaper.export.files import NITF_SUFFIX
 from epaper.export.guids import item_guid, page_guid
+from epaper.export.nitf_check import check_nitf
 from epaper.export.options import ExportOptions, PictureFile, iso_date, version_created
+from epaper.export.problems import refuse
 from epaper.export.stories import whole_story
 from epaper.export.xmlio import NITF_MAP, append, clean, nitf
 from epaper.model import (
@@ -56,7 +58,8 @@ def article_to_nitf(
     """One article of `page`, to lie in the page's folder beside its pictures.
 
     `pictures` maps picture ids to their files; `issue`, where known, tells of the whole
-    story that the article is a part of.
+    story that the article is a part of. Raises ExportError where the document would not
+    keep the rules.
     """
     guid = item_guid(options.authority, page.issue, page.id, article.id)
     root = etree.Element(nitf("nitf"), nsmap=NITF_MAP)
@@ -81,6 +84,7 @@ def article_to_nitf(
         append(append(body, nitf("body.end")), nitf("tagline"), None, {"class": "continued"})
     etree.indent(root, space=" ")
     _mixed(root, page, article, issue)
+    refuse(f"page {page.id}: NITF of {article.id}", check_nitf(root, None))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 from epaper.export.aside import Aside, in_attribute, in_text
 from epaper.export.page_names import text_type
 from epaper.export.places import Bounds, member_box, member_id, part_id, printed_lines
-from epaper.export.told import Corners, Word, leftward
+from epaper.export.told import Corners, Word, leftward, sureness
 from epaper.export.xmlio import append, clean, pcgts
 from epaper.geometry import Box
 from epaper.model import Article, Block, Line, Page, WritingMode
@@ -128,7 +128,7 @@ def _direction(line: Line) -> str:
     return "right-to-left" if leftward(line) else "left-to-right"
 
 
-def _sureness(lines: Sequence[Line]) -> float:
+def _mean_confidence(lines: Sequence[Line]) -> float:
     count = sum(len(line.text) for line in lines)
     return sum(line.confidence * len(line.text) for line in lines) / count
 
@@ -136,5 +136,5 @@ def _sureness(lines: Sequence[Line]) -> float:
 def _equiv(lines: Sequence[Line]) -> str:
     """What the lines of a block say, one a row."""
     text = in_text("\n".join([clean(line.text) for line in lines]))
-    sure = min(1.0, max(0.0, _sureness(lines)))
-    return f'<TextEquiv conf="{sure:.3g}">\n    <Unicode>{text}</Unicode>\n   </TextEquiv>'
+    sure = sureness(_mean_confidence(lines))
+    return f'<TextEquiv conf="{sure}">\n    <Unicode>{text}</Unicode>\n   </TextEquiv>'

@@ -16,6 +16,8 @@ from epaper.export.blankfont import character_map
 # The second is as long, and means nothing.
 _ACTUAL, _NOTHING = b"/ActualText", b"/ActualNone"
 _LEVEL = 1
+# Bytes the library sets aside for a file before it grows.
+_FIRST_BYTES = 1 << 16
 
 _SPACE = "<0020>"
 _MOST_CODES = 0x10000
@@ -56,6 +58,18 @@ class Drawing:
         self._document.update_object(number, "<</Filter/FlateDecode>>")
         self._pack(number, data)
         return number
+
+    def file(self) -> bytes:
+        """The document with all that is used of it; made in one piece by the library itself."""
+        low = self._low
+        asked = low.PdfWriteOptions()
+        asked.do_garbage = asked.do_use_objstms = asked.dont_regenerate_id = 1
+        asked.do_preserve_metadata = 1
+        buffer = low.fz_new_buffer(_FIRST_BYTES)
+        out = low.FzOutput(buffer)
+        low.pdf_write_document(self._pdf, out, asked)
+        out.fz_close_output()
+        return bytes(low.fz_buffer_extract_copy(buffer))
 
     def layers(self) -> str:
         """The entry of the catalog that keeps optional content hidden where it was."""

@@ -163,5 +163,5 @@ def _drawn(library: Any, path: Path, index: int, language: str) -> Base:
         document.update_object(places.root, _catalog(places, pages, language, shown.layers()))
         document.xref_set_key(-1, "Info", f"{places.info} 0 R")
         rect = document[0].rect
-        data = document.tobytes(garbage=1, use_objstms=True, no_new_id=True)
+        data = shown.file()
     return _based(data, places, rect.width, rect.height)

@@ -171,8 +171,8 @@ class Bounds:
     def path(self, start: Place, end: Place) -> str:
         """A line of the page as ``x,y x,y`` on the image, as straight as it is there."""
         if self._way is None:
-            (x0, y0), (x1, y1) = self._whole(start), self._whole(end)
-            return f"{x0},{y0} {x1},{y1}"
+            (x0, y0), (x1, y1), w = self._whole(start), self._whole(end), self.written
+            return f"{w[x0]},{w[y0]} {w[x1]},{w[y1]}"
         return _written([self._whole(point) for point in self._led([start, end])])
 
     def _led(self, points: Sequence[Place]) -> list[Place]:

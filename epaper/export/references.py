@@ -30,7 +30,7 @@ def dangling(
     for node in nodes:
         for attribute in attributes:
             value = node.get(attribute)
-            for name in value.split() if value else ():
+            for name in value.split() if value and value not in known else ():
                 if name not in known:
                     what = etree.QName(node).localname
                     message = f"{what}/@{attribute} names {name}, which is no id in the file"

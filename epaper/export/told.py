@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from epaper.export.aside import ESCAPES, escaped
@@ -103,8 +104,14 @@ def told_line(
             )
             for word, box, kept in _words(line, known)
         ]
-    sureness = f"{min(1.0, max(0.0, line.confidence)):.3g}"
-    return Told(said, own, path(*_baseline(line, leads_left)), sureness, leads_left, words)
+    base = path(*_baseline(line, leads_left))
+    return Told(said, own, base, sureness(line.confidence), leads_left, words)
+
+
+@lru_cache(maxsize=1024)
+def sureness(confidence: float) -> str:
+    """A confidence in figures."""
+    return f"{min(1.0, max(0.0, confidence)):.3g}"
 
 
 def _picked(edges: Edges, kept: Sequence[int]) -> Edges:
