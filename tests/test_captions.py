@@ -88,6 +88,14 @@ class TestOnePicture:
         page = read([*two_columns(), words], [self.picture])
         assert story(page, "春耕生产现场会召开").pictures == ("i01",)
 
+    def test_a_long_text_in_the_type_of_the_body_is_a_caption_if_a_photographer_ends_it(
+        self,
+    ) -> None:
+        words = prose(13, 130) + "□本报记者 陶维明摄"
+        rows = song(columns([words], 405, 2320, 9, measure=29))
+        ((text, credit, picture),) = self.captions(*rows)
+        assert (text, credit, picture) == (prose(13, 130), "□本报记者 陶维明摄", "i01")
+
     def test_chances_lie_between_nothing_and_certainty(self) -> None:
         words = kai("农民在田间栽插水稻秧苗。　陶明 摄", 400, 2320)
         page = read([*two_columns(), words], [self.picture])

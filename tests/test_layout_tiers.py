@@ -146,6 +146,16 @@ def test_a_rule_read_along_a_part_of_an_advert_parts_all_of_it_from_the_head():
     assert {"The Crystal Shanghai", "第三千八百號"} <= {x.text for x in head.lines}
 
 
+def test_the_publisher_behind_a_rule_beside_the_nameplate_stays_in_the_head():
+    plate = replace(line("晶报", 2000, 300, 330), origin=Origin.OCR)
+    marks = [line("第三千八百號", 2000, 700), line("今日兩全張 售國幣四厘", 2000, 780)]
+    ours = [line("中共晶城市委员会主管主办", 700, 400), line("晶城日报社编辑部", 700, 480)]
+    lines = read([plate, *marks, *ours])
+    page = page_of([*lines, *tier(1, 0, 20)], rules=[Rule(Box(1700, 380, 1706, 520))])
+    head = find_head(page.lines, page.rules, [], Box(0, 0, WIDTH, page.height), EM)
+    assert {x.text for x in ours} <= {x.text for x in head.lines}
+
+
 def test_a_story_through_two_tiers_keeps_its_headline():
     head = replace(down("增強抗戰經濟力", 4160, 400, 2.5 * EM), origin=Origin.OCR)
     page = lay_out(page_of([head, *tier(0, 0, 12), *tier(1, 0, 12, seed=1)]))

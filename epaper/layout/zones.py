@@ -30,6 +30,7 @@ _GRAND = 8.0
 _HAN = re.compile("[一-鿿]")
 # The number of an inner page with its section, 02副刊, is no nameplate.
 _NUMBERED = re.compile(r"[A-Za-z]?\d{1,3}\s*版?\s*[^\W\d]|第.{1,3}版")
+_PUBLISHED = re.compile(r"主管|主办|主辦|出版|[發发]\s*行\s*人")
 # What is left of a date where its year was read wrongly.
 _DAY = re.compile(r"月\s*[0-9一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
 
@@ -114,9 +115,14 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
             and any(x.box.overlap_x(box) > 0.6 * min(x.box.width, box.width) for box in column)
         ]
         said = sum(len(line.text) for line in beside)
-        if said > _EAR and not any(is_masthead(x.text) and x.box.cy < foot for x in beside):
+        if said > _EAR and not any(_is_ours(x.text) and x.box.cy < foot for x in beside):
             ears |= {id(line) for line in beside}
     return [line for line in lines if id(line) not in ears]
+
+
+def _is_ours(text: str) -> bool:
+    """True for the words of a masthead, or for those that publish the paper."""
+    return is_masthead(text) or bool(_PUBLISHED.search(text))
 
 
 def _behind(line: Line, nameplate: Line, rules: Sequence[Rule]) -> bool:
