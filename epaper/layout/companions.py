@@ -51,7 +51,11 @@ _NAME_GAP = 2.5
 def adopt_labels(headings: list[Heading], frames: Sequence[Frame], body: float) -> list[Heading]:
     """Headings that are a label in a tag of their own join the heading they announce."""
     headings = _with_lids(headings)
-    tags = [h for h in headings if _is_tag(h.items, h.frame, frames) and not _is_grand(h, body)]
+    tags = [
+        h
+        for h in headings
+        if _is_tag(h.items, h.frame, frames) and not (_is_grand(h, body) or _is_labelled(h))
+    ]
     rest = [h for h in headings if not any(h is tag for tag in tags)]
     for tag in tags:
         if not _announce(tag.items, rest, body, frames):
@@ -76,6 +80,14 @@ def _is_lid(lid: Heading, heading: Heading) -> bool:
     over = box.overlap_y(head) > 0.6 * min(box.height, head.height)
     alone = not heading.across and heading.frame == lid.frame and lid.size <= heading.size
     return alone and few and near and over and lid.items[0].line.mode is WritingMode.HORIZONTAL
+
+
+def _is_labelled(heading: Heading) -> bool:
+    """True for a headline that has a label in reverse of its own."""
+    main = heading.parts[Role.HEADLINE]
+    return Role.LABEL in heading.parts and not any(
+        i.line.reversed or is_label(i.text) for i in main
+    )
 
 
 def _is_grand(heading: Heading, body: float) -> bool:

@@ -13,7 +13,7 @@ import networkx as nx
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import innermost_frames
-from epaper.layout.cues import is_byline, is_jump, is_label
+from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label
 from epaper.layout.frame import Item
 from epaper.layout.headrows import (
     FEW,
@@ -80,6 +80,9 @@ def is_display(item: Item, body: float) -> bool:
     if item.size < DISPLAY * body or not item.text.strip():
         return False
     line, said = item.line, len(item.text.strip())
+    if line.origin is Origin.OCR and said == 2 and ends_sentence(item.text):
+        # The end of a column; the stop at its side makes it wider.
+        return False
     doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > FEW
     return not (doubtful and item.size < _WIDE * body and _pitch(line) < DISPLAY * body)
 

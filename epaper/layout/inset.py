@@ -22,6 +22,8 @@ _LEAST, _MOST = 2, 10
 _LARGEST, _SHARE = 1.7, 0.72
 # Text stands no further before and after it, em of the body; a deck in its own em.
 _NEAR, _DECK = 1.6, 1.2
+# The text's own type is no larger, em of the body.
+_PLAIN = 1.15
 # So much of its length is covered by the text before it, and by that after.
 _COVER = 0.8
 # A title in the type of the text stands so far below the head of its tier, em, and leaves so
@@ -63,6 +65,8 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
     Large type is in the run of the text only where a rule closes its box.
     """
     box, near = item.box, _NEAR * body
+    # A line in larger type is a kicker.
+    texts = [c for c in texts if len(c.items) > 1 or c.size < _PLAIN * body]
     before = [c for c in texts if -0.5 * body < box.y0 - c.box.y1 < near]
     after = [c for c in texts if -0.5 * body < c.box.y0 - box.y1 < near]
     if not all(_covers(item, side) for side in (before, after)):

@@ -58,9 +58,9 @@ _LATIN = re.compile("[A-Za-z]{3}")
 _CLEAR = 1.5
 # The em of a line by the height of its ink.
 _EM = 1.05
-# A character alone, so many times the common size, has to be read so surely; so has a line
-# narrower than this share of it.
-_HUGE, _THIN, _SURE = 4.0, 0.4, 0.8
+# A character alone, so many times the common size, has to be read so surely, and figures or
+# letters fewer times it; so has a line narrower than this share of it.
+_HUGE, _LARGE, _THIN, _SURE = 4.0, 3.0, 0.4, 0.8
 _FEW = 3
 # What a wavy rule is read as.
 _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
@@ -160,7 +160,7 @@ def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
     em = float(np.median([line.size for line in lines])) if lines else 0.0
     for line in lines:
         few = len(line.text) <= _FEW and not any(map(ideograph, line.text))
-        huge = (few or len(line.text) == 1) and line.size > _HUGE * em
+        huge = (few and line.size > _LARGE * em) or (len(line.text) == 1 and line.size > _HUGE * em)
         thin = min(line.box.width, line.box.height) < _THIN * em
         doubted = (huge or thin) and line.confidence < _SURE
         if not doubted and not _WAVE.match(line.text):
