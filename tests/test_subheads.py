@@ -1,0 +1,55 @@
+"""Subheads at the head and at the foot of a column, known by the others in their type."""
+
+from __future__ import annotations
+
+from typeset import EM, PITCH, broken, line, page_of, prose
+
+from epaper.layout import lay_out
+from epaper.model import Article, Line, ParagraphKind
+
+MEASURE, GUTTER, DEPTH = 14, 60.0, 12
+LEFT, TOP = 400.0, 480.0
+NAMED = ("难题怎样破解", "把好质量关", "一份满意的答卷", "路子越走越宽")
+
+
+def rows() -> list[tuple[str, float, str]]:
+    """Text of three columns as (face, indent in ems, text); each part after a subhead."""
+    found: list[tuple[str, float, str]] = []
+    lengths = (12 + 14 * 9 + 9, 12 + 14 * 3 + 5, 12 + 14 * 4 + 6, 12 + 14 * 5 + 3, 12 + 14 * 2 + 8)
+    for k, length in enumerate(lengths):
+        if k:
+            text = NAMED[k - 1]
+            found.append(("KaiTi", (MEASURE - len(text)) / 2, text))
+        found += [("SongTi", indent, t) for indent, t in broken([prose(k + 1, length)], MEASURE)]
+    return found
+
+
+def story(*opening: tuple[str, float, str]) -> Article:
+    """The story with lines of another paragraph before its text."""
+    lines: list[Line] = []
+    for k, (face, indent, text) in enumerate([*opening, *rows()]):
+        column, row = divmod(k, DEPTH)
+        x = LEFT + column * (MEASURE * EM + GUTTER) + indent * EM
+        lines.append(line(text, x, TOP + row * PITCH, font=face))
+    wide = 3 * MEASURE * EM + 2 * GUTTER
+    head = line(
+        "加拿大南部发生地震救援队赶赴灾区", LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"
+    )
+    page = lay_out(page_of([head, *lines]))
+    return next(a for a in page.articles if a.headline() == head.text)
+
+
+def subheads(article: Article) -> list[str]:
+    return [p.text for p in article.paragraphs if p.kind is ParagraphKind.SUBHEAD]
+
+
+def test_a_subhead_at_the_head_of_the_middle_column_is_no_deck():
+    """It stands right under the headline and in its middle, but text begins before it."""
+    article = story(("SongTi", 2.0, prose(9, 8)))
+    assert subheads(article) == list(NAMED)
+    assert [h.text for h in article.headlines] == ["加拿大南部发生地震救援队赶赴灾区"]
+
+
+def test_a_subhead_at_the_foot_of_a_column_names_what_the_next_begins_with():
+    article = story()
+    assert subheads(article) == list(NAMED)
