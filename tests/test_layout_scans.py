@@ -9,6 +9,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.model import Frame, Line, Origin, Picture, Role
+from epaper.news import understand
 
 
 def scanned(lines: list[Line]) -> list[Line]:
@@ -179,3 +180,32 @@ def test_a_caption_longer_than_the_column_under_it_is_parted_at_its_credit() -> 
     page = lay_out(page_of(scanned(lines), pictures=[picture]))
     (article,) = page.articles
     assert [p.text for p in article.paragraphs] == body
+
+
+def captioned(words: list[Line]) -> str:
+    """The caption of a picture over `words`, credit and all."""
+    head = line("淡水鱼养出好光景", 400, 300, 90)
+    text = columns([prose(1, 14 * 20)], 1500, 480, 24)
+    picture = Picture("i01", Box(400, 440, 1040, 1300))
+    page = understand(lay_out(page_of(scanned([head, *text, *words]), pictures=[picture])))
+    (article,) = page.articles
+    (caption,) = article.captions
+    return f"{caption.text}|{caption.credit}"
+
+
+def test_a_caption_goes_on_at_the_left_of_its_credit() -> None:
+    words = [
+        line("↑图为龙城机械集团工人在装配光", 400, 1320, 36),
+        line("缆。", 391, 1370, 36),
+        line("邓敏摄", 400 + 15 * 36 - 108, 1370, 36),
+    ]
+    assert captioned(words) == "↑图为龙城机械集团工人在装配光缆。|邓敏摄"
+
+
+def test_a_credit_begun_at_the_end_of_a_captions_row_goes_on_in_the_next() -> None:
+    words = [
+        line("工人在装配机床。", 400, 1320, 36),
+        line("新华社发", 400 + 8 * 36 + 60, 1320, 36),
+        line("（苏思远 摄）", 400, 1370, 36),
+    ]
+    assert captioned(words).replace(" ", "") == "工人在装配机床。|新华社发（苏思远摄）"

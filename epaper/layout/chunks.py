@@ -50,6 +50,8 @@ LEADING = 1.15
 _OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(]"), re.compile(r"[）)]"), 12
 # So many lines show a column's edges; a line is unfilled by so much at least, em.
 _COLUMN, _UNFILLED = 4, 1.5
+# A credit has no more characters; what goes on beside it is by so much nearer, em.
+_LONGEST_CREDIT, _CREDIT = 16, 0.5
 # A label stands over so few lines: a kicker of one or two.
 _LABELLED = 3
 
@@ -225,10 +227,18 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
         & ((np.minimum(left, right) < EDGE * em) | centred)
         & (inside[:, None] == inside[None, :])
     )
-    cost = np.where(near, gap + 0.2 * np.minimum(left, right), np.inf)
+    # Where a caption's last row has its credit at the right, the caption goes on at the left.
+    signs = np.array([_signs(i) for i in items])
+    last = np.where(signs[None, :] & ~signs[:, None], _CREDIT * em, 0.0)
+    cost = np.where(near, gap + 0.2 * np.minimum(left, right) + last, np.inf)
     down = cost.argmin(axis=1)
     up = cost.argmin(axis=0)
     return [int(j) if np.isfinite(cost[i, j]) and up[j] == i else -1 for i, j in enumerate(down)]
+
+
+def _signs(item: Item) -> bool:
+    """A picture's credit by itself, read from ink."""
+    return _from_ink(item) and len(item.text) <= _LONGEST_CREDIT and is_credit(item.text)
 
 
 def _from_ink(item: Item) -> bool:
@@ -291,6 +301,7 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         jumps = jumps or _closes_caption(above, below, chain)
+        jumps = jumps or (_signs(below) and ends_sentence(above.text) and not _signs(above))
         jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
