@@ -227,6 +227,11 @@ def _catalogue(given: IssueRendering) -> bytes:
     return issue_to_catalogue(given.issue, given.options, suffix)
 
 
+def _check_issue_schema(data: bytes, given: IssueRendering) -> list[Problem]:
+    """As `_check_schema`."""
+    return _check_issue_xml(data, given) if given.options.schemas is not None else []
+
+
 def _check_issue_xml(data: bytes, given: IssueRendering) -> list[Problem]:
     from epaper.export.validate import check_message
 
@@ -268,7 +273,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 ISSUE_PACKAGE = IssueFormat("issue", ISSUE_FILE, _issue_newsml, _check_issue_xml)
 
 _ISSUE_FORMATS: tuple[IssueFormat, ...] = (
-    IssueFormat("mets", "mets.xml", _mets, _check_issue_xml, needs=("alto",)),
+    IssueFormat("mets", "mets.xml", _mets, _check_issue_schema, needs=("alto",)),
     IssueFormat("iiif", IIIF_FILE, _iiif),
     IssueFormat(CATALOGUE, CATALOGUE_FILE, _catalogue),
 )

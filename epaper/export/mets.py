@@ -21,9 +21,11 @@ from epaper.errors import ExportError
 from epaper.export.build import href
 from epaper.export.files import FULLTEXT
 from epaper.export.guids import issue_guid, page_guid
+from epaper.export.mets_check import check_mets
 from epaper.export.mets_logical import LogicalMap, page_id, sequence_id
 from epaper.export.newsml import page_title
 from epaper.export.options import ExportOptions, stamp
+from epaper.export.problems import refuse
 from epaper.export.stories import issue_facts
 from epaper.export.xmlio import METS, METS_MAP, XLINK, XSI, append, mets, serialized
 from epaper.model import Issue, SourceInfo
@@ -54,7 +56,8 @@ def issue_to_mets(
 ) -> bytes:
     """The METS file of an issue, UTF-8; its `files` lie in `folder`.
 
-    Raises ExportError where a file is not there or a story has a part that is not.
+    Raises ExportError where a file is not there, a story has a part that is not, or the
+    references would not hold.
     """
     return _Writer(issue, options, folder, files).document()
 
@@ -86,6 +89,7 @@ class _Writer:
         root.append(structure)
         self._physical(root)
         self._links(root, logical.links)
+        refuse(f"issue {self._issue.id}: METS", check_mets(root, None))
         return serialized(root)
 
     def _places(self) -> dict[tuple[str, str], str]:
