@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,22 @@ from typeset import columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out, learned
-from epaper.layout.affinity import closes_first, joins_word, left_open, pair_key, shared_words
+from epaper.layout.affinity import (
+    NO_WORD,
+    bonds,
+    closes_first,
+    joins_word,
+    left_open,
+    pair_key,
+    shared_words,
+)
 from epaper.layout.features import NAMES, candidates
 from epaper.layout.learned import load_model, scores, softmax
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import NEVER
+from epaper.layout.sights import Surroundings
 from epaper.layout.trees import Trees
-from epaper.model import Line, Page
+from epaper.model import Line, Page, Rule
 from epaper.quality.pagetext import PageText
 from epaper.quality.truth import Truth, TruthBox
 from epaper.training.blend import blend
@@ -186,6 +196,48 @@ def test_the_shipped_table_knows_common_words():
     assert found[0] > 0.5
     assert found[1] > 0.3
     assert found[2] < 0.3
+
+
+def test_the_bond_of_a_word_is_stronger_than_that_of_common_characters():
+    bond, end, start = bonds(["經", "的", "縣", "a"], ["濟", "在", "務", "的"], load_model().words)
+    assert bond[0] > 3
+    assert bond[1] < 0
+    assert bond[0] > bond[2]
+    # Words seldom end with the first of these, often with the second; none begins with 濟.
+    assert end[0] > 0.5 > end[1]
+    assert start[0] > 0.5 > start[1]
+    assert (bond[3], end[3]) == (NO_WORD, NO_WORD)
+
+
+def test_white_to_the_rules_over_and_under_a_column(monkeypatch):
+    nodes, scene = captured(page_of(two_stories()), monkeypatch)
+    first = min(nodes, key=lambda n: (n.left, n.box.y0))
+    over = Rule(Box(first.left, first.box.y0 - 30, first.right, first.box.y0 - 28))
+    other = Rule(Box(first.right + 60, first.box.y1 + 10, first.right + 600, first.box.y1 + 12))
+    around = Surroundings(nodes, replace(scene, rules=[over, other]))
+    k = nodes.index(first)
+    assert around.under_rule()[k] == pytest.approx(28)
+    assert np.isinf(around.over_rule()[k])
+
+
+def test_text_under_a_headline_that_was_not_seen_follows_it(monkeypatch):
+    title, body = "小麦丰收", prose(11, 120)
+    lines = [*two_stories(), line(title, 440, 1300), *columns([body], 400, 1400, 12)]
+    nodes, scene = captured(page_of(lines), monkeypatch)
+    name, text = (
+        next(k for k, n in enumerate(nodes) if said in n.chunk.text) for said in (title, body[:9])
+    )
+    assert name != text
+    mm = 25.4 / 300
+    boxes = tuple(
+        TruthBox(role, "a9", nodes[k].box.grown(4).scaled(mm))
+        for role, k in (("headline", name), ("body", text))
+    )
+    truth = Truth(PageText("p"), boxes, 400, 560)
+    heads = len(scene.headings)
+    right = right_columns(nodes, scene, truth)
+    assert right[text] == heads + name
+    assert right[name] == heads + len(nodes) + name
 
 
 def test_open_and_closing_marks():

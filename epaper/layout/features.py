@@ -75,15 +75,9 @@ HEADING = (
     "lost_roof",
 )
 RIVALS = (
-    "cost",
-    "cost_lead",
-    "cost_lead_back",
-    "rank",
-    "rank_back",
-    "near_rank",
-    "near_rank_back",
+    "cost", "cost_lead", "cost_lead_back", "rank", "rank_back", "near_rank", "near_rank_back",
     "words_rank_back",
-)
+)  # fmt: skip
 NAMES = (
     "kind",
     "ocr",

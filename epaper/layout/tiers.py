@@ -32,7 +32,7 @@ _ROOF = 0.5
 # Text stands no further under a title in its tier, em.
 _TITLE = 2.0
 # The learned scores are unsure of a page where half of its links have no more than this.
-_UNSURE = 0.8
+_UNSURE = 0.9
 
 
 def is_unsure(chances: Sequence[float], nodes: Sequence[Node]) -> bool:
