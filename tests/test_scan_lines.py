@@ -16,7 +16,13 @@ from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
 from epaper.reading.ocr_ink import Ink, tighten
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join_overlapping, with_dashes
+from epaper.reading.ocr_lines import (
+    cut_at_gutters,
+    dark_mask,
+    join_overlapping,
+    with_dashes,
+    with_first_strokes,
+)
 from epaper.reading.ocr_measure import Measure, measure, settle, shines_through
 from epaper.reading.ocr_strokes import with_strokes
 
@@ -238,6 +244,16 @@ def test_a_dashed_rule_under_a_line_is_no_part_of_it() -> None:
     for x in range(20, 480, 24):
         gray[84:87, x : x + 14] = 20
     assert tighten(gray, Box(10, 24, 490, 90)) == Box(40, 30, 459, 66)
+
+
+def test_a_stroke_before_a_vertical_line_is_its_first_character_and_a_rule_is_not() -> None:
+    ink = np.zeros((500, 900), np.bool_)
+    ink[200:250:5, 300:800] = True
+    line_box = Box(300, 200, 800, 246)
+    ink[202:244, 268:274] = True
+    assert with_first_strokes([line_box], ink) == [Box(268, 200, 800, 246)]
+    ink[60:450, 268:274] = True
+    assert with_first_strokes([line_box], ink) == [line_box]
 
 
 def test_a_double_rule_off_the_edge_of_a_box_is_no_part_of_its_line() -> None:
