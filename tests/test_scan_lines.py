@@ -220,6 +220,13 @@ def test_letters_beside_a_rule_without_ink_of_their_own_are_no_line() -> None:
     assert not shines_through("高林赵", Ink(mask, False))
 
 
+def test_a_headline_read_down_a_little_larger_than_the_text_keeps_its_size() -> None:
+    text = [down("字" * 14, 400 + 54 * k, 400, 37) for k in range(40)]
+    head = down("机床价格为何居高不下", 3000, 400, 46)
+    measures = [Measure(37.0, 37.0, 3.0, 14, 37.0)] * 40 + [Measure(48.9, 46.0, 4.0, 10, 46.0)]
+    assert settle([*text, head], measures)[-1].size > 45
+
+
 def test_a_black_square_before_a_line_makes_it_no_bold() -> None:
     mask = np.zeros((40, 320), np.bool_)
     mask[:, 40::10] = mask[:, 41::10] = mask[:, 42::10] = True
