@@ -143,7 +143,8 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
     usual_weights = _weights_around(lines, np.array(sizes), weights, counts)
-    heavier = [w / usual if usual else 0.0 for w, usual in zip(weights, usual_weights, strict=True)]
+    pairs = zip(weights.tolist(), usual_weights, strict=True)
+    heavier = [weight / usual if usual else 0.0 for weight, usual in pairs]
     bold = _bold(lines, sizes, heavier, [m.ideographs > _FEW for m in measures])
     return [
         replace(line, size=round(size, 2), bold=is_bold)
