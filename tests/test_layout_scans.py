@@ -209,3 +209,12 @@ def test_a_credit_begun_at_the_end_of_a_captions_row_goes_on_in_the_next() -> No
         line("（苏思远 摄）", 400, 1370, 36),
     ]
     assert captioned(words).replace(" ", "") == "工人在装配机床。|新华社发（苏思远摄）"
+
+
+def test_large_words_on_a_photograph_that_end_in_a_credit_are_no_headline() -> None:
+    head = line("淡水鱼养出好光景", 400, 300, 90)
+    words = replace(line("东塘县文化广场一角。林晶摄", 1520, 1240, 50), bold=True)
+    text = columns([prose(1, 14 * 20)], 400, 480, 24)
+    picture = Picture("i01", Box(1500, 480, 2600, 1300))
+    page = lay_out(page_of(scanned([head, *text, words]), pictures=[picture]))
+    assert words.text not in {a.headline() for a in page.articles}

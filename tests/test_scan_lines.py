@@ -16,7 +16,13 @@ from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
 from epaper.reading.ocr_ink import Ink, tighten
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join_overlapping, with_dashes
+from epaper.reading.ocr_lines import (
+    cut_at_gutters,
+    dark_mask,
+    join_overlapping,
+    with_dashes,
+    with_first_strokes,
+)
 from epaper.reading.ocr_measure import Measure, measure, settle, shines_through
 from epaper.reading.ocr_strokes import with_strokes
 
@@ -216,6 +222,13 @@ def test_letters_beside_a_rule_without_ink_of_their_own_are_no_line() -> None:
     assert not shines_through("高林赵", Ink(mask, False))
 
 
+def test_a_headline_read_down_a_little_larger_than_the_text_keeps_its_size() -> None:
+    text = [down("字" * 14, 400 + 54 * k, 400, 37) for k in range(40)]
+    head = down("机床价格为何居高不下", 3000, 400, 46)
+    measures = [Measure(37.0, 37.0, 3.0, 14, 37.0)] * 40 + [Measure(48.9, 46.0, 4.0, 10, 46.0)]
+    assert settle([*text, head], measures)[-1].size > 45
+
+
 def test_a_black_square_before_a_line_makes_it_no_bold() -> None:
     mask = np.zeros((40, 320), np.bool_)
     mask[:, 40::10] = mask[:, 41::10] = mask[:, 42::10] = True
@@ -240,6 +253,16 @@ def test_a_dashed_rule_under_a_line_is_no_part_of_it() -> None:
     for x in range(20, 480, 24):
         gray[84:87, x : x + 14] = 20
     assert tighten(gray, Box(10, 24, 490, 90)) == Box(40, 30, 459, 66)
+
+
+def test_a_stroke_before_a_vertical_line_is_its_first_character_and_a_rule_is_not() -> None:
+    ink = np.zeros((500, 900), np.bool_)
+    ink[200:250:5, 300:800] = True
+    line_box = Box(300, 200, 800, 246)
+    ink[202:244, 268:274] = True
+    assert with_first_strokes([line_box], ink) == [Box(268, 200, 800, 246)]
+    ink[60:450, 268:274] = True
+    assert with_first_strokes([line_box], ink) == [line_box]
 
 
 def test_a_double_rule_off_the_edge_of_a_box_is_no_part_of_its_line() -> None:

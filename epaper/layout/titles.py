@@ -11,7 +11,7 @@ import numpy as np
 
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
-from epaper.layout.cues import is_byline
+from epaper.layout.cues import ends_in_credit, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Rule
 
@@ -82,7 +82,8 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     other = first.bold or chunk.face != habit.face
     large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
     small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
-    return large and small and not is_byline(chunk.text) and not chunk.text.endswith("。")
+    ended = chunk.text.endswith("。") or ends_in_credit(chunk.text)
+    return large and small and not is_byline(chunk.text) and not ended
 
 
 def _type(chunk: Chunk) -> tuple[str, bool, int]:

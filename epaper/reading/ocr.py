@@ -21,6 +21,7 @@ from epaper.reading.ocr_lines import (
     join,
     join_overlapping,
     with_dashes,
+    with_first_strokes,
     with_last_marks,
     without_copies,
 )
@@ -188,7 +189,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         rules, walls = across[vertical], across[not vertical].filled.T
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
-            whole = with_last_marks(whole, rules.rest)
+            whole = with_first_strokes(with_last_marks(whole, rules.rest), rules.rest)
         lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)
         # What was joined or cut may have new ends.
         known = set(tight)

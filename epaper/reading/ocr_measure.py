@@ -42,6 +42,7 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
 _TIGHT, _TIGHT_DOWN, _BODY_PITCH, _LOOSE_PITCH = 0.88, 0.96, 0.12, 0.25
+_OWN_PITCH = 1.12
 # Figures, letters and spaces part the squares that tell a pitch.
 _UNSQUARE = re.compile(r"[\sA-Za-z0-9]")
 # Lines read down with the body's pitch to this share are of its size, if they measure no more.
@@ -146,7 +147,8 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     sizes = _agreed(sizes, [m.ideographs for m in measures])
     weights = np.array([m.stroke / s if s else 0.0 for m, s in zip(measures, sizes, strict=True)])
     usual_weights = _weights_around(lines, np.array(sizes), weights, counts)
-    heavier = [w / usual if usual else 0.0 for w, usual in zip(weights, usual_weights, strict=True)]
+    pairs = zip(weights.tolist(), usual_weights, strict=True)
+    heavier = [weight / usual if usual else 0.0 for weight, usual in pairs]
     bold = _bold(lines, sizes, heavier, [m.ideographs > _FEW for m in measures])
     return [
         replace(line, size=round(size, 2), bold=is_bold)
@@ -198,7 +200,8 @@ def _unsqueezed(line: Line, measure: Measure, size: float, usual: float) -> floa
     if grid and abs(pitch - usual) < _GRID * usual and usual < size < _WORN * usual:
         return usual
     near = abs(pitch - usual) < (_LOOSE_PITCH if down else _BODY_PITCH) * usual
-    tight = _TIGHT_DOWN if grid else _TIGHT
+    # A headline hardly larger than the text has a pitch of its own.
+    tight = _TIGHT_DOWN if grid and pitch < _OWN_PITCH * usual else _TIGHT
     if not (0 < pitch < tight * size and near):
         return size
     return min(pitch, usual) if down else pitch
