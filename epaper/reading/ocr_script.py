@@ -116,14 +116,15 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     characters give. A line that is sure to be in the page's lesser script is left.
     """
     page = _sure(v for line in lines for v in line)
+    usual = max(Script, key=lambda script: page[script])
     cut = _cut(v for line in lines for v in line)
     result = []
     for line in lines:
         own = _sure(line)
         changes = []
         for variant in line:
-            foreign = False
             if variant.script is None:
+                foreign = own[_other(usual)] > own[usual]
                 odds = _odds(cut[variant.other] - variant.chance, cut[variant.read] - variant.score)
             else:
                 other = _other(variant.script)
