@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
+from numpy.typing import NDArray
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
@@ -290,10 +291,16 @@ def test_a_long_dash_that_recognition_skips_is_put_in() -> None:
     assert places == sorted(places)
 
 
-def test_dashes_that_touch_their_line_are_part_of_it() -> None:
+def a_line() -> NDArray[np.uint8]:
+    """A page of 120 by 600 pixels with a line of upright strokes from 200 to 500."""
     gray = np.full((120, 600), 240, np.uint8)
     for x in range(200, 500, 8):
         gray[40:80, x : x + 3] = 20
+    return gray
+
+
+def test_dashes_that_touch_their_line_are_part_of_it() -> None:
+    gray = a_line()
     gray[58:61, 118:156] = 20
     gray[58:61, 160:200] = 20
     (found,) = with_dashes([Box(200, 40, 499, 80)], dark_mask(gray, 40))
@@ -301,9 +308,7 @@ def test_dashes_that_touch_their_line_are_part_of_it() -> None:
 
 
 def test_a_dash_that_detection_cut_in_its_middle_is_whole() -> None:
-    gray = np.full((120, 600), 240, np.uint8)
-    for x in range(200, 500, 8):
-        gray[40:80, x : x + 3] = 20
+    gray = a_line()
     gray[58:61, 90:190] = 20
     # Dirt at its side makes no dash thicker.
     gray[41:46, 120:128] = 20

@@ -142,7 +142,7 @@ def _crew(settings: Settings, count: int, threads: int, scheduler: str | None) -
             yield cluster
         return
     memory = settings.page_memory or share_of_memory(count)
-    each = settings.threads or max(1, threads // count)
+    each = _shared_out(settings, count, threads).threads
     with Team(count, Limits(settings.page_timeout, memory), each) as team:
         yield team
 

@@ -43,9 +43,7 @@ class CharTable:
 
     def rows(self, chars: Sequence[str]) -> IntArray:
         """The row of each character, -1 where the table has none."""
-        wanted = np.array([ord(c) for c in chars], dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[at] == wanted, at, -1)
+        return _rows(self.keys, np.array([ord(c) for c in chars], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,16 @@ def _terms(text: str) -> list[str]:
     return terms
 
 
+def _pair_keys(firsts: Sequence[str], seconds: Sequence[str]) -> IntArray:
+    return np.array([pair_key(a, b) for a, b in zip(firsts, seconds, strict=True)], dtype=np.int64)
+
+
+def _rows(keys: IntArray, wanted: IntArray) -> IntArray:
+    """The row of each wanted key among the sorted `keys`, -1 where it is not there."""
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, at, -1)
+
+
 def joins_word(
     ends: Sequence[str], starts: Sequence[str], keys: IntArray, weights: FloatArray
 ) -> FloatArray:
@@ -103,10 +111,9 @@ def joins_word(
     `keys` (sorted, see `pair_key`) and `weights` are the table of words; 0 for a pair it
     does not have, -1 where one of the two is no Chinese character.
     """
-    wanted = np.array([pair_key(a, b) for a, b in zip(ends, starts, strict=True)], dtype=np.int64)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found = np.where(keys[at] == wanted, weights[at], 0.0)
-    return np.where(wanted < 0, -1.0, found)
+    wanted = _pair_keys(ends, starts)
+    row = _rows(keys, wanted)
+    return np.where(wanted < 0, -1.0, np.where(row < 0, 0.0, weights[row]))
 
 
 def bonds(
@@ -117,9 +124,8 @@ def bonds(
     character and begin with the second; NO_WORD where a character is unknown."""
     chars = table.chars
     a, b = chars.rows(ends), chars.rows(starts)
-    wanted = np.array([pair_key(x, y) for x, y in zip(ends, starts, strict=True)], dtype=np.int64)
-    at = np.minimum(np.searchsorted(table.keys, wanted), len(table.keys) - 1)
-    counted = np.where(table.keys[at] == wanted, table.counts[at], 0.0)
+    row = _rows(table.keys, _pair_keys(ends, starts))
+    counted = np.where(row < 0, 0.0, table.counts[row])
     chance = (chars.counts[a] + _CHAR_MORE) * (chars.counts[b] + _CHAR_MORE)
     bond = np.log((counted + _PAIR_MORE) * chars.counts.sum() / chance)
     known = (a >= 0) & (b >= 0)

@@ -24,6 +24,7 @@ from epaper.layout.cues import (
     is_byline,
     is_credit,
     is_label,
+    is_square,
 )
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Role, Rule
@@ -247,17 +248,17 @@ def _from_ink(item: Item) -> bool:
 
 def _is_vague(item: Item) -> bool:
     """A line read from ink with hardly a character set on a full square."""
-    return item.line.origin is Origin.OCR and _squares(item) < _SQUARES
+    return _from_ink(item) and _squares(item) < _SQUARES
 
 
 def _has_few(item: Item) -> bool:
     """A line read from ink whose few characters tell its size and weight but roughly."""
-    return item.line.origin is Origin.OCR and _squares(item) < _FEW
+    return _from_ink(item) and _squares(item) < _FEW
 
 
 def _squares(item: Item) -> int:
     """Characters set on a full square."""
-    return sum(c.isalpha() and not c.isascii() for c in item.text)
+    return sum(map(is_square, item.text))
 
 
 def _unusual(items: Sequence[Item]) -> NDArray[np.bool_]:

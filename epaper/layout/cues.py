@@ -168,6 +168,11 @@ def _is_dated(text: str) -> bool:
     return bool(DATE.search(text) or WEEKDAY.search(text)) and not _SENTENCE.search(text)
 
 
+def is_square(char: str) -> bool:
+    """True for a character that is set on a full square: a letter that is no Latin one."""
+    return char.isalpha() and not char.isascii()
+
+
 def ends_sentence(text: str) -> bool:
     """True if the text could end a paragraph."""
     text = text.rstrip()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
+from epaper.layout.cues import is_square
 from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -376,7 +377,7 @@ def _square(line: Line) -> float | None:
     long = [
         box.height if down else box.width
         for char, box in zip(line.text, line.chars, strict=True)
-        if char.isalpha() and not char.isascii()
+        if is_square(char)
     ]
     if len(long) < _MEASURED:
         return None

@@ -13,7 +13,7 @@ import networkx as nx
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import innermost_frames
-from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label
+from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_square
 from epaper.layout.frame import Item
 from epaper.layout.headrows import (
     FEW,
@@ -90,11 +90,7 @@ def is_display(item: Item, body: float) -> bool:
 def _pitch(line: Line) -> float:
     """What a character of a line read down takes up, pixels; figures and marks take half."""
     text = line.text.strip()
-    return line.box.height / sum(1.0 if _is_square(char) else 0.5 for char in text)
-
-
-def _is_square(char: str) -> bool:
-    return char.isalpha() and not char.isascii()
+    return line.box.height / sum(1.0 if is_square(char) else 0.5 for char in text)
 
 
 def make_headings(

@@ -56,7 +56,7 @@ def restore(scan: Image, dpi: float, probe: Probe | None = None) -> tuple[Restor
     if marks is not None:
         scan = without_marks(scan, marks, paper)
         steps.append(Step("marks", f"coloured lines drawn on {marks.mean():.1%} of the scan"))
-    view, cleared = find_borders(view_of(scan))
+    view, cleared = find_borders(view_of(scan, paper))
     steps += [Step("borders", cleared)] if cleared else []
     skew = find_skew(view.ink())
     if skew is not None and abs(skew.degrees) >= _NEEDED:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.restore.tone import Color, Image, paper_color
+from epaper.restore.tone import Color, Image
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -92,8 +92,8 @@ class View:
         return View(np.ascontiguousarray(self.gray[y0:y1, x0:x1]), matrix, self.paper, off)
 
 
-def view_of(scan: Image) -> View:
-    """The view of an RGB scan (H, W, 3), reduced by a whole number."""
+def view_of(scan: Image, paper: Color) -> View:
+    """The view of an RGB scan (H, W, 3) on `paper`, reduced by a whole number."""
     high, wide = scan.shape[:2]
     factor = max(1, round(max(high, wide) / _LONG_SIDE))
     gray = cv2.cvtColor(scan, cv2.COLOR_RGB2GRAY)
@@ -103,7 +103,7 @@ def view_of(scan: Image) -> View:
         whole = gray[: height * factor, : width * factor]
         gray = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
     matrix = np.diag([wide / gray.shape[1], high / gray.shape[0], 1.0])
-    return View(np.asarray(gray, np.uint8), matrix, paper_color(scan))
+    return View(np.asarray(gray, np.uint8), matrix, paper)
 
 
 def shift(x: float, y: float) -> Floats:
