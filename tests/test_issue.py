@@ -232,6 +232,21 @@ class TestJumps:
         assert codes(issue) == ["jump-unresolved"] * 4
         assert all(len(found.parts) == 1 for found in issue.stories)
 
+    def test_of_markers_to_two_pages_only_that_with_the_articles_headline_is_followed(self) -> None:
+        merged = story("a01", "城东社区服务进万家", SERVICE_REST, RIVER_REST)
+        issue = assemble(
+            "i",
+            [
+                page("1", story("a01", "城东社区服务进万家", SERVICE, jumps=[on("3")])),
+                page("2", story("a01", "沿河两岸重现清波", RIVER, jumps=[on("3")])),
+                page("3", replace(merged, jumps=(back("1"), back("2")))),
+            ],
+        )
+        found = jumps_of(issue)
+        assert [jump.target for jump in found["p3#a01"]] == ["p1#a01", None]
+        assert found["p2#a01"][0].target is None
+        assert codes(issue) == ["jump-unresolved"] * 2
+
     def test_marker_on_one_side_with_the_same_headline(self) -> None:
         issue = assemble(
             "i",

@@ -217,11 +217,12 @@ def test_a_piece_that_begins_with_a_comma_goes_on_behind_a_wide_space():
     assert before.text in texts(join_pieces([*rows, before, apart]))
 
 
-def test_two_headlines_of_nearly_one_size_in_one_line_are_parted():
+@pytest.mark.parametrize("between", [55, 40])  # the second is just half an em, as spaces are
+def test_two_headlines_of_nearly_one_size_in_one_line_are_parted(between: int) -> None:
     def squares(text: str, y: float, em: float) -> list[Box]:
         return [Box(4000, y + k * em, 4000 + em, y + (k + 1) * em) for k in range(len(text))]
 
-    chars = [*squares("冷空氣來襲", 400, 85), *squares("小棉花撬動大市場", 880, 80)]
+    chars = [*squares("冷空氣來襲", 400, 85), *squares("小棉花撬動大市場", 825 + between, 80)]
     whole = replace(down("冷空氣來襲小棉花撬動大市場", 4000, 400, 80), chars=tuple(chars))
     page = page_of([whole, *tiers([prose(1, 14 * 30)], 3900, 400, 40)])
     found = part_headlines(page, VERTICAL)

@@ -110,7 +110,28 @@ def find_links(parts: Sequence[Part]) -> list[Link]:
         confidence = _confidence(odds, i, j)
         if confidence >= ACCEPT:
             links.append(Link(befores[i], afters[j], round(confidence, 3)))
-    return _acyclic(links)
+    return _acyclic([link for link in links if _sole(link)])
+
+
+def _sole(link: Link) -> bool:
+    """False where an end has markers to several pages, and no headline says which is its own.
+
+    Such an article is most often two stories that the layout took for one.
+    """
+    if not (_contested(link.before) or _contested(link.after)):
+        return True
+    return headline_similarity(link.before.part.article, link.after.part.article) >= _SAME
+
+
+def _contested(slot: Slot) -> bool:
+    """Whether another marker of the slot's article names another page the same way."""
+    jump = slot.jump
+    return jump is not None and any(
+        other.kind is jump.kind
+        and other.text != jump.text
+        and page_key(other.page) != page_key(jump.page)
+        for other in slot.part.article.jumps
+    )
 
 
 def _slots(part: Part, kind: JumpKind) -> Iterator[Slot]:

@@ -60,14 +60,18 @@ def _pieces(
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
     pairs = list(pairwise(inked))
     gaps = [(boxes[after].x0 - boxes[before].x1) / item.size for before, after in pairs]
-    wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE and not _is_printed(gap)]
+    wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE]
     flush = bool(wide) and _flush(item.box.x0, item, others, body)
-    for before, after in (pairs[k] for k in wide):
+    for k in wide:
+        before, after = pairs[k]
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
-        begun = flush and _flush(right.x0, item, others, body)
         parts = piece_of(line, 0, before + 1), piece_of(line, after, len(line.text))
         one, other = measured(parts)
-        if begun or one.size != other.size or _centred_apart(item, left, right, others):
+        placed = not _is_printed(gaps[k]) and (
+            (flush and _flush(right.x0, item, others, body))
+            or _centred_apart(item, left, right, others)
+        )
+        if placed or one.size != other.size:
             halves = (Item(one, left, item.across), Item(other, right, item.across))
             again = [_pieces(half, others, body, page, mode) or (half.line,) for half in halves]
             return tuple(piece for half in again for piece in half)
@@ -75,7 +79,7 @@ def _pieces(
 
 
 def _is_printed(gap: float) -> bool:
-    """True for half an em or a whole one, as a headline's own spaces are; no gutter is so exact."""
+    """True for half an em or a whole one, as a headline's own spaces are; gutters seldom are."""
     return min(abs(gap - 0.5), abs(gap - 1.0)) < _EXACT
 
 
