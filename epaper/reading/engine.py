@@ -36,6 +36,7 @@ T = TypeVar("T")
 # Pixels of width that a GPU reads at once; it bounds the memory of the answer, 18,710
 # floats a step of eight pixels. A processor gains nothing by reading lines together.
 _BATCH = 7680
+_TILES_AT_ONCE = 2
 _OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
 # PaddleOCR's names for the two kinds of model.
@@ -208,10 +209,12 @@ def _own(kind: str, name: str, predictor: Any) -> Network:
 
 
 def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Network:
-    # Many short lines keep a core each busier than one line keeps all of them.
-    streams = _threads(choice) if kind == _RECOGNITION else 1
+    # Many short lines keep a core each busier than one line keeps all of them. Of two large
+    # tiles one is cut out and looked through while the other is at work; more cost memory.
+    threads = _threads(choice)
+    streams = threads if kind == _RECOGNITION else min(_TILES_AT_ONCE, threads)
     make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
-    runner = make(model.network, _scaling(kind, model.config), _threads(choice), streams)
+    runner = make(model.network, _scaling(kind, model.config), threads, streams)
     return Network(name, runner, model.config, streams)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,6 +27,8 @@ from epaper.reading.ocr_runners import Floats
 from epaper.reading.reduced import reduced
 
 Image = NDArray[np.uint8]
+# A tile along one side: its start, the first pixel of its core, and the core's end.
+_Span = tuple[int, int, int]
 
 # What the network needs to see around a pixel to judge it, in its own pixels.
 _MARGIN = 64
@@ -144,11 +147,16 @@ def text_map(image: Image, network: Network, tile: int, scale: float) -> Image:
     width = max(1, round(image.shape[1] * scale))
     side_y, side_x = (_side(n, tile) for n in (height, width))
     result = np.zeros((height, width), np.uint8)
-    for y0, top, bottom in _spans(height, side_y):
-        for x0, left, right in _spans(width, side_x):
-            patch = _patch(image, scale, (x0, y0, side_x, side_y), (width, height))
-            core = (slice(top - y0, bottom - y0), slice(left - x0, right - x0))
-            result[top:bottom, left:right] = network.look(patch[None], partial(_bytes, core))
+
+    def look(at: tuple[_Span, _Span]) -> None:
+        (y0, top, bottom), (x0, left, right) = at
+        patch = _patch(image, scale, (x0, y0, side_x, side_y), (width, height))
+        core = (slice(top - y0, bottom - y0), slice(left - x0, right - x0))
+        result[top:bottom, left:right] = network.look(patch[None], partial(_bytes, core))
+
+    with ThreadPoolExecutor(network.streams) as pool:
+        # A list, so that an error in a thread is raised here.
+        list(pool.map(look, itertools.product(_spans(height, side_y), _spans(width, side_x))))
     return result
 
 
@@ -165,8 +173,8 @@ def _side(length: int, most: int) -> int:
     return _ceil(math.ceil(shared) + 2 * _MARGIN, _STRIDE)
 
 
-def _spans(length: int, side: int) -> Iterator[tuple[int, int, int]]:
-    """Tiles of `side` over `length`: (start, first core pixel, end of core)."""
+def _spans(length: int, side: int) -> Iterator[_Span]:
+    """Tiles of `side` over `length`."""
     if length <= side:
         yield 0, 0, length
         return
