@@ -411,3 +411,22 @@ def test_an_advert_at_the_top_of_an_inner_page_is_no_head():
     page = lay_out(page_of([*head, *news, *advert], [rule], [frame]))
     assert sum(b.role is Role.FOLIO for b in page.blocks) == len(head)
     assert "管理者的追求" in [a.headline() for a in page.articles]
+
+
+def test_a_heading_over_several_stories_is_the_label_of_the_first():
+    first, second = prose(1, 300), prose(15, 300)
+    lines = [
+        line("质量整治在行动", 460, 220, 50),
+        line("海南监管瓜菜质量出新招", 400, 330, 60),
+        *columns([first], 400, 420, 12),
+        line("武汉保节日餐桌安全措施", 400, 1500, 60),
+        *columns([second], 400, 1590, 12),
+    ]
+    page = lay_out(page_of(lines))
+    heads = [(a.headline(Role.LABEL), a.headline()) for a in page.articles]
+    assert heads == [
+        ("质量整治在行动", "海南监管瓜菜质量出新招"),
+        ("", "武汉保节日餐桌安全措施"),
+    ]
+    alone = lay_out(page_of([x for x in lines if x.box.y0 < 1450]))
+    assert alone.articles[0].headline(Role.KICKER) == "质量整治在行动"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
 from epaper.layout.abreast import part_captions
+from epaper.layout.announced import join_announcements
 from epaper.layout.briefs import part_items
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
@@ -175,6 +176,7 @@ def _plan(
     )
     links = solve(nodes, scene)
     stories = read_on(reunite(collect(nodes, links, headings), sheet.rules), headings)
+    stories = join_announcements(stories)
     promote(stories, habit)
     place_quotes(stories, quotes)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
