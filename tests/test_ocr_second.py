@@ -28,6 +28,10 @@ def found(*boxes: tuple[float, float, float, float]) -> list[Found]:
     return [Found(Box(*box), 0.0, 0.9) for box in boxes]
 
 
+def unasked(_part: Image, _closer: float) -> list[Found]:
+    raise AssertionError("there is no doubt")
+
+
 def test_boxes_that_clash_are_looked_at_again_and_closer() -> None:
     clashing = found((100, 100, 140, 200), (100, 120, 300, 160), (150, 100, 190, 200))
     alone = found((500, 100, 700, 140))
@@ -74,13 +78,18 @@ def test_a_box_around_several_lines_gives_way_to_them() -> None:
     assert [f.box.height for f in lines] == [32, 44, 44, 22]
 
 
+def test_a_line_in_the_white_of_a_nameplate_is_not_looked_at_again() -> None:
+    nameplate, under = (100, 100, 400, 250), (150, 220, 350, 250)
+    lines = looked_again(PAPER, found(nameplate, under), unasked)
+    assert [f.box for f in lines] == [Box(*nameplate), Box(*under)]
+    through = found(nameplate, (150, 160, 350, 190))
+    with pytest.raises(AssertionError, match="no doubt"):
+        looked_again(PAPER, through, unasked)
+
+
 def test_boxes_side_by_side_are_not_looked_at_again() -> None:
     lines = found((100, 100, 300, 140), (100, 136, 300, 176), (310, 100, 500, 140))
-
-    def look(_part: Image, _closer: float) -> list[Found]:
-        raise AssertionError("there is no doubt")
-
-    assert looked_again(PAPER, lines, look) == lines
+    assert looked_again(PAPER, lines, unasked) == lines
 
 
 def column(squares: str) -> Mask:

@@ -16,11 +16,14 @@ from epaper.geometry import Box
 from epaper.reading.tiles import Found
 
 Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 # Lines of an image at some times the working scale, in pixels of that image.
 Look = Callable[[Image, float], list[Found]]
 
 # Boxes clash that share so much of the smaller one.
 _CLASH = 0.35
+# A line so many times as high as another has so much white along its sides in its box.
+_MUCH_LARGER, _WHITE = 4.0, 0.12
 # Around the boxes in doubt, in their common short side, and how much closer the looks are.
 _AROUND, _CLOSER = 0.6, (1.35, 1.8)
 # A box of less score is none where it lies over so many lines of more than the other score:
@@ -93,7 +96,22 @@ def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:
     shared = np.maximum(across, 0) * np.maximum(down, 0)
     clash = shared > _CLASH * np.minimum(area[:, None], area)
     np.fill_diagonal(clash, False)
-    return np.asarray(clash, np.bool_)
+    beside = _beside(x0, y0, x1, y1)
+    return np.asarray(clash & ~(beside | beside.T), np.bool_)
+
+
+def _beside(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> NDArray[np.bool_]:
+    """Which boxes (N, N) are so large a line that the other one lies in the white along its side.
+
+    Detection draws boxes larger than letters, by the more the larger these are: a line close
+    under a nameplate lies in the nameplate's box, and contradicts nothing.
+    """
+    wide, high = x1 - x0, y1 - y0
+    short = np.minimum(wide, high)
+    down = ((y0 + y1) / 2 - y0[:, None]) / high[:, None]
+    along = ((x0 + x1) / 2 - x0[:, None]) / wide[:, None]
+    across = np.where((wide >= high)[:, None], down, along)
+    return (short[:, None] > _MUCH_LARGER * short) & (np.abs(across - 0.5) > 0.5 - _WHITE)
 
 
 def _regions(found: Sequence[Found]) -> list[Box]:
