@@ -47,7 +47,7 @@ Image = NDArray[np.uint8]
 
 _PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
 # Lines read with less confidence are read again without their neighbours' edges, so near.
-_DOUBTED, _CLOSE_ACROSS = 0.9, 0.08
+_DOUBTED, _CLOSER = 0.9, (0.08, 0.04)
 # What is still in doubt is read once more with its strokes sharpened: so many times, over
 # this share of the line's width.
 _SHARPER, _SOFT = 2.0, 0.05
@@ -108,7 +108,7 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
 def _read_again(
     image: Image, strips: Sequence[_Strip], readings: Sequence[Reading], engine: Engine
 ) -> list[Reading]:
-    """The readings, each doubtful one the surest of three: of closer crops, and sharper ones.
+    """The readings, each doubtful one the surest of four: of closer crops, and sharper ones.
 
     Where lines all but touch, the edges of the next ones lead recognition astray.
     """
@@ -118,9 +118,10 @@ def _read_again(
     for i, reading in zip(latin, wide, strict=True):
         if len(reading.text) >= len(kept[i].text) and reading.confidence >= _DOUBTED:
             kept[i] = reading
-    for prepare in (np.ascontiguousarray, _sharpened):
+    for beside, sharp in (*((beside, False) for beside in _CLOSER), (_CLOSER[-1], True)):
         doubted = [i for i, r in enumerate(kept) if r.text and r.confidence < _DOUBTED]
-        crops = [prepare(_crop(image, strips[i], _CLOSE_ACROSS)) for i in doubted]
+        crops = [_crop(image, strips[i], beside) for i in doubted]
+        crops = list(map(_sharpened, crops)) if sharp else crops
         squeezes = [_squeeze(strips[i]) for i in doubted]
         for i, reading in zip(doubted, recognise(crops, engine, squeezes), strict=True):
             if reading.confidence > kept[i].confidence:

@@ -43,6 +43,13 @@ class Chances:
         steps = np.arange(start, end)
         return self._chances(steps[:, None], np.asarray(classes))
 
+    def top(self, start: int, end: int, count: int) -> list[tuple[int, float]]:
+        """The `count` likeliest classes at steps `start` to `end`, each with its highest chance."""
+        answer = self._answer[start:end].max(axis=0)
+        classes = np.argpartition(answer, -count)[-count:]
+        chance = self.of(start, end, classes).max(axis=0)
+        return [(int(classes[k]), float(chance[k])) for k in np.argsort(-chance, kind="stable")]
+
     def _chances(self, steps: Classes, classes: Classes) -> Floats:
         """The chances at steps and classes that go together as indices."""
         found = self._answer[steps, classes]

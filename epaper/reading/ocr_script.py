@@ -72,7 +72,7 @@ def variants(characters: tuple[str, ...]) -> Forms:
     A form is of one script where the national character set of the other, GB 2312 or
     Big5, lacks it; 后, 里 and their like, at home in both, are left out.
     """
-    simplified = _simplified(characters)
+    simplified = simplified_forms(characters)
     places = {char: index for index, char in enumerate(characters)}
     found: dict[int, tuple[Script | None, tuple[int, ...]]] = {}
     traditional: defaultdict[int, list[int]] = defaultdict(list)
@@ -95,7 +95,8 @@ def variants(characters: tuple[str, ...]) -> Forms:
     return found
 
 
-def _simplified(characters: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=2)
+def simplified_forms(characters: tuple[str, ...]) -> list[str]:
     """Each of the characters in its simplified form; all at once, for each call takes its time."""
     together: str = opencc.OpenCC("t2s").convert(_APART.join(characters))
     return together.split(_APART)

@@ -17,7 +17,8 @@ from epaper.reading.engine import Engine
 from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
 from epaper.reading.ocr_runners import Floats
-from epaper.reading.ocr_script import Forms, Variant, chosen, variants
+from epaper.reading.ocr_script import Forms, Variant, chosen, simplified_forms, variants
+from epaper.reading.ocr_words import with_words
 
 Image = NDArray[np.uint8]
 
@@ -162,7 +163,8 @@ def _decode(chances: Chances, characters: tuple[str, ...], known: Forms, filled:
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
     steps = max(1, round(len(chances) * filled))
-    signs, offers = with_passed_over(_signs(chances), chances, steps, characters)
+    read = with_words(_signs(chances), chances, simplified_forms(characters))
+    signs, offers = with_passed_over(read, chances, steps, characters)
     forms = [
         _variant(chances, sign, place, known, characters)
         for place, sign in enumerate(signs)

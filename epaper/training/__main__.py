@@ -15,9 +15,11 @@ from epaper.errors import InputError
 from epaper.layout import learned, pictured, scoring
 from epaper.model import Page
 from epaper.quality.truth import Truth
+from epaper.reading import ocr_words
 from epaper.training.blend import blend
 from epaper.training.examples import Sample, load, samples, seeded
 from epaper.training.fit import Table, fit, joined, sharpened, table_of
+from epaper.training.language import save_language
 from epaper.training.measure import (
     Tally,
     count_articles,
@@ -42,7 +44,7 @@ _HELD_BACK = 7
 
 @click.group()
 def main() -> None:
-    """Train the models that say what is read after what, and which words are whose picture's."""
+    """Train the models of links and pictures, and count what the reading knows of words."""
 
 
 @main.command("fit")
@@ -111,6 +113,20 @@ _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 def blend_command(first: Path, second: Path, out: Path) -> None:
     """Write the mean of the models in FIRST and SECOND (both of links or of pictures) to OUT."""
     blend(first, second, out)
+
+
+@main.command("language")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path(ocr_words.__file__).with_name(ocr_words.WORDS),
+    help="Where the counts go [default: into the package].",
+)
+def language_command(out: Path) -> None:
+    """Count which characters follow each other, for the reading of doubtful ones."""
+    with out.open("wb") as stream:
+        pairs = save_language(stream)
+    click.echo(f"{out}: {pairs} pairs")
 
 
 @main.command("measure")

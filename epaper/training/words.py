@@ -57,11 +57,18 @@ def _chars(single: Counter[str], first: Counter[str], last: Counter[str]) -> Cha
 
 def _words() -> Iterator[tuple[str, int]]:
     """Words of both scripts with how often each was counted."""
-    import jieba
     import zhconv
+
+    for word, count in listed_words():
+        for form in {word, zhconv.convert(word, "zh-hant")}:
+            yield form, count
+
+
+def listed_words() -> Iterator[tuple[str, int]]:
+    """The words of jieba's list, most of them simplified, with how often each was counted."""
+    import jieba
 
     rows = Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
     for row in rows:
         word, count = row.split(" ")[:2]
-        for form in {word, zhconv.convert(word, "zh-hant")}:
-            yield form, int(count)
+        yield word, int(count)
