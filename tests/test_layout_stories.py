@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from typeset import EM, PITCH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
@@ -14,6 +15,7 @@ from epaper.layout.frame import sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.gutters import join_pieces
 from epaper.model import Line, Page, Picture, Role, WritingMode
+from epaper.news import understand
 
 
 def bodies(page: Page) -> dict[str, str]:
@@ -130,3 +132,41 @@ def test_the_last_character_of_a_headline_set_downwards_is_its_row():
     head = [down("自行车走进校", 400, 480, 120), line("园", 250, 480, 120)]
     page = lay_out(page_of([*head, *columns(body, 600, 480, 30)]))
     assert bodies(page) == {"自行车走进校园": body[0]}
+
+
+def jumps(page: Page) -> dict[str, list[str]]:
+    """Continuation markers by the headline of their article."""
+    return {a.headline(): [j.text for j in a.jumps] for a in understand(lay_out(page)).articles}
+
+
+@pytest.mark.parametrize("marker", ["上接第02版", "上接二版", "紧接第二版"])
+def test_a_marker_over_text_that_comes_from_another_page_is_no_end_of_the_story_beside_it(
+    marker: str,
+) -> None:
+    left, right = prose(1, 14 * 14 - 2), prose(15, 14 * 10 - 2)
+    x = 400 + 14 * EM + 60
+    lines = [
+        line("罗马股市小幅下跌", 420, 300, 60),
+        *columns([left], 400, 400, 20),
+        line("南非南部发生地震", x, 440, 60),
+        line(f"（{marker}）", x + 3 * EM, 530),
+        *columns([right], x, 530 + 1.6 * PITCH, 20),
+    ]
+    assert jumps(page_of(lines)) == {"罗马股市小幅下跌": [], "南非南部发生地震": [marker]}
+
+
+def test_a_marker_on_a_short_last_line_is_its_storys_however_far_to_the_right() -> None:
+    body, x = prose(1, 14 * 12 - 2), 400 + 14 * EM + 60
+    picture = Picture("i01", Box(x, 420, x + 28 * EM, 900))
+    rest = [line(prose(3, 18), x, 940), line(prose(5, 12), x, 940 + PITCH)]
+    lines = [
+        line("环城公路取得突破", 420 + 15 * EM, 300, 90),
+        *columns([body], 400, 420, 20),
+        *rest,
+        line("(下转02版)", x + 22 * EM, 940 + PITCH),
+        line("摄影集成出版", x, 1120, 60),
+        *columns([prose(15, 14 * 10)], x, 1210, 20),
+        *columns([prose(25, 14 * 10)], x + 14 * EM + 60, 1120, 20),
+    ]
+    found = jumps(page_of(lines, pictures=[picture]))
+    assert found["环城公路取得突破"] == ["下转02版"]

@@ -10,12 +10,15 @@ import re
 
 _PAGE = r"(?:第\s*)?[A-Za-z]?\s*[0-9０-９〇零一二三四五六七八九十]{1,3}\s*[版页頁面]?"
 
+_BEFORE = r"^[\s（(【\[〔←→↑↓↘↙↗↖▶►▷◀◁▲▼※●◆☞]*"
 JUMP = re.compile(
-    r"^[\s（(【\[〔↘▶►→※●◆☞]*"
-    r"(?:[下緊紧]\s*[转轉接]|[转轉]\s*(?=[第A-Za-z0-9])|上\s*[接承]|[详詳]\s*[见見刊]|"
+    _BEFORE + r"(?:[下緊紧]\s*[转轉接]|[转轉]\s*(?=[第A-Za-z0-9])|上\s*[接承]|[详詳]\s*[见見刊]|"
     r"[见見]\s*第|接\s*第|未完|[续續]完)"
     rf"\s*(?:{_PAGE}[^。！？]{{0,14}})?[\s）)】\]〕]*$"
 )
+# Of markers, those that point back, and those that say only that there is more.
+_BACK = re.compile(_BEFORE + r"上\s*[接承]")
+_EITHER_WAY = re.compile(_BEFORE + r"(?:[緊紧]\s*[转轉接]|接\s*第)")
 JUMP_START = re.compile(rf"^[（(【\[〔]\s*上\s*[接承]\s*{_PAGE}.{{0,12}}?[）)】\]〕]")
 
 _PERSON = r"[一-鿿·]{1,4}(?:[\s、，,/　]+[一-鿿·]{1,4}){0,6}"
@@ -223,3 +226,13 @@ def names_section(text: str) -> bool:
 def is_jump(text: str) -> bool:
     """True for a line that is a continuation marker and nothing else."""
     return len(text) <= 30 and bool(JUMP.match(text.strip()))
+
+
+def points_back(text: str) -> bool | None:
+    """Whether a continuation marker names the page that its story comes from.
+
+    None for words that stand at the head of a part as at its foot (紧接第一版).
+    """
+    if _BACK.match(text):
+        return True
+    return None if _EITHER_WAY.match(text) else False

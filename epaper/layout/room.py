@@ -161,7 +161,7 @@ def _plan(
     captions = find_captions(chunks, figures, habit, around)
     captions += _turned_back(words, sheet, chunks, figures)
     worded = {k for c in captions for k in c.chunks}
-    body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded])
+    body_chunks = trim_tails([c for k, c in enumerate(chunks) if k not in worded], sheet.rules)
     caption_boxes = [chunks[k].box for k in worded]
     body_chunks = adopt_tags(headings, body_chunks, sheet.frames)
     spans = _spans(sheet, headings, columns, items)

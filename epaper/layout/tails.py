@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import SIGNATURE, ends_sentence, is_byline, is_jump
+from epaper.layout.cues import SIGNATURE, ends_sentence, is_byline, is_jump, points_back
 from epaper.layout.frame import Item
-from epaper.model import Role
+from epaper.model import Role, Rule
 
 # A signature is a name or two; longer lines are text.
 _NAMES = 16
@@ -19,18 +19,21 @@ _HEAD = 8.0
 _GUTTER = 3
 
 
-def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
+def trim_tails(chunks: Sequence[Chunk], rules: Sequence[Rule] = ()) -> list[Chunk]:
     """Chunks with their closing lines moved into `tail`.
 
     A closing line is the last of its chunk, or a chunk of its own that stands at the
-    right edge under or beside another chunk's last line.
+    right edge under or beside another chunk's last line. `rules` part stories.
     """
     chunks = [_trim_own(chunk) for chunk in chunks]
     singles = [c for c in chunks if len(c.items) == 1 and not c.tail]
     owners = {id(c): c for c in chunks}
     for single in singles:
+        if _opens(single, chunks):
+            continue
         role = _closing_role(single.items[0])
         owner = _owner(single, [c for c in owners.values() if c is not single])
+        owner = owner or _owner_aside(single, list(owners.values()), rules)
         owner = owner or _owner_before(single, list(owners.values()))
         if role is None or owner is None:
             continue
@@ -38,6 +41,18 @@ def trim_tails(chunks: Sequence[Chunk]) -> list[Chunk]:
         owners[key] = replace(owner, tail=(*owner.tail, (role, single.items[0])))
         del owners[id(single)]
     return list(owners.values())
+
+
+def _opens(single: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True for a continuation marker over the text of a part that comes from another page."""
+    text, box, em = single.text.strip(), single.box, single.size
+    if not is_jump(text):
+        return False
+    back = points_back(text)
+    if back is not None:
+        return back
+    others = [c.box for c in chunks if c is not single and len(c.items) > 1]
+    return any(_over(box, c, em) for c in others) and not any(_over(c, box, em) for c in others)
 
 
 def _trim_own(chunk: Chunk) -> Chunk:
@@ -90,6 +105,35 @@ def _owner(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
     return best
 
 
+def _owner_aside(single: Chunk, chunks: Sequence[Chunk], rules: Sequence[Rule]) -> Chunk | None:
+    """The chunk on whose last line a lone marker stands, however far to the right.
+
+    A last line may be short, and the marker set to the right end of a wider measure.
+    """
+    box = single.box
+    others = [c for c in chunks if c is not single]
+    if not is_jump(single.text.strip()) or any(_over(c.box, box, single.size) for c in others):
+        return None
+    left = [
+        c
+        for c in others
+        if c.frame == single.frame
+        and c.items[-1].box.overlap_y(box) > 0.5 * box.height
+        and c.items[-1].box.x1 < box.x0
+        and not any(_between(rule.box, c.items[-1].box, box) for rule in rules)
+    ]
+    return max(left, key=lambda c: c.items[-1].box.x1, default=None)
+
+
+def _between(rule: Box, left: Box, right: Box) -> bool:
+    """True if a rule down the page stands between two pieces of one row."""
+    return (
+        rule.height > rule.width
+        and left.x1 - 1 < rule.cx < right.x0 + 1
+        and rule.overlap_y(left.union(right)) > 0
+    )
+
+
 def _owner_before(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
     """The chunk at whose foot the column left of a lone signature or marker ends.
 
@@ -117,4 +161,4 @@ def _owner_before(single: Chunk, chunks: Sequence[Chunk]) -> Chunk | None:
 def _over(above: Box, box: Box, em: float) -> bool:
     """True if text stands right above a line."""
     near = -0.5 * em < box.y0 - above.y1 < 1.6 * em
-    return near and above.overlap_x(box) > 0.5 * box.width
+    return near and above.overlap_x(box) > 0.5 * min(above.width, box.width)
