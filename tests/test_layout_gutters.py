@@ -60,3 +60,23 @@ def test_a_line_beside_white_is_parted_by_the_lines_on_its_other_side() -> None:
     ]
     cut = cut_at_gutters([*lines, *quote])
     assert len(cut) == 2 * len(lines) + len(quote)
+
+
+def latin_line(words: list[str], starts: list[float], y: float) -> Line:
+    """Latin words of half-width letters, each with where it begins, spaces between."""
+    text, chars = "", []
+    for word, x in zip(words, starts, strict=True):
+        if text:
+            chars.append(Box(chars[-1].x1, y, x, y + EM))
+            text += " "
+        chars += [Box(x + n * EM / 2, y, x + (n + 1) * EM / 2, y + EM) for n in range(len(word))]
+        text += word
+    return Line(text, hull(chars), EM, chars=tuple(chars))
+
+
+def test_a_latin_line_set_to_its_measure_is_not_cut_at_its_wide_spaces() -> None:
+    words = ["neighbouring", "countries", "welcomed", "the"]
+    justified = latin_line(words, [400, 740, 1020, 1280], 800)
+    above = [set_line([(prose(1, 19), 400)], 800 - PITCH * k) for k in range(1, 5)]
+    beside = [set_line([(prose(3, 4), 1280)], 800 + PITCH * k) for k in range(2, 6)]
+    assert justified in cut_at_gutters([*above, justified, *beside])

@@ -41,6 +41,8 @@ _FACTOR = 3
 
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
+# Spaces of a line set to its measure: more than so many, and none so many times the common one.
+_WORDS, _EVEN = 2, 1.5
 # Pieces of a text layer differ in size by so much, at so many characters, being no further
 # from the size of the whole than that.
 _OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.3
@@ -250,6 +252,8 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
             low -= 0.5 * em
         if not any(char.isalnum() for char in text[:after]):
             continue  # an ornament before its words
+        if _is_justified(text, starts, ends, before, after):
+            continue
         if _is_signed(text[:after], text[after:], gap) or _is_gutter(
             i, low, starts[after], rows, slight=gap < _SLIGHT
         ):
@@ -260,6 +264,19 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
 def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> bool:
     """Whether two characters may stand so far apart; blanks hide how far."""
     return any(map(str.isspace, text)) or bool((starts[1:] - ends[:-1] >= least).any())
+
+
+def _is_justified(text: str, starts: FloatArray, ends: FloatArray, before: int, after: int) -> bool:
+    """True for a space between Latin words no wider than others of its line, set to its measure."""
+    inked = [k for k, char in enumerate(text) if not char.isspace()]
+    words = [
+        float(starts[b] - ends[a])
+        for a, b in itertools.pairwise(inked)
+        if b > a + 1 and text[a].isascii() and text[b].isascii() and text[b].isalpha()
+    ]
+    wide = float(starts[after] - ends[before])
+    latin = text[before].isascii() and text[after].isascii() and text[after].isalpha()
+    return latin and len(words) > _WORDS and wide < _EVEN * float(np.median(words))
 
 
 def _is_signed(text: str, rest: str, gap: float) -> bool:
