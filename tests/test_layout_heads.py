@@ -430,3 +430,19 @@ def test_a_heading_over_several_stories_is_the_label_of_the_first():
     ]
     alone = lay_out(page_of([x for x in lines if x.box.y0 < 1450]))
     assert alone.articles[0].headline(Role.KICKER) == "质量整治在行动"
+
+
+def test_a_label_in_a_box_of_stories_announces_none_outside_it():
+    x = 400 + 2 * (14 * EM + 60)
+    box = Frame(Box(x - 30, 280, x + 14 * EM + 30, 1500), True)
+    tag = Frame(Box(x + 10, 300, x + 190, 352), True)
+    lines = [
+        line("小红薯撬动大市场", 420, 330, 90),
+        *columns([prose(1, 400)], 400, 460, 15),
+        line("苍山简讯", x + 20, 308, 36),
+        line("供水管网见成效", x, 370, 60),
+        *columns([prose(15, 14 * 12)], x, 450, 20),
+    ]
+    page = lay_out(page_of(lines, frames=[box, tag]))
+    labels = {a.headline(): a.headline(Role.LABEL) for a in page.articles}
+    assert labels == {"小红薯撬动大市场": "", "供水管网见成效": "苍山简讯"}

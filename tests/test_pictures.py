@@ -85,6 +85,17 @@ class TestPictureStories:
         page = read([*self.lines(boxes), *lower_story()], boxes, rules)
         assert [pictures for pictures, _ in shown(page)] == [("i01", "i02"), ("i03", "i04")]
 
+    def test_two_pictures_that_each_tell_a_story_are_two(self) -> None:
+        boxes = self.boxes(80)[:2]
+        long = [f"{w * 3}{w}图为施工现场，众人正在加紧作业。" for w in self.words[:2]]
+        lines = [
+            kai(text[k : k + 14], box.x0, box.y1 + 20 + 50 * n)
+            for text, box in zip(long, boxes, strict=True)
+            for n, k in enumerate(range(0, len(text), 14))
+        ]
+        page = read([*lines, *lower_story()], boxes, list(self.rules))
+        assert shown(page) == [(("i01",), [long[0]]), (("i02",), [long[1]])]
+
     def test_a_picture_of_another_height_beside_them_is_not_of_their_story(self) -> None:
         boxes = [*self.boxes()[:2], Box(1620, 400, 2400, 1300)]
         lines = self.lines([*boxes, Box(0, 0, 1, 1)])[:3]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from epaper.layout.companions import adopt_tag
 from epaper.layout.headings import Heading
 from epaper.layout.story import Story
-from epaper.model import Role
+from epaper.model import Frame, Role
 
 # No larger than the headline under it, and no farther from it than this, in its em.
 _LARGER, _NEAR = 1.05, 1.6
@@ -37,6 +38,17 @@ def join_announcements(stories: Sequence[Story]) -> list[Story]:
         first.parts = {role: parts, **{r: p for r, p in first.parts.items() if r is not role}}
         kept = [s for s in kept if s is not story]
     return kept
+
+
+def join_tags(stories: Sequence[Story], frames: Sequence[Frame]) -> list[Story]:
+    """The stories, each that is nothing but a label in a tag joined to that which it announces."""
+    headings = [s.heading for s in stories if s.heading is not None]
+    return [s for s in stories if not (_lone(s) and adopt_tag(headings, s.nodes[0].chunk, frames))]
+
+
+def _lone(story: Story) -> bool:
+    other = story.heading or story.pictures or story.captions
+    return not other and len(story.nodes) == 1
 
 
 def _bare(story: Story, heading: Heading) -> bool:

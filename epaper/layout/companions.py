@@ -42,6 +42,8 @@ _ASIDE = 45
 _TAG = 2.0
 # Nor than this, in that of its headline.
 _TAG_OVER = 1.5
+# Frames higher than this, in its own em, hold more than a label.
+_STORIES = 8.0
 # A kicker is larger than the text by this at least to be told by its type alone.
 _LARGER = 1.1
 # Names stand no farther than this from the byline's mark on their line, em.
@@ -100,11 +102,13 @@ def adopt_tags(
     headings: Sequence[Heading], chunks: Sequence[Chunk], frames: Sequence[Frame]
 ) -> list[Chunk]:
     """Chunks that are a label in a tag of their own join their heading; gives the others."""
-    return [
-        c
-        for c in chunks
-        if not (_is_tag(c.items, c.frame, frames) and _announce(c.items, headings, c.size, frames))
-    ]
+    return [c for c in chunks if not adopt_tag(headings, c, frames)]
+
+
+def adopt_tag(headings: Sequence[Heading], chunk: Chunk, frames: Sequence[Frame]) -> bool:
+    """Make the chunk the label of its heading; False where it is no label in a tag of its own."""
+    tag = _is_tag(chunk.items, chunk.frame, frames)
+    return tag and _announce(chunk.items, headings, chunk.size, frames)
 
 
 def _is_tag(items: Sequence[Item], frame: int, frames: Sequence[Frame]) -> bool:
@@ -132,6 +136,7 @@ def _announce(
         # Nothing in type so much larger announces a headline, nor from outside its frame.
         and size < _TAG_OVER * h.size
         and (h.frame < 0 or frames[h.frame].box.grown(em, em).intersection(tag) > 0)
+        and not _shut_off(tag, size, h.main, frames)
     ]
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     below = [h for h in below if aside[id(h)] < _ASIDE * em]
@@ -143,6 +148,14 @@ def _announce(
     labels = (*items, *nearest.parts.pop(Role.LABEL, ()))
     nearest.parts = {Role.LABEL: labels, **nearest.parts}
     return True
+
+
+def _shut_off(tag: Box, size: float, main: Box, frames: Sequence[Frame]) -> bool:
+    """True if the tag stands in a frame of whole stories that does not hold the headline."""
+    return any(
+        f.box.contains(tag) and f.box.height > _STORIES * size and f.box.intersection(main) <= 0
+        for f in frames
+    )
 
 
 def adopt_chunks(

@@ -28,6 +28,8 @@ _FAR = 25.0
 # Pictures of one picture story stand side by side or piled, their sides level to this and
 # this near, em.
 _LEVEL, _NEAR = 0.5, 2.2
+# Captions of so many characters each tell stories of their own.
+_TOLD = 36
 # A figure stands under a headline that shares so much of its width; by itself it must then
 # be so many times likelier.
 _UNDER, _SURER = 0.15, 12.0
@@ -61,6 +63,16 @@ class Ground:
     mode: WritingMode
 
 
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A picture in a story of its own, it with its captions, and characters of these."""
+
+    box: Box
+    foot: Box
+    said: int
+    story: Story
+
+
 def place_pictures(
     stories: list[Story],
     figures: Sequence[Figure],
@@ -73,7 +85,7 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
-    alone: list[tuple[Box, Box, Story]] = []
+    alone: list[_Alone] = []
     for unit in units(figures):
         own = [c for c in captions if set(c.figure.pictures) <= set(unit.pictures)]
         worded = [chunks[k] for c in own for k in c.chunks]
@@ -85,11 +97,11 @@ def place_pictures(
         if best < len(settled):
             story = settled[best]
         elif own:
-            neighbour = _neighbour(unit.box, foot, alone, ground)
+            neighbour = _neighbour(unit.box, foot, said, alone, ground)
             story = neighbour or Story(None)
             if neighbour is None:
                 stories.append(story)
-            alone.append((unit.box, foot, story))
+            alone.append(_Alone(unit.box, foot, said, story))
         else:
             continue
         story.pictures += unit.pictures
@@ -118,20 +130,23 @@ def chosen(likely: FloatArray, table: NDArray[np.float32]) -> int:
 
 
 def _neighbour(
-    box: Box, foot: Box, alone: Sequence[tuple[Box, Box, Story]], ground: Ground
+    box: Box, foot: Box, said: int, alone: Sequence[_Alone], ground: Ground
 ) -> Story | None:
     """The picture story of which a picture right beside or over `box`, as large, is a part.
 
-    Boxes of feet are those of pictures with their captions.
+    Two pictures of which each has the words of a story are two. `foot` is the picture with
+    its captions, `said` how many characters these have.
     """
     em = ground.em
-    for other, other_foot, story in alone:
-        level = max(abs(box.y0 - other.y0), abs(box.y1 - other.y1)) < _LEVEL * em
-        flush = max(abs(box.x0 - other.x0), abs(box.x1 - other.x1)) < _LEVEL * em
-        beside = level and -_LEVEL * em < -foot.overlap_x(other_foot) < _NEAR * em
-        piled = flush and -_LEVEL * em < -foot.overlap_y(other_foot) < _NEAR * em
-        if (beside or piled) and not _ruled_between(box, other, ground.rules):
-            return story
+    for other in alone:
+        if min(said, other.said) >= _TOLD:
+            continue
+        level = max(abs(box.y0 - other.box.y0), abs(box.y1 - other.box.y1)) < _LEVEL * em
+        flush = max(abs(box.x0 - other.box.x0), abs(box.x1 - other.box.x1)) < _LEVEL * em
+        beside = level and -_LEVEL * em < -foot.overlap_x(other.foot) < _NEAR * em
+        piled = flush and -_LEVEL * em < -foot.overlap_y(other.foot) < _NEAR * em
+        if (beside or piled) and not _ruled_between(box, other.box, ground.rules):
+            return other.story
     return None
 
 

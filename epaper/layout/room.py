@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
 from epaper.layout.abreast import part_captions
-from epaper.layout.announced import join_announcements
+from epaper.layout.announced import join_announcements, join_tags
 from epaper.layout.briefs import part_items
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
@@ -178,6 +178,7 @@ def _plan(
     stories = read_on(reunite(collect(nodes, links, headings), sheet.rules), headings)
     stories = join_announcements(stories)
     promote(stories, habit)
+    stories = join_tags(stories, sheet.frames)
     place_quotes(stories, quotes)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
