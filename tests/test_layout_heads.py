@@ -437,12 +437,13 @@ def test_a_label_in_a_box_of_stories_announces_none_outside_it():
     box = Frame(Box(x - 30, 280, x + 14 * EM + 30, 1500), True)
     tag = Frame(Box(x + 10, 300, x + 190, 352), True)
     lines = [
-        line("小红薯撬动大市场", 420, 330, 90),
+        line("小红薯撬动大市场", 420, 290, 90),
         *columns([prose(1, 400)], 400, 460, 15),
         line("苍山简讯", x + 20, 308, 36),
-        line("供水管网见成效", x, 370, 60),
-        *columns([prose(15, 14 * 12)], x, 450, 20),
+        line("供水管网见成效", x, 370, 46),
+        *columns([prose(15, 14 * 12)], x, 430, 20),
     ]
+    lines = [replace(i, font="KaiTi" if i.size > EM else "SongTi") for i in lines]
     page = lay_out(page_of(lines, frames=[box, tag]))
     labels = {a.headline(): a.headline(Role.LABEL) for a in page.articles}
     assert labels == {"小红薯撬动大市场": "", "供水管网见成效": "苍山简讯"}
