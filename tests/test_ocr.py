@@ -218,9 +218,33 @@ def test_a_form_that_is_surely_printed_is_kept() -> None:
     assert chosen(doubtful(Script.SIMPLIFIED, 500, 0.99, 0.002))[-1] == []
 
 
-def test_a_page_of_both_scripts_is_left_as_read() -> None:
-    both = doubtful(Script.SIMPLIFIED, 200, 0.6, 0.3) + doubtful(Script.TRADITIONAL, 200, 0.6, 0.3)
-    assert chosen(both) == [[] for _ in both]
+def test_on_a_page_of_both_scripts_a_line_follows_its_own_sure_characters() -> None:
+    both = doubtful(Script.SIMPLIFIED, 200, 0.6, 0.3) + doubtful(Script.TRADITIONAL, 300, 0.6, 0.3)
+    assert [len(line) for line in chosen(both)] == [*[0] * 20, 1, *[0] * 30, 1]
+    alone = [[Variant(0, Script.SIMPLIFIED, 0.6, "廣", 0.3)]]
+    assert chosen([*both, *alone])[-1] == []
+
+
+def test_a_line_read_half_simplified_with_doubts_is_traditional() -> None:
+    """On a simplified page, too: the models have no such doubts of simplified print."""
+    page = [Variant(i, Script.SIMPLIFIED, 0.999, "處", 0.0003) for i in range(200)]
+    line = [
+        Variant(0, Script.TRADITIONAL, 0.66, "队", 0.33),
+        Variant(1, Script.SIMPLIFIED, 0.54, "開", 0.46),
+        Variant(2, Script.SIMPLIFIED, 0.97, "項", 0.03),
+        Variant(3, Script.SIMPLIFIED, 0.94, "處", 0.04),
+    ]
+    assert [[v.other for v in x] for x in chosen([page, line])] == [[], ["開", "項", "處"]]
+    few = [Variant(0, Script.SIMPLIFIED, 0.9, "開", 0.1), *page[:3]]
+    assert chosen([page, few]) == [[], []]
+
+
+def test_a_form_that_the_models_are_shy_of_is_given_its_due() -> None:
+    """Where 爲 is printed, recognition mostly answers 為, and 爲 with a fifth of the chance."""
+    printed = [Variant(0, None, 0.75, "爲", c, "為") for c in (0.1, 0.2, 0.3, 0.15)]
+    assert [len(line) for line in chosen([printed])] == [4]
+    modern = [Variant(0, None, 0.97, "爲", c, "為") for c in (0.0, 0.01, 0.02, 0.0)]
+    assert chosen([modern]) == [[]]
 
 
 def test_a_traditional_line_on_a_simplified_page_is_left_as_read() -> None:
