@@ -147,8 +147,8 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
                     _odds(own[other], own[variant.script]) ** _OF_LINE,
                 )
                 foreign = own[variant.script] > own[other]
-                if other is Script.TRADITIONAL and traditional:
-                    odds, foreign = _MOST_ODDS / _FAINT, False
+                if traditional:
+                    odds, foreign = _MOST_ODDS / _FAINT, other is not Script.TRADITIONAL
             if not foreign and chance * odds > score:
                 changes.append(variant)
         result.append(changes)
