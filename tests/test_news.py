@@ -40,6 +40,11 @@ class TestCaptions:
             ("球员庆祝。视觉中国供图", "视觉中国供图", []),
             ("现场。张三 李四 摄", "张三 李四 摄", ["张三", "李四"]),
             ("丰收。马依古丽 摄", "马依古丽 摄", ["马依古丽"]),
+            (
+                "图为现场。通讯员 张三 本报记者 李四 摄",
+                "通讯员 张三 本报记者 李四 摄",
+                ["张三", "李四"],
+            ),
             ("民眾排隊。（記者王大明攝）", "記者王大明攝", ["王大明"]),
             ("民眾排隊。圖／王大明", "圖／王大明", ["王大明"]),
             (
@@ -55,6 +60,13 @@ class TestCaptions:
         assert names(parts.people, PersonRole.PHOTOGRAPHER) == people
         assert parts.text == text[: len(parts.text)]
         assert parts.text.endswith("。") or parts.text.endswith("Londres.")
+
+    @pytest.mark.parametrize("words", ["▶食品公司生产车间", "龙城钢铁公司生产车间", "图为龙城"])
+    def test_a_credit_that_words_run_into_begins_with_its_house(self, words: str) -> None:
+        """Set beside a picture, the words end with a line and no mark."""
+        parts = caption.split(f"{words}新华社记者 马子涵摄")
+        assert (parts.text, parts.credit) == (words, "新华社记者 马子涵摄")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["马子涵"]
 
     @pytest.mark.parametrize(
         "text",
