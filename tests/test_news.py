@@ -61,6 +61,29 @@ class TestCaptions:
         assert parts.text == text[: len(parts.text)]
         assert parts.text.endswith("。") or parts.text.endswith("Londres.")
 
+    @pytest.mark.parametrize(
+        ("printed", "credit"),
+        [
+            ("市民在丰宁京剧馆参观通讯员 金勇 摄", "通讯员 金勇 摄"),
+            ("新禾農業合作社生產車間記者 顧志遠 攝影報道", "記者 顧志遠 攝影報道"),
+        ],
+    )
+    def test_a_credit_holds_the_duty_that_words_run_into(self, printed: str, credit: str) -> None:
+        parts = caption.split(printed)
+        assert (parts.text, parts.credit) == (printed[: -len(credit)].strip(), credit)
+
+    def test_a_line_may_end_inside_the_name_of_a_photographer(self) -> None:
+        parts = caption.split("街頭處處洋溢着節日氣氛。 司 馬傳志/攝")
+        assert (parts.text, parts.credit) == ("街頭處處洋溢着節日氣氛。", "司馬傳志/攝")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["司馬傳志"]
+
+    def test_a_credit_set_apart_begins_with_the_house_that_ends_the_words(self) -> None:
+        parts = caption.rejoined("天工软件公司生产车间 本报记者", "姚宇摄")
+        assert parts is not None
+        assert (parts.text, parts.credit) == ("天工软件公司生产车间", "本报记者 姚宇摄")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["姚宇"]
+        assert caption.rejoined("图为现场。", "姚宇摄") is None
+
     @pytest.mark.parametrize("words", ["▶食品公司生产车间", "龙城钢铁公司生产车间", "图为龙城"])
     def test_a_credit_that_words_run_into_begins_with_its_house(self, words: str) -> None:
         """Set beside a picture, the words end with a line and no mark."""

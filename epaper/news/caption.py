@@ -58,6 +58,9 @@ _OWN = re.compile(
     r"(?:本[报報]|新\s*[华華]\s*社|中新社|中央社)\s*(?:[摄攝]影)?\s*(?:[记記]者|通[讯訊][员員]|[发發])"
 )
 _NAMED = 4
+# A word of duty that words run into; the first character of a name, left in the line before.
+_DUTY = re.compile(r"(?:[记記]者|通[讯訊][员員])\s*$")
+_TORN = re.compile(rf"(?:^|[\s。！？!?”」』)])([{CJK}])\s+$")
 # Where a credit may begin: after white space or the end of a sentence, not inside Latin text.
 _PARTING = re.compile(r"[。！？!?…”’」』）)\s](?=[^\sA-Za-zÀ-ÿ])")
 
@@ -88,7 +91,27 @@ def split(printed: str) -> CaptionParts:
         return CaptionParts(printed)
     # Words before a name may look like names themselves: rather where all are known ones.
     start = next((at for at in starts if _is_sure(folded[at:])), min(shaped, default=starts[-1]))
-    return _parts(printed, shift + _from_house(folded, start))
+    start = _from_house(folded, start)
+    if (torn := _TORN.search(folded[:start])) and is_credit(torn[1] + folded[start:]):
+        whole = printed[: shift + torn.end(1)] + printed[shift + start :]
+        return _parts(whole, shift + torn.start(1))
+    return _parts(printed, shift + _with_duty(folded, start))
+
+
+def rejoined(text: str, credit: str) -> CaptionParts | None:
+    """The parts of a caption whose credit stands apart, where it begins in the words before it.
+
+    A line may end between a photographer's house or duty and the name.
+    """
+    parts = split(f"{text} {credit}")
+    own, all_of_it = squeeze(fold(credit)), squeeze(fold(parts.credit))
+    return parts if parts.text and all_of_it.endswith(own) and len(all_of_it) > len(own) else None
+
+
+def _with_duty(folded: str, start: int) -> int:
+    """Where the credit begins with the word of duty right before it, which words run into."""
+    found = _DUTY.search(folded[:start])
+    return found.start() if found and is_credit(folded[found.start() :]) else start
 
 
 def _from_house(folded: str, start: int) -> int:
