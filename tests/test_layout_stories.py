@@ -11,10 +11,12 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out, placing
 from epaper.layout.chunks import make_chunks
-from epaper.layout.frame import sheet_of
+from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.gutters import join_pieces
-from epaper.model import Line, Page, Picture, Role, WritingMode
+from epaper.layout.headings import Heading
+from epaper.layout.story import Story
+from epaper.model import Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
 
@@ -101,6 +103,28 @@ def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_li
     parted = np.array([place_row(**(under | {"ruled_head": 1.0})), alone], dtype=np.float32)
     assert placing.chosen(chances, parted) == 1
     assert placing.chosen(np.array([0.02, 0.98]), table) == 1
+
+
+def test_a_figure_that_rules_part_from_all_but_one_story_is_that_storys_where_in_doubt():
+    first, second, third = (
+        Story(Heading({Role.HEADLINE: (Item(head, head.box, across=False),)}))
+        for head in (
+            line("城东图书馆开馆", 400, 300, 80),
+            line("河水涨了", 1400, 300, 80),
+            line("水", 1400, 600, 80),
+        )
+    )
+    wall = Rule(Box(1200, 200, 1204, 2000))
+    ground = placing.Ground([wall], EM, WritingMode.HORIZONTAL)
+    figure = Box(500, 600, 900, 900)
+    tall = Box(500, 390, 900, 900)
+    assert placing.only_seen(figure, [first, second], ground) is None
+    assert placing.only_seen(tall, [first, third], ground) == 0
+    assert placing.only_seen(tall, [first, third], replace(ground, rules=[])) is None
+    alone = place_row(alone=1.0)
+    table = np.array([place_row(), place_row(), alone], dtype=np.float32)
+    assert placing.chosen(np.array([0.3, 0.1, 0.6]), table, 0) == 0
+    assert placing.chosen(np.array([0.1, 0.1, 0.8]), table, 0) == 2
 
 
 def test_two_rows_of_neighbouring_headlines_each_centred_over_its_column_are_two_headlines():

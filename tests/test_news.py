@@ -40,6 +40,11 @@ class TestCaptions:
             ("球员庆祝。视觉中国供图", "视觉中国供图", []),
             ("现场。张三 李四 摄", "张三 李四 摄", ["张三", "李四"]),
             ("丰收。马依古丽 摄", "马依古丽 摄", ["马依古丽"]),
+            (
+                "图为现场。通讯员 张三 本报记者 李四 摄",
+                "通讯员 张三 本报记者 李四 摄",
+                ["张三", "李四"],
+            ),
             ("民眾排隊。（記者王大明攝）", "記者王大明攝", ["王大明"]),
             ("民眾排隊。圖／王大明", "圖／王大明", ["王大明"]),
             (
@@ -55,6 +60,36 @@ class TestCaptions:
         assert names(parts.people, PersonRole.PHOTOGRAPHER) == people
         assert parts.text == text[: len(parts.text)]
         assert parts.text.endswith("。") or parts.text.endswith("Londres.")
+
+    @pytest.mark.parametrize(
+        ("printed", "credit"),
+        [
+            ("市民在丰宁京剧馆参观通讯员 金勇 摄", "通讯员 金勇 摄"),
+            ("新禾農業合作社生產車間記者 顧志遠 攝影報道", "記者 顧志遠 攝影報道"),
+        ],
+    )
+    def test_a_credit_holds_the_duty_that_words_run_into(self, printed: str, credit: str) -> None:
+        parts = caption.split(printed)
+        assert (parts.text, parts.credit) == (printed[: -len(credit)].strip(), credit)
+
+    def test_a_line_may_end_inside_the_name_of_a_photographer(self) -> None:
+        parts = caption.split("街頭處處洋溢着節日氣氛。 司 馬傳志/攝")
+        assert (parts.text, parts.credit) == ("街頭處處洋溢着節日氣氛。", "司馬傳志/攝")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["司馬傳志"]
+
+    def test_a_credit_set_apart_begins_with_the_house_that_ends_the_words(self) -> None:
+        parts = caption.rejoined("天工软件公司生产车间 本报记者", "姚宇摄")
+        assert parts is not None
+        assert (parts.text, parts.credit) == ("天工软件公司生产车间", "本报记者 姚宇摄")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["姚宇"]
+        assert caption.rejoined("图为现场。", "姚宇摄") is None
+
+    @pytest.mark.parametrize("words", ["▶食品公司生产车间", "龙城钢铁公司生产车间", "图为龙城"])
+    def test_a_credit_that_words_run_into_begins_with_its_house(self, words: str) -> None:
+        """Set beside a picture, the words end with a line and no mark."""
+        parts = caption.split(f"{words}新华社记者 马子涵摄")
+        assert (parts.text, parts.credit) == (words, "新华社记者 马子涵摄")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["马子涵"]
 
     @pytest.mark.parametrize(
         "text",
@@ -95,7 +130,8 @@ class TestCaptions:
     def test_nothing_is_lost_or_invented(self, text: str) -> None:
         parts = caption.split(text)
         assert parts.text in text
-        assert parts.credit in text
+        # A name that a line's end tears apart is put together.
+        assert squeeze(parts.credit) in squeeze(text)
         removed = len(squeeze(text)) - len(squeeze(parts.text)) - len(squeeze(parts.credit))
         assert 0 <= removed <= 3
 

@@ -255,6 +255,7 @@ def _below(
         for c in chunks
         if _small(c)
         and c.frame == heading.frame
+        and not _heads_column(c, heading, chunks)
         and -0.5 * c.size < c.box.y0 - reach.y1 < 1.9 * c.size
         and span[0] - c.size < c.box.x0
         and c.box.x1 < span[1] + c.size
@@ -265,6 +266,20 @@ def _below(
         if role is not None:
             return chunk, role
     return None
+
+
+def _heads_column(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool:
+    """True for a subhead at the head of a column with text of the story before it, level."""
+    em, box = chunk.size, chunk.box
+    return chunk.subhead > 0 and any(
+        c is not chunk
+        and c.frame == chunk.frame
+        and len(c.items) > 2
+        and heading.main.x0 < c.box.x1 < box.x0 + em
+        and c.box.y0 < box.y1 + em
+        and c.box.y1 > box.y1 + em
+        for c in chunks
+    )
 
 
 def _nearer(chunk: Chunk, around: Box, habit: TypeHabit) -> bool:

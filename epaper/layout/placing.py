@@ -33,6 +33,8 @@ _TOLD = 36
 # A figure stands under a headline that shares so much of its width; by itself it must then
 # be so many times likelier.
 _UNDER, _SURER = 0.15, 12.0
+# ... and so many times likelier than in the only story of its field.
+_IN_DOUBT = 3.0
 NAMES = (
     "alone", "same_frame", "in_frame", "in_hull", "in_text", "headed", "texts", "under_head",
     "over_head", "head_share", "head_left", "head_right", "head_top", "head_across",
@@ -93,7 +95,7 @@ def place_pictures(
         foot = hull([unit.box, *(chunk.box for chunk in worded)])
         table = rows(Shown(unit, foot, said, len(own)), settled, ground)
         likely = chances(table)
-        best = chosen(likely, table)
+        best = chosen(likely, table, only_seen(foot, settled, ground))
         if best < len(settled):
             story = settled[best]
         elif own:
@@ -115,18 +117,66 @@ def place_pictures(
         ]
 
 
-def chosen(likely: FloatArray, table: NDArray[np.float32]) -> int:
+def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = None) -> int:
     """The row to go by: by itself a figure must be much likelier than under a headline
-    from which no rule parts it."""
+    from which no rule parts it, or than in the `only` story that it stands in one field with."""
     best = int(likely.argmax())
     if best < len(likely) - 1 or not best:
         return best
+    if only is not None and likely[best] < _IN_DOUBT * likely[only]:
+        return only
     second = int(likely[:-1].argmax())
     row = dict(zip(NAMES, table[second].tolist(), strict=True))
     parted = max(row["ruled_above"], row["ruled_head"]) > 0
     under = row["under_head"] > 0 and row["head_share"] > _UNDER and row["same_frame"] > 0
     surer = _SURER if under and not parted else 1.0
     return second if likely[best] < surer * likely[second] else best
+
+
+def only_seen(foot: Box, stories: Sequence[Story], ground: Ground) -> int | None:
+    """The story that alone is level with, over or under a figure with nothing between them.
+
+    Rules part the figure from all others, as where each story has a field of the page.
+    """
+    boxes = [(k, box) for k, story in enumerate(stories) for box in _boxes(story)]
+    walls = [r.box for r in ground.rules]
+    seen: set[int] = set()
+    parted = False
+    for k, box in boxes:
+        if _hides(foot, box, walls):
+            parted = True
+        elif _in_line(foot, box) and not _hides(foot, box, [b for _, b in boxes if b is not box]):
+            seen.add(k)
+    return seen.pop() if len(seen) == 1 and parted else None
+
+
+def _boxes(story: Story) -> list[Box]:
+    heads = [story.heading.box] if story.heading else []
+    return [*heads, *(node.chunk.box for node in story.nodes)]
+
+
+def _in_line(a: Box, b: Box) -> bool:
+    return a.overlap_x(b) > 0 or a.overlap_y(b) > 0
+
+
+def _hides(a: Box, b: Box, others: Sequence[Box]) -> bool:
+    """True if one of the others stands between two boxes along most of what they share."""
+    across, down = a.overlap_x(b), a.overlap_y(b)
+    if down > 0:
+        low, high = max(a.y0, b.y0), min(a.y1, b.y1)
+        return any(
+            min(a.x1, b.x1) <= o.cx <= max(a.x0, b.x0)
+            and min(o.y1, high) - max(o.y0, low) > 0.5 * (high - low)
+            for o in others
+        )
+    if across > 0:
+        low, high = max(a.x0, b.x0), min(a.x1, b.x1)
+        return any(
+            min(a.y1, b.y1) <= o.cy <= max(a.y0, b.y0)
+            and min(o.x1, high) - max(o.x0, low) > 0.5 * (high - low)
+            for o in others
+        )
+    return False
 
 
 def _neighbour(

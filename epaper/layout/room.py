@@ -40,7 +40,7 @@ from epaper.layout.tables import find_tables, table_chunks, without_own
 from epaper.layout.tables import lines_of as table_lines
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
-from epaper.layout.titles import like_subheads, take_display, without_text
+from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
 from epaper.layout.verse import mark_verses
 from epaper.layout.wrongway import put_right
 from epaper.layout.zones import Head, find_head
@@ -207,6 +207,9 @@ def _sorted_out(
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
     chunks = without_torn(chunks, display)
+    chunks, briefs = over_bylines(chunks, habit, [p.box for p in sheet.pictures] + large)
+    display += [i for i in briefs if id(i) not in shown]
+    shown |= {id(i) for i in briefs}
     named = [c for c in chunks if c.subhead]
     texts = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     large_ones = [c for c in chunks if not c.subhead and id(c.items[0]) in shown]

@@ -13,16 +13,19 @@ import numpy as np
 
 from epaper.geometry import Box
 from epaper.layout.chunks import LEADING, Chunk
-from epaper.layout.cues import LEAD_IN, ends_sentence
+from epaper.layout.cues import LEAD_IN, ends_sentence, is_byline, is_credit, is_jump
 from epaper.layout.frame import Item
 from epaper.layout.grid import column_edges
 from epaper.layout.legends import TypeHabit
 from epaper.layout.pictured import load_model
-from epaper.layout.sublines import NAMES, Candidates, candidates
+from epaper.layout.sublines import NAMES, Candidates, Kind, candidates, kind_of
 from epaper.layout.trees import FloatArray
 
 # A line is a subhead from this chance on.
 _LIKELY = 0.5
+# So many lines of one type, this share of them surer than this, say that it is the subheads';
+# the others of them are then so likely.
+_KNOWN, _MOST_SURE, _SURE, _ALIKE = 4, 0.75, 0.9, 0.6
 _MOST_LINES = 3
 # Rows of a headline are of one size but for this share, stand no farther apart, em, and
 # share so much of the shorter one's length.
@@ -38,13 +41,32 @@ def part_subheads(chunks: Sequence[Chunk], habit: TypeHabit, heads: Sequence[Box
     """
     found = candidates(chunks, habit, heads)
     likely: dict[int, dict[int, float]] = {}
-    for k, n, chance in zip(
-        found.chunk.tolist(), found.line.tolist(), chances(found).tolist(), strict=True
-    ):
+    sure = _raised(found, chunks, chances(found))
+    for k, n, chance in zip(found.chunk.tolist(), found.line.tolist(), sure.tolist(), strict=True):
         if chance >= _LIKELY:
             likely.setdefault(k, {})[n] = chance
     parts = [part for k, chunk in enumerate(chunks) for part in _cut(chunk, likely.get(k, {}))]
     return _rejoined(_with_first_lines(parts))
+
+
+def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> FloatArray:
+    """The chances, those of lines in the type of the page's sure subheads no less than likely.
+
+    At the head or the foot of a column a subhead has no text before or after it.
+    """
+    of_kind: dict[Kind, list[int]] = {}
+    for row, (k, n) in enumerate(zip(found.chunk.tolist(), found.line.tolist(), strict=True)):
+        item = chunks[k].items[n]
+        text = item.text.strip()
+        named = is_byline(text) or is_credit(text) or is_jump(text)
+        if not (named or ends_sentence(text) or LEAD_IN.match(text)):
+            of_kind.setdefault(kind_of(item), []).append(row)
+    result = raw.copy()
+    for rows in of_kind.values():
+        own = raw[rows]
+        if len(rows) >= _KNOWN and (own > _SURE).mean() >= _MOST_SURE:
+            result[rows] = np.maximum(own, _ALIKE)
+    return result
 
 
 def without_torn(chunks: Sequence[Chunk], display: Sequence[Item]) -> list[Chunk]:

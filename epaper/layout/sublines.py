@@ -21,7 +21,11 @@ from epaper.layout.grid import column_edges
 from epaper.layout.legends import TypeHabit
 from epaper.model import Origin, WritingMode
 
+# Type of a line: face, weight and step of size.
+Kind = tuple[str, bool, int]
 _LONGEST = 30
+# So many lines tell how a type is used.
+_SOME = 16
 _FAR = 25.0
 _ABSENT = -9.0
 _MARK = re.compile(r"^[■□◆◇●○▲△★☆▌▍►▶]")
@@ -33,7 +37,8 @@ NAMES = (
     "byline", "credit", "jump", "note", "digits", "first", "last", "lines", "above", "gap_above",
     "face_above", "size_above", "bold_above", "trail_above", "ends_above", "indent_above",
     "below", "gap_below", "face_below", "size_below", "bold_below", "indent_below", "fill_below",
-    "head_above", "columns_wide", "width", "ocr", "vertical", "framed",
+    "head_above", "columns_wide", "width", "ocr", "vertical", "framed", "kind_lines", "kind_alone",
+    "kind_over", "kind_short", "kind_ends",
 )  # fmt: skip
 
 
@@ -69,11 +74,14 @@ class _Table:
         self.habit = habit
         self.heads = heads
         self.edges = column_edges(chunks)
-        self.said: dict[tuple[str, bool, int], int] = {}
-        for chunk in chunks:
-            for item in chunk.items:
-                kind = _kind(item)
+        self.said: dict[Kind, int] = {}
+        self.of_kind: dict[Kind, list[tuple[int, int]]] = {}
+        for k, chunk in enumerate(chunks):
+            for n, item in enumerate(chunk.items):
+                kind = kind_of(item)
                 self.said[kind] = self.said.get(kind, 0) + len(item.text)
+                self.of_kind.setdefault(kind, []).append((k, n))
+        self.uses: dict[Kind, dict[str, float]] = {}
         self.total = max(1, sum(self.said.values()))
         boxes = [c.box for c in chunks]
         self.x0, self.x1 = (np.array([getattr(b, s) for b in boxes]) for s in ("x0", "x1"))
@@ -114,6 +122,7 @@ class _Table:
         found = {
             **self._type(item),
             **self._words(text),
+            **self._use(kind_of(item)),
             "lead": _clip(lead),
             "trail": _clip(trail),
             "uneven": _clip(abs(lead - trail)),
@@ -131,6 +140,34 @@ class _Table:
         found |= self._above(k, n, item) | self._below(k, n, item)
         return [float(found[name]) for name in NAMES]
 
+    def _use(self, kind: Kind) -> dict[str, float]:
+        """How the page uses a type: in how many lines, and which shares of them stand alone,
+        stand over text in body type, leave their column open, and end a sentence.
+
+        The type of the page's subheads is known by them all where one stands at the head or
+        the foot of a column.
+        """
+        if kind not in self.uses:
+            every = self.of_kind[kind]
+            some = every[:: -(-len(every) // _SOME)]
+            row = np.array([self._used(k, n, kind) for k, n in some], dtype=float).mean(axis=0)
+            names = ("kind_alone", "kind_over", "kind_short", "kind_ends")
+            shares = dict(zip(names, row.tolist(), strict=True))
+            self.uses[kind] = {"kind_lines": min(len(every), _FAR), **shares}
+        return self.uses[kind]
+
+    def _used(self, k: int, n: int, kind: Kind) -> tuple[bool, bool, bool, bool]:
+        item, items = self.chunks[k].items[n], self.chunks[k].items
+        beside = [items[m] for m in (n - 1, n + 1) if 0 <= m < len(items)]
+        left, right = self.edges[k]
+        below, _ = self._neighbour(k, n + 1, item, down=True)
+        return (
+            sum(kind_of(i) == kind for i in beside) < 2,
+            below is not None and face(below) == self.habit.face and kind_of(below) != kind,
+            right - left - item.box.width > self.habit.size,
+            ends_sentence(item.text),
+        )
+
     def _head_above(self, box: Box) -> float:
         """The nearest headline over a line, em."""
         middle = box.cy
@@ -144,7 +181,7 @@ class _Table:
             "face": float(face(item) == self.habit.face) if known else _ABSENT,
             "bold": item.line.bold,
             "size": item.size / self.habit.size,
-            "type_share": self.said[_kind(item)] / self.total,
+            "type_share": self.said[kind_of(item)] / self.total,
             "reversed": item.line.reversed,
             "coloured": item.line.color != self.ink,
         }
@@ -234,7 +271,7 @@ class _Table:
         return self.chunks[other].items[0 if down else -1], self.edges[other]
 
 
-def _kind(item: Item) -> tuple[str, bool, int]:
+def kind_of(item: Item) -> Kind:
     """Type of a line: face, weight and size in steps of three per cent."""
     return face(item), item.line.bold, size_step(item.size)
 

@@ -15,6 +15,8 @@ from epaper.model import Role, Rule
 _NAMES = 16
 # A column may begin so far above the one left of it, beside the headline, em.
 _HEAD = 8.0
+# A subhead as sure as this is no signature.
+_SUBHEAD = 0.9
 # Widest gutter, em.
 _GUTTER = 3
 
@@ -26,7 +28,7 @@ def trim_tails(chunks: Sequence[Chunk], rules: Sequence[Rule] = ()) -> list[Chun
     right edge under or beside another chunk's last line. `rules` part stories.
     """
     chunks = [_trim_own(chunk) for chunk in chunks]
-    singles = [c for c in chunks if len(c.items) == 1 and not c.tail]
+    singles = [c for c in chunks if len(c.items) == 1 and not c.tail and c.subhead < _SUBHEAD]
     owners = {id(c): c for c in chunks}
     for single in singles:
         if _opens(single, chunks):

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
-from epaper.layout.cues import ends_in_credit, is_byline
+from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Rule
 
+# White over a headline in type no larger than the text's, em; how near its byline stands,
+# and its most characters.
+_WHITE, _NEAR, _NAMED = 0.9, 1.2, 30
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -50,6 +54,47 @@ def take_display(
         else:
             rest.append(chunk)
     return rest, display
+
+
+def over_bylines(
+    chunks: Sequence[Chunk], habit: TypeHabit, larger: Sequence[Box]
+) -> tuple[list[Chunk], list[Item]]:
+    """Lines in other type than the text's right over a byline, as display lines; gives the
+    other chunks and these.
+
+    A brief's headline may be no larger than the text. What stands under `larger` type, the
+    boxes of headlines and pictures, is a deck or a caption; no subhead has a byline under it.
+    """
+    signs = [c for c in chunks if len(c.items) == 1 and is_byline(c.text)]
+    found = [c for c in chunks if any(_names(c, s, habit) for s in signs)]
+    found = [c for c in found if not _follows(c, [o.box for o in chunks if o is not c], _WHITE)]
+    found = [c for c in found if not _follows(c, larger, 3 * _WHITE)]
+    rest = [c for c in chunks if not any(c is f for f in found)]
+    return rest, [i for c in found for i in c.items]
+
+
+def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
+    """True for a line that may be the headline of the story that `sign` opens."""
+    box, em, text = chunk.box, chunk.size, chunk.text.strip()
+    other = chunk.items[0].line.bold or chunk.face != habit.face or em > 1.05 * habit.size
+    return (
+        other
+        and chunk is not sign
+        and chunk.frame == sign.frame
+        and len(chunk.items) == 1
+        and 3 < len(text) <= _NAMED
+        and not (is_byline(text) or ends_in_credit(text) or ends_sentence(text))
+        and -0.5 * em < sign.box.y0 - box.y1 < _NEAR * em
+        and sign.box.overlap_x(box) > 0.8 * min(sign.box.width, box.width)
+    )
+
+
+def _follows(chunk: Chunk, others: Sequence[Box], reach: float) -> bool:
+    """True if another box ends less than `reach` ems above the chunk."""
+    box, em = chunk.box, chunk.size
+    return any(
+        o.overlap_x(box) > 0 and o.cy < box.cy and box.y0 - o.y1 < reach * em for o in others
+    )
 
 
 def like_subheads(

@@ -272,6 +272,9 @@ def _captions(page: Page, article: Article, blocks: Sequence[Block]) -> tuple[Ca
 def _caption(item: Caption) -> Caption:
     if item.credit:
         credit = unwrapped(item.credit)
+        whole = None if item.people else caption.rejoined(item.text, credit)
+        if whole is not None:
+            return replace(item, text=whole.text, credit=whole.credit, people=whole.people)
         return replace(item, credit=credit, people=item.people or caption.credit_people(credit))
     parts = caption.split(item.text)
     if not parts.credit:

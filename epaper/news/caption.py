@@ -53,6 +53,14 @@ _LATIN_PAIR = re.compile(r"(?P<who>[A-ZÀ-Þ][^/。，]{1,40}?)\s?/\s?[A-ZÀ-Þ]
 _HOUSE = re.compile(r"提供$|社$|中心$|公司$|[图圖]片$")
 _END = re.compile(rf"\s*/?\s*{_SHOT}\s*$")
 _WINDOW = 80
+# A house with its reporter; a run of words before it that is no longer than this may be a name.
+_OWN = re.compile(
+    r"(?:本[报報]|新\s*[华華]\s*社|中新社|中央社)\s*(?:[摄攝]影)?\s*(?:[记記]者|通[讯訊][员員]|[发發])"
+)
+_NAMED = 4
+# A word of duty that words run into; the first character of a name, left in the line before.
+_DUTY = re.compile(r"(?:[记記]者|通[讯訊][员員])\s*$")
+_TORN = re.compile(rf"(?:^|[\s。！？!?”」』)])([{CJK}])\s+$")
 # Where a credit may begin: after white space or the end of a sentence, not inside Latin text.
 _PARTING = re.compile(r"[。！？!?…”’」』）)\s](?=[^\sA-Za-zÀ-ÿ])")
 
@@ -83,7 +91,57 @@ def split(printed: str) -> CaptionParts:
         return CaptionParts(printed)
     # Words before a name may look like names themselves: rather where all are known ones.
     start = next((at for at in starts if _is_sure(folded[at:])), min(shaped, default=starts[-1]))
-    return _parts(printed, shift + start)
+    start = _from_house(folded, start)
+    if (torn := _TORN.search(folded[:start])) and is_credit(torn[1] + folded[start:]):
+        whole = printed[: shift + torn.end(1)] + printed[shift + start :]
+        return _parts(whole, shift + torn.start(1))
+    return _parts(printed, shift + _with_duty(folded, start))
+
+
+def rejoined(text: str, credit: str) -> CaptionParts | None:
+    """The parts of a caption whose credit stands apart, where it begins in the words before it.
+
+    A line may end between a photographer's house or duty and the name.
+    """
+    parts = split(f"{text} {credit}")
+    own, all_of_it = squeeze(fold(credit)), squeeze(fold(parts.credit))
+    return parts if parts.text and all_of_it.endswith(own) and len(all_of_it) > len(own) else None
+
+
+def _with_duty(folded: str, start: int) -> int:
+    """Where the credit begins with the word of duty right before it, which words run into."""
+    found = _DUTY.search(folded[:start])
+    return found.start() if found and is_credit(folded[found.start() :]) else start
+
+
+def _from_house(folded: str, start: int) -> int:
+    """Where the credit begins that begins at `start`: its house is part of it, and no words
+    before that which name nobody.
+
+    Set beside a picture, words may end with the line: 公司生产车间新华社记者 李四摄.
+    """
+    for match in _OWN.finditer(folded):
+        at, end = match.span()
+        if not is_credit(folded[at:]):
+            continue
+        if at < start == _inked(folded, end) or (at > start and not _names(folded[start:at])):
+            return at
+    return start
+
+
+def _inked(text: str, at: int) -> int:
+    """The index of the first character from `at` that is no white space."""
+    return at + len(text[at:]) - len(text[at:].lstrip())
+
+
+def _names(text: str) -> bool:
+    """Whether words are names: with a duty, or all known ones and parted from each other."""
+    text = fold(credits.bare(text)).strip()
+    parsed = credits.parse(text) if text else None
+    if parsed is None:
+        return not text
+    longest = max(map(len, re.findall(rf"[{CJK}]+", text)), default=0)
+    return bool(parsed.duties) or (credits.certain(parsed) and longest <= _NAMED)
 
 
 def _is_sure(text: str) -> bool:

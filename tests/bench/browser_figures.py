@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from epaper.synth.grammar import Writer
 from tests.bench.browser_shapes import Area, Column
+from tests.bench.richness import often
 
 _CREDITS = (
     " {} 摄",
@@ -39,7 +40,7 @@ class Figures:
 
     def place(self, area: Area) -> list[dict[str, Any]]:
         rng = self.rng
-        if rng.random() > 0.36 or area.columns[0].h < 150:
+        if rng.random() > often("pictures", 0.36, 0.9) or area.columns[0].h < 150:
             return []
         equal = len({(c.y, c.h) for c in area.columns}) == 1
         ways = ["middle", "float"]

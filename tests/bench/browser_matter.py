@@ -15,6 +15,7 @@ from epaper.synth.grammar import Writer
 from tests.bench.browser_figures import Figures
 from tests.bench.browser_looks import Looks
 from tests.bench.browser_shapes import Area, Column
+from tests.bench.richness import often
 
 # Type of a head is no smaller, CSS pixels.
 _SMALLEST = 13
@@ -205,7 +206,7 @@ class Story:
                 {"role": "body", "text": note, "style": f"{text};font-family:'{look.kai}'"}
             )
             lines -= math.ceil(len(note) / across)
-        headed = lines > 40 and rng.random() < 0.3
+        headed = lines > 40 and rng.random() < often("subheads", 0.3, 1.0)
         first = True
         while lines > 0:
             words = (self.who.lead_in if first else "") + copy.paragraph()

@@ -1,6 +1,6 @@
 """Newspaper pages set by a browser, with truth: a second opinion beside the typesetter's.
 
-    python -m tests.bench.browser_pages OUT [PAGES] [SEED]
+    python -m tests.bench.browser_pages OUT [PAGES] [SEED] [pictures|subheads]
     epaper convert OUT/*.pdf -o out --text layer && epaper evaluate OUT out
 
 The words are the typesetter's; lines, columns, justification, pictures and fonts in the
@@ -29,6 +29,7 @@ import pymupdf
 from PIL import Image
 
 from epaper.synth import SynthOptions, make_pages
+from tests.bench.richness import ask, often
 
 _WIDTH_MM = 390
 _TALLEST_MM = 1500
@@ -118,7 +119,7 @@ class Setter:
             truth["byline"] = self.name
             form = rng.choice(("本报讯（记者{}）", "本报讯 记者{}报道："))
             body[0] = form.format(self.name) + body[0]
-        figure, wide = self._figure() if rng.random() < 0.3 else ("", False)
+        figure, wide = self._figure() if rng.random() < often("pictures", 0.3, 0.8) else ("", False)
         inner = self._flow(body, "" if wide else figure)
         if jump is not None:
             truth["continues_to"] = jump
@@ -193,7 +194,7 @@ class Setter:
 
     def _flow(self, body: list[str], figure: str) -> str:
         rng, truth = self.rng, self.truth
-        headed = rng.random() < 0.25 and len(body) > 3
+        headed = rng.random() < often("subheads", 0.25, 1.0) and len(body) > 3
         at, html = rng.randrange(len(body)), ""
         for k, text in enumerate(body):
             subhead = rng.choice(_SUBHEADS)
@@ -296,7 +297,7 @@ class Asked:
 
 
 def asked(arguments: list[str], usage: str | None) -> Asked | int:
-    """The arguments OUT [PAGES] [SEED], its folder made; an exit status where that fails."""
+    """The arguments as above, the folder made; an exit status where that fails."""
     if not arguments:
         print(usage, file=sys.stderr)
         return 2
@@ -306,6 +307,8 @@ def asked(arguments: list[str], usage: str | None) -> Asked | int:
         return 3
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
+    for kind in arguments[3:]:
+        ask(kind)
     count = int(arguments[1]) if len(arguments) > 1 else 8
     return Asked(chromium, out, count, int(arguments[2]) if len(arguments) > 2 else 1)
 

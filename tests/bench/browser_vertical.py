@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pymupdf
 import zhconv
 
 from tests.bench.browser_pages import (
@@ -33,6 +34,7 @@ from tests.bench.browser_pages import (
     stories,
     write_pages,
 )
+from tests.bench.richness import often, rich
 
 Article = dict[str, Any]
 _TRADITIONAL = ("AR PL UMing TW", "cwTeXMing", "AR PL UMing HK")
@@ -88,7 +90,8 @@ class Look:
 
 
 def look(rng: random.Random) -> Look:
-    manner = rng.choices(("bands", "dense", "book"), (6, 3, 1))[0]
+    shares = (6, 0, 0) if rich("pictures") else (6, 3, 1)
+    manner = rng.choices(("bands", "dense", "book"), shares)[0]
     old = manner != "bands" or rng.random() < 0.25
     traditional = old or rng.random() < 0.6
     em = rng.choice((12, 13, 14)) if manner != "dense" else rng.choice((10, 11, 12))
@@ -138,7 +141,7 @@ class Setter:
             truth["byline"] = self.name
             form = rng.choice(("【本报讯】记者{}报道：", "本报讯（记者{}）", "【记者{}台北报道】"))
             body[0] = look.words(form.replace("{}", self.name)) + body[0]
-        headed = rng.random() < 0.2 and len(body) > 3
+        headed = rng.random() < often("subheads", 0.2, 1.0) and len(body) > 3
         at, html = rng.randrange(len(body)), ""
         for k, text in enumerate(body):
             subhead = look.words(rng.choice(_SUBHEADS))
@@ -261,7 +264,8 @@ def band(
         body = setter.body(words, min(room, most))
         used = sum(map(len, body)) / per_line * pitch * 1.15 + 130
         figure = ""
-        if rng.random() < 0.25 and left - used > look.tier * 1.6 and look.tier > 190:
+        pictured = rng.random() < often("pictures", 0.25, 0.8)
+        if pictured and left - used > look.tier * 1.6 and look.tier > 190:
             tall = (look.tier * tiers - setter.high * setter.across) / tiers - 24
             figure, used = setter.figure(round(tall)), used + look.tier * 1.4 + 20
         jump = 2 if not truths and start == 0 else None
@@ -399,6 +403,17 @@ def printed(chromium: str, html: str, out: Path) -> None:
     source.unlink()
 
 
+def shown(truth: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The truth without captions of figures that found no room and were not printed."""
+    with pymupdf.open(path) as document:
+        text = "".join("".join(page.get_text().split()) for page in document)
+    for article in truth["articles"]:
+        article["captions"] = [
+            c for c in article["captions"] if "".join(c["text"].split())[:8] in text
+        ]
+    return truth
+
+
 def main(arguments: list[str]) -> int:
     call = asked(arguments, __doc__)
     if isinstance(call, int):
@@ -408,7 +423,7 @@ def main(arguments: list[str]) -> int:
     def make(number: int, path: Path) -> dict[str, Any]:
         html, truth = page(random.Random(f"vertical {call.seed} {number}"), pool)
         printed(call.chromium, html, path)
-        return truth
+        return shown(truth, path)
 
     return write_pages(call, "tategaki", make)
 

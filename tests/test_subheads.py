@@ -1,0 +1,78 @@
+"""Subheads at the head and at the foot of a column, known by the others in their type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import EM, PITCH, broken, columns, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.model import Article, Frame, Line, ParagraphKind
+
+MEASURE, GUTTER, DEPTH = 14, 60.0, 12
+LEFT, TOP = 400.0, 480.0
+NAMED = ("难题怎样破解", "把好质量关", "一份满意的答卷", "路子越走越宽")
+
+
+def rows() -> list[tuple[str, float, str]]:
+    """Text of three columns as (face, indent in ems, text); each part after a subhead."""
+    found: list[tuple[str, float, str]] = []
+    lengths = (12 + 14 * 9 + 9, 12 + 14 * 3 + 5, 12 + 14 * 4 + 6, 12 + 14 * 5 + 3, 12 + 14 * 2 + 8)
+    for k, length in enumerate(lengths):
+        if k:
+            text = NAMED[k - 1]
+            found.append(("KaiTi", (MEASURE - len(text)) / 2, text))
+        found += [("SongTi", indent, t) for indent, t in broken([prose(k + 1, length)], MEASURE)]
+    return found
+
+
+def story(*opening: tuple[str, float, str]) -> Article:
+    """The story with lines of another paragraph before its text."""
+    lines: list[Line] = []
+    for k, (face, indent, text) in enumerate([*opening, *rows()]):
+        column, row = divmod(k, DEPTH)
+        x = LEFT + column * (MEASURE * EM + GUTTER) + indent * EM
+        lines.append(line(text, x, TOP + row * PITCH, font=face))
+    wide = 3 * MEASURE * EM + 2 * GUTTER
+    head = line(
+        "加拿大南部发生地震救援队赶赴灾区", LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"
+    )
+    page = lay_out(page_of([head, *lines]))
+    return next(a for a in page.articles if a.headline() == head.text)
+
+
+def subheads(article: Article) -> list[str]:
+    return [p.text for p in article.paragraphs if p.kind is ParagraphKind.SUBHEAD]
+
+
+def test_a_subhead_at_the_head_of_the_middle_column_is_no_deck():
+    """It stands right under the headline and in its middle, but text begins before it."""
+    article = story(("SongTi", 2.0, prose(9, 8)))
+    assert subheads(article) == list(NAMED)
+    assert [h.text for h in article.headlines] == ["加拿大南部发生地震救援队赶赴灾区"]
+
+
+def test_a_subhead_at_the_foot_of_a_column_names_what_the_next_begins_with():
+    article = story()
+    assert subheads(article) == list(NAMED)
+
+
+def test_a_line_over_a_byline_in_a_box_of_briefs_is_a_headline_however_small():
+    """It is set in the size of the text, in another face, under white and another brief."""
+    edge, measure = 400.0, 14 * EM
+    rows = [
+        line("冷空气来袭出行请添衣", edge, 500, 60, font="HeiTi"),
+        line(prose(21, 12), edge + 2 * EM, 590, font="SongTi"),
+        line("（贾川）", edge + 10 * EM, 590 + PITCH, font="SongTi"),
+        line("七里镇小麦绿了荒山", edge + 2.5 * EM, 590 + 3 * PITCH, font="HeiTi"),
+        line("本报记者 丁磊", edge + 3.5 * EM, 590 + 4 * PITCH, font="KaiTi"),
+        line(prose(1, 12), edge + 2 * EM, 590 + 5.2 * PITCH, font="SongTi"),
+        line(prose(11, 14), edge, 590 + 6.2 * PITCH, font="SongTi"),
+    ]
+    other = [replace(i, font="SongTi") for i in columns([prose(12, 800)], edge + 700, 500, 30)]
+    frame = Frame(Box(edge - EM, 460, edge + measure + EM, 590 + 8 * PITCH))
+    page = lay_out(replace(page_of([*rows, *other]), frames=(frame,)))
+    found = {a.headline(): a for a in page.articles}
+    assert set(found) >= {"冷空气来袭出行请添衣", "七里镇小麦绿了荒山"}
+    assert not subheads(found["七里镇小麦绿了荒山"])
