@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from typeset import EM, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
-from epaper.layout import captions, lay_out
+from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import is_credit
 from epaper.layout.figures import find_figures, units
 from epaper.layout.frame import Item
 from epaper.layout.verse import mark_verses
-from epaper.model import (
-    Article,
-    Caption,
-    Line,
-    Page,
-    ParagraphKind,
-    Picture,
-    Role,
-    Rule,
-    WritingMode,
-)
+from epaper.model import Article, Caption, Line, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
 
 
@@ -368,20 +357,6 @@ def test_captions_of_pictures_side_by_side_are_cut_where_the_second_begins(
     )
     found = part_captions([whole], [Picture("i01", left), Picture("i02", right)])
     assert [x.text for x in found] == ([first, second] if parted else [first + second])
-
-
-@pytest.mark.parametrize(("words", "count"), [("图为施工现场。张三 摄", 1), ("图为施工现场。", 0)])
-def test_few_words_that_close_with_a_photographer_are_a_caption_where_the_model_doubts(
-    monkeypatch: pytest.MonkeyPatch, words: str, count: int
-):
-    """A column of the text's width and type over a group leaves the model in doubt."""
-    monkeypatch.setattr(captions, "chances", lambda found: np.full(len(found.text), 0.35))
-    item = Item(line(words, 400, 430), Box(400, 430, 400 + len(words) * EM, 470), across=False)
-    figures = find_figures([Picture("i01", Box(400, 490, 1000, 900))], [item.box], [], EM)
-    around = captions.Surroundings((), (), WritingMode.HORIZONTAL, WritingMode.HORIZONTAL)
-    habit = captions.TypeHabit(EM, "", (14 * EM,))
-    found = captions.find_captions([Chunk((item,))], figures, habit, around)
-    assert len(found) == count
 
 
 def test_words_of_the_text_set_large_inside_it_are_a_quote_and_no_paragraph():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ends_in_credit, is_credit
+from epaper.layout.cues import is_credit
 from epaper.layout.figures import Figure
 from epaper.layout.legends import NAMES, Pairs, Surroundings, TypeHabit, pairs, type_habit
 from epaper.layout.pictured import load_model
@@ -25,8 +25,6 @@ __all__ = ["CaptionLink", "TypeHabit", "find_captions", "type_habit"]
 
 # A chunk is a caption from this chance on.
 _LIKELY = 0.5
-# ... and a few words, no more characters than these, that end with a photographer, from this.
-_SIGNED, _FEW = 0.3, 60
 # What a photographer's name at the end of a text makes that at least; how near such a text
 # is to its picture, em, and the share of its width that it has.
 _CREDITED, _RIGHT_BELOW, _AS_WIDE = 0.75, 1.5, 0.9
@@ -57,7 +55,7 @@ def find_captions(
     sure = {t: min(1.0, sum(at.values())) for t, at in likely.items()}
     words: dict[int, list[int]] = {}
     for t, at in likely.items():
-        if sure[t] >= (_SIGNED if _is_signed(found.texts[t], chunks) else _LIKELY):
+        if sure[t] >= _LIKELY:
             words.setdefault(max(at, key=lambda f: at[f]), []).append(t)
     for f in [f for f, parts in words.items() if len(parts) > 1]:
         own = _own_figures(figures[f], {t: likely[t] for t in words[f]}, figures)
@@ -83,13 +81,6 @@ def _likely(found: Pairs, chunks: Sequence[Chunk]) -> dict[int, dict[int, float]
         if chance > max(c.subhead for c in parts) and not deck:
             likely.setdefault(t, {})[f] = chance
     return likely
-
-
-def _is_signed(text: Sequence[int], chunks: Sequence[Chunk]) -> bool:
-    """True for a few words that close with a photographer: hardly anything else does."""
-    parts = [chunks[k] for k in text]
-    short = sum(c.characters for c in parts) <= _FEW and sum(len(c.items) for c in parts) <= 4
-    return short and ends_in_credit(parts[-1].text.strip())
 
 
 def _on_one_side(
