@@ -194,3 +194,21 @@ def test_a_marker_on_a_short_last_line_is_its_storys_however_far_to_the_right() 
     ]
     found = jumps(page_of(lines, pictures=[picture]))
     assert found["环城公路取得突破"] == ["下转02版"]
+
+
+def test_a_pull_quote_that_two_stories_say_is_of_the_one_around_it() -> None:
+    said, x = "日子会越过越红火，大家心里都踏实了！", 400 + 14 * EM + 60
+    text = columns([prose(3, 14 * 6 - 2), said + prose(5, 14 * 6 - 20)], x, 400, 40)
+    low = text[-1].box.y1 + 60
+    lines = [
+        line("博览会昨日闭幕", 420, 290, 60),
+        *columns([said + prose(1, 14 * 18)], 400, 400, 40),
+        line("河流水位今年上涨", x, 290, 60),
+        *text,
+        line(said[:8], x + 40, low, 52, font="HeiTi"),
+        line(said[8:], x + 40, low + 72, 52, font="HeiTi"),
+        *columns([prose(7, 14 * 8)], x, low + 200, 40),
+    ]
+    page = lay_out(page_of(lines))
+    quotes = {b.id for b in page.blocks if b.role is Role.QUOTE}
+    assert [a.headline() for a in page.articles if quotes & set(a.blocks)] == ["河流水位今年上涨"]

@@ -57,11 +57,13 @@ def find_quotes(
     for chunk in likely:
         own = _runs(chunk.text)
         shared = [len(own & r) / len(own) for r in runs]
-        best = max(range(len(runs)), key=lambda k: shared[k], default=-1)
-        said = best >= 0 and shared[best] >= _SAID_THERE
-        near = [r for c, r in zip(texts, runs, strict=True) if c.frame == texts[best].frame]
+        most = max(shared, default=0.0)
+        # Where several stories say the same, it is the one beside.
+        alike = [c for c, s in zip(texts, shared, strict=True) if most >= _SAID_THERE and s == most]
+        said = _nearest(chunk, alike) or next(iter(alike), None)
+        near = [r for c, r in zip(texts, runs, strict=True) if said and c.frame == said.frame]
         if said and len(own & set().union(*near)) >= _SAID * len(own):
-            found.append(Quote(chunk, texts[best]))
+            found.append(Quote(chunk, said))
         elif _is_quoted(chunk, habit) and (beside := _nearest(chunk, texts)) is not None:
             found.append(Quote(chunk, beside))
     return found
