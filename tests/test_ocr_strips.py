@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import parted, tighten
 from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join, without_copies
+from epaper.reading.ocr_quotes import with_quotes
 
 Image = NDArray[np.uint8]
 
@@ -86,3 +87,19 @@ def test_a_sloping_line_over_a_narrow_gutter_is_cut_there() -> None:
 def test_a_part_of_a_line_found_twice_is_left_out() -> None:
     line, part, next_line = Box(0, 0, 300, 24), Box(200, 4, 299, 24), Box(0, 18, 300, 42)
     assert without_copies([part, line, line, next_line]) == [line, next_line]
+
+
+def test_a_quotation_mark_at_a_lines_end_is_part_of_the_line() -> None:
+    line, other = Box(100, 100, 500, 140), Box(100, 160, 500, 200)
+    closing, opening = Box(526, 102, 541, 113), Box(70, 161, 84, 172)
+    assert with_quotes([line, closing, other, opening]) == [
+        Box(100, 100, 541, 140),
+        Box(70, 160, 500, 200),
+    ]
+
+
+@pytest.mark.parametrize(
+    "mark", [Box(526, 128, 541, 139), Box(570, 102, 585, 113), Box(526, 100, 560, 140)]
+)
+def test_what_is_low_or_far_or_large_is_no_quotation_mark(mark: Box) -> None:
+    assert with_quotes([Box(100, 100, 500, 140), mark]) == [Box(100, 100, 500, 140), mark]

@@ -35,6 +35,7 @@ from epaper.reading.ocr_measure import (
     settle,
     shines_through,
 )
+from epaper.reading.ocr_quotes import with_quotes
 from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
 from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
@@ -191,6 +192,8 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
             whole = with_first_strokes(with_last_marks(whole, rules.rest), rules.rest)
+        else:
+            whole = with_quotes(whole)
         lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)
         # What was joined or cut may have new ends.
         known = set(tight)

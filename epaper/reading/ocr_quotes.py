@@ -1,0 +1,46 @@
+"""Quotation marks at the ends of horizontal lines, which detection takes for lines of their own.
+
+Such a mark is high and small, and stands off by the white of its square and of the mark before
+it; read by itself it is a 99.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from epaper.geometry import Box
+
+# A quotation mark beside a horizontal line, in its heights: how large it is, how high its middle
+# stands and how far off.
+_QUOTE, _QUOTE_HIGH, _QUOTE_GAP = 0.5, 0.4, 1.2
+
+
+def with_quotes(boxes: Sequence[Box]) -> list[Box]:
+    """Tight boxes of horizontal lines, grown over quotation marks at their ends."""
+    tall = [b for b in boxes if b.height > 0]
+    grown: dict[int, Box] = {}
+    gone: set[int] = set()
+    for k, mark in enumerate(tall):
+        owner = _line_of(mark, tall)
+        if owner is not None:
+            line = grown.get(owner, tall[owner])
+            ends = min(line.x0, mark.x0), max(line.x1, mark.x1)
+            grown[owner] = Box(ends[0], line.y0, ends[1], line.y1)
+            gone.add(k)
+    return [grown.get(k, box) for k, box in enumerate(tall) if k not in gone]
+
+
+def _line_of(mark: Box, boxes: Sequence[Box]) -> int | None:
+    """The line at whose end a box stands like a quotation mark; None for any other box."""
+
+    def away(line: Box) -> float:
+        return max(mark.x0 - line.x1, line.x0 - mark.x1)
+
+    near = [
+        k
+        for k, line in enumerate(boxes)
+        if max(mark.height, mark.width) < _QUOTE * line.height
+        and -0.1 * line.height < (mark.cy - line.y0) < _QUOTE_HIGH * line.height
+        and 0 < away(line) < _QUOTE_GAP * line.height
+    ]
+    return min(near, key=lambda k: away(boxes[k]), default=None)
