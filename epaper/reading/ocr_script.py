@@ -26,8 +26,8 @@ _MOST_ODDS = 30.0
 # The few sure characters of a line say more than as many of the page.
 _OF_LINE = 1.5
 # A character may be Traditional if that has so much of the chance of both forms; a line is, if so
-# many of its characters may be, and so large a share of them.
-_FAINT, _ENOUGH, _NEARLY_ALL = 0.02, 3, 0.7
+# many of its characters may be, and so large a share of them, and one is read so clearly.
+_FAINT, _ENOUGH, _NEARLY_ALL, _CLEARLY = 0.02, 3, 0.7, 0.95
 # Stands between characters that are converted together, and is none of them.
 _APART = "\0"
 
@@ -156,11 +156,10 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
 
 
 def _is_traditional(line: Sequence[Variant]) -> bool:
-    """True for a line of which nearly every character may be Traditional.
+    """True for a line of which nearly every character may be Traditional, and one surely is.
 
     The models are the better at Simplified: of Traditional print, small or worn, they give
-    some of a line's characters in Simplified, but not without a doubt. Of Simplified print
-    they have none.
+    some of a line's characters in Simplified, but not without a doubt.
     """
     both = [v for v in line if v.script is not None]
     shares = [
@@ -168,7 +167,8 @@ def _is_traditional(line: Sequence[Variant]) -> bool:
         for v in both
     ]
     able = sum(share > _FAINT for share in shares)
-    return able >= _ENOUGH and able >= _NEARLY_ALL * len(both)
+    one = any(v.script is Script.TRADITIONAL and v.score > _CLEARLY for v in both)
+    return one and able >= _ENOUGH and able >= _NEARLY_ALL * len(both)
 
 
 def _odds(there: float, here: float) -> float:
