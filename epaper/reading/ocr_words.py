@@ -32,7 +32,8 @@ WORDS = "words.npz"
 # Characters read with less are in doubt; offers of less chance are none; so many are weighed.
 _DOUBTED, _LEAST, _MOST = 0.8, 0.002, 8
 # What the language says counts so much beside what the recogniser sees, and has to outweigh
-# that by so much: names and rare words are no language of newspapers.
+# that by so much: names and rare words are no language of newspapers. At the ends of a line, where
+# half of the words around is not known, by twice as much.
 _WEIGHT, _MARGIN = 0.6, 1.5
 # Taken off every count for pairs that were not seen; times a character is taken to have been
 # seen beyond what was counted.
@@ -114,10 +115,10 @@ def with_words(signs: Sequence[Sign], chances: Chances, simplified: Sequence[str
     if not any(code and s.score < _DOUBTED for code, s in zip(codes, signs, strict=True)):
         return list(signs)
     offers = [
-        _offers(sign, chances, simplified)
+        _offers(sign, chances, simplified, 2 * _MARGIN if k in (0, len(signs) - 1) else _MARGIN)
         if code and sign.score < _DOUBTED
         else [_Offer(sign.index, code, 0.0)]
-        for code, sign in zip(codes, signs, strict=True)
+        for k, (code, sign) in enumerate(zip(codes, signs, strict=True))
     ]
     chosen = _likeliest(offers, language())
     return [
@@ -135,20 +136,21 @@ class _Offer:
     chance: float
 
 
-def _offers(sign: Sign, chances: Chances, simplified: Sequence[str]) -> list[_Offer]:
+def _offers(sign: Sign, chances: Chances, simplified: Sequence[str], margin: float) -> list[_Offer]:
     """The sign as read, and as other characters that the recogniser thinks possible there."""
     own = simplified[sign.index]
     found = [_Offer(sign.index, _code(own), math.log(sign.score))]
     for index, chance in chances.top(sign.start, sign.end, _MOST):
         code = _code(simplified[index])
         if index != BLANK and chance > _LEAST and simplified[index] != own and code:
-            found.append(_Offer(index, code, math.log(chance) - _MARGIN))
+            found.append(_Offer(index, code, math.log(chance) - margin))
     return found
 
 
 def _likeliest(places: Sequence[Sequence[_Offer]], known: Language) -> list[_Offer]:
     """One of the offers at each place: the path of the highest chance."""
-    sums = [offer.chance for offer in places[0]]
+    before_all = _Offer(BLANK, 0, 0.0)
+    sums = [offer.chance + _step(before_all, offer, known) for offer in places[0]]
     ways: list[list[int]] = []
     for before, here in pairwise(places):
         steps = [[_step(b, offer, known) for b in before] for offer in here]
