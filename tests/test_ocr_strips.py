@@ -92,7 +92,7 @@ def test_a_part_of_a_line_found_twice_is_left_out() -> None:
 def test_a_quotation_mark_at_a_lines_end_is_part_of_the_line() -> None:
     line, other = Box(100, 100, 500, 140), Box(100, 160, 500, 200)
     closing, opening = Box(526, 102, 541, 113), Box(70, 161, 84, 172)
-    assert with_quotes([line, closing, other, opening]) == [
+    assert with_quotes([line, closing, other, opening], 40) == [
         Box(100, 100, 541, 140),
         Box(70, 160, 500, 200),
     ]
@@ -102,4 +102,9 @@ def test_a_quotation_mark_at_a_lines_end_is_part_of_the_line() -> None:
     "mark", [Box(526, 128, 541, 139), Box(570, 102, 585, 113), Box(526, 100, 560, 140)]
 )
 def test_what_is_low_or_far_or_large_is_no_quotation_mark(mark: Box) -> None:
-    assert with_quotes([Box(100, 100, 500, 140), mark]) == [Box(100, 100, 500, 140), mark]
+    assert with_quotes([Box(100, 100, 500, 140), mark], 40) == [Box(100, 100, 500, 140), mark]
+
+
+def test_words_beside_a_nameplate_are_no_quotation_mark_of_it() -> None:
+    nameplate, words = Box(700, 100, 2600, 700), Box(400, 150, 600, 190)
+    assert with_quotes([nameplate, words], 40) == [nameplate, words]

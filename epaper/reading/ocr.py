@@ -193,7 +193,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         if vertical:
             whole = with_first_strokes(with_last_marks(whole, rules.rest), rules.rest)
         else:
-            whole = with_quotes(whole)
+            whole = with_quotes(whole, em)
         lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)
         # What was joined or cut may have new ends.
         known = set(tight)

@@ -13,15 +13,20 @@ from epaper.geometry import Box
 # A quotation mark beside a horizontal line, in its heights: how large it is, how high its middle
 # stands and how far off.
 _QUOTE, _QUOTE_HIGH, _QUOTE_GAP = 0.5, 0.4, 1.2
+# Lines of text are no higher than this, in the page's em.
+_TEXT = 1.6
 
 
-def with_quotes(boxes: Sequence[Box]) -> list[Box]:
-    """Tight boxes of horizontal lines, grown over quotation marks at their ends."""
+def with_quotes(boxes: Sequence[Box], em: float) -> list[Box]:
+    """Tight boxes of horizontal lines of text, grown over quotation marks at their ends.
+
+    `em` is the common letter height: beside larger type, words of text would look like marks.
+    """
     tall = [b for b in boxes if b.height > 0]
     grown: dict[int, Box] = {}
     gone: set[int] = set()
     for k, mark in enumerate(tall):
-        owner = _line_of(mark, tall)
+        owner = _line_of(mark, tall, em)
         if owner is not None:
             line = grown.get(owner, tall[owner])
             ends = min(line.x0, mark.x0), max(line.x1, mark.x1)
@@ -30,7 +35,7 @@ def with_quotes(boxes: Sequence[Box]) -> list[Box]:
     return [grown.get(k, box) for k, box in enumerate(tall) if k not in gone]
 
 
-def _line_of(mark: Box, boxes: Sequence[Box]) -> int | None:
+def _line_of(mark: Box, boxes: Sequence[Box], em: float) -> int | None:
     """The line at whose end a box stands like a quotation mark; None for any other box."""
 
     def away(line: Box) -> float:
@@ -39,7 +44,7 @@ def _line_of(mark: Box, boxes: Sequence[Box]) -> int | None:
     near = [
         k
         for k, line in enumerate(boxes)
-        if max(mark.height, mark.width) < _QUOTE * line.height
+        if max(mark.height, mark.width) < _QUOTE * line.height < _QUOTE * _TEXT * em
         and -0.1 * line.height < (mark.cy - line.y0) < _QUOTE_HIGH * line.height
         and 0 < away(line) < _QUOTE_GAP * line.height
     ]
