@@ -308,7 +308,7 @@ def test_an_issue_without_its_page_model_says_what_to_do(tmp_path: Path) -> None
 def test_an_interrupt_leaves_whole_pages_and_no_worker(
     tmp_path: Path, set_page: SetPage, sign: signal.Signals
 ) -> None:
-    for number in range(1, 25):
+    for number in range(1, 13):
         set_page(tmp_path / "in" / f"{number:02d}.pdf")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "epaper", "convert", tmp_path / "in", "-o", out, "-j", "1"]
@@ -331,4 +331,4 @@ def test_an_interrupt_leaves_whole_pages_and_no_worker(
     summary = convert(tmp_path / "in", Settings(out), workers=1)
     assert summary.exit_code is ExitCode.DONE
     assert states(summary)["01"] == "skipped"
-    assert len(list((out / "in").glob("0*.xml"))) == 4
+    assert len(list((out / "in").glob("[01]*.xml"))) == 12
