@@ -30,9 +30,10 @@ def slogans(lines: Sequence[Line], mode: WritingMode) -> list[Line]:
     body = float(np.median(np.repeat([line.size for line in lines], np.maximum(said, 1))))
     whole = hull(line.box for line in lines)
     found: list[Line] = []
-    for first in sorted(lines, key=lambda line: -line.size):
+    large = [line for line in lines if line.size >= _LARGER * body]
+    for first in sorted(large, key=lambda line: -line.size):
         strip = _strip(first, lines)
-        if first.size < _LARGER * body or not strip or any(first is line for line in found):
+        if not strip or any(first is line for line in found):
             continue
         letters = sum(len(line.text.strip()) for line in strip)
         long = hull(line.box for line in strip).height
