@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -312,15 +311,16 @@ def test_an_interrupt_leaves_whole_pages_and_no_worker(
     for number in range(1, 13):
         set_page(tmp_path / "in" / f"{number:02d}.pdf")
     out = tmp_path / "out"
+    # A shell's background jobs, as these tests may be, ignore the interrupt, and so would theirs.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "epaper", "convert", tmp_path / "in", "-o", out, "-j", "1"]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        # A shell's background jobs, as these tests may be, ignore the interrupt.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline().startswith("done")
+        signal.signal(signal.SIGINT, before)
         workers = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(sign)
         _, errors = process.communicate(timeout=30)
