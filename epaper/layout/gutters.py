@@ -41,7 +41,7 @@ _FACTOR = 3
 
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
-# Spaces of a line set to its measure: more than so many, and none so many times the common one.
+# Spaces of a justified line: more than so many, and none so many times the common one.
 _WORDS, _EVEN = 2, 1.5
 # Pieces of a text layer differ in size by so much, at so many characters, being no further
 # from the size of the whole than that.
@@ -125,8 +125,7 @@ def _goes_on(text: str) -> bool:
 
 def _begins_in_letters(text: str) -> bool:
     """True for text whose first characters are Latin letters or marks of their size."""
-    first = text.strip()[:1]
-    return bool(first) and first.isascii() and not first.isdigit()
+    return (first := text.strip()[:1]).isascii() and bool(first) and not first.isdigit()
 
 
 def _ends_in_letters(text: str) -> bool:
@@ -269,14 +268,13 @@ def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> b
 def _is_justified(text: str, starts: FloatArray, ends: FloatArray, before: int, after: int) -> bool:
     """True for a space between Latin words no wider than others of its line, set to its measure."""
     inked = [k for k, char in enumerate(text) if not char.isspace()]
-    words = [
-        float(starts[b] - ends[a])
+    words = {
+        (a, b): float(starts[b] - ends[a])
         for a, b in itertools.pairwise(inked)
         if b > a + 1 and text[a].isascii() and text[b].isascii() and text[b].isalpha()
-    ]
-    wide = float(starts[after] - ends[before])
-    latin = text[before].isascii() and text[after].isascii() and text[after].isalpha()
-    return latin and len(words) > _WORDS and wide < _EVEN * float(np.median(words))
+    }
+    common = float(np.median(list(words.values()))) if len(words) > _WORDS else 0.0
+    return words.get((before, after), np.inf) < _EVEN * common
 
 
 def _is_signed(text: str, rest: str, gap: float) -> bool:

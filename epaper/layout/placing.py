@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
+from epaper.layout.alone import Alone, neighbour
 from epaper.layout.captions import CaptionLink
 from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure, units
@@ -25,11 +26,6 @@ from epaper.layout.trees import FloatArray
 from epaper.model import Rule, WritingMode
 
 _FAR = 25.0
-# Pictures of one picture story stand side by side or piled, their sides level to this and
-# this near, em.
-_LEVEL, _NEAR = 0.5, 2.2
-# Captions of so many characters each tell stories of their own.
-_TOLD = 36
 # A figure stands under a headline that shares so much of its width; by itself it must then
 # be so many times likelier.
 _UNDER, _SURER = 0.15, 12.0
@@ -65,16 +61,6 @@ class Ground:
     mode: WritingMode
 
 
-@dataclass(frozen=True, slots=True)
-class _Alone:
-    """A picture in a story of its own, it with its captions, and characters of these."""
-
-    box: Box
-    foot: Box
-    said: int
-    story: Story
-
-
 def place_pictures(
     stories: list[Story],
     figures: Sequence[Figure],
@@ -87,7 +73,7 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
-    alone: list[_Alone] = []
+    alone: list[Alone] = []
     for unit in units(figures):
         own = [c for c in captions if set(c.figure.pictures) <= set(unit.pictures)]
         worded = [chunks[k] for c in own for k in c.chunks]
@@ -99,11 +85,11 @@ def place_pictures(
         if best < len(settled):
             story = settled[best]
         elif own:
-            neighbour = _neighbour(unit.box, foot, said, alone, ground)
-            story = neighbour or Story(None)
-            if neighbour is None:
+            shared = neighbour(unit.box, foot, said, alone, ground.rules, ground.em)
+            story = shared or Story(None)
+            if shared is None:
                 stories.append(story)
-            alone.append(_Alone(unit.box, foot, said, story))
+            alone.append(Alone(unit.box, foot, said, story))
         else:
             continue
         story.pictures += unit.pictures
@@ -176,43 +162,6 @@ def _hides(a: Box, b: Box, others: Sequence[Box]) -> bool:
             and min(o.x1, high) - max(o.x0, low) > 0.5 * (high - low)
             for o in others
         )
-    return False
-
-
-def _neighbour(
-    box: Box, foot: Box, said: int, alone: Sequence[_Alone], ground: Ground
-) -> Story | None:
-    """The picture story of which a picture right beside or over `box`, as large, is a part.
-
-    Two pictures of which each has the words of a story are two. `foot` is the picture with
-    its captions, `said` how many characters these have.
-    """
-    em = ground.em
-    for other in alone:
-        if min(said, other.said) >= _TOLD:
-            continue
-        level = max(abs(box.y0 - other.box.y0), abs(box.y1 - other.box.y1)) < _LEVEL * em
-        flush = max(abs(box.x0 - other.box.x0), abs(box.x1 - other.box.x1)) < _LEVEL * em
-        beside = level and -_LEVEL * em < -foot.overlap_x(other.foot) < _NEAR * em
-        piled = flush and -_LEVEL * em < -foot.overlap_y(other.foot) < _NEAR * em
-        if (beside or piled) and not _ruled_between(box, other.box, ground.rules):
-            return other.story
-    return None
-
-
-def _ruled_between(a: Box, b: Box, rules: Sequence[Rule]) -> bool:
-    """True if a rule stands between two pictures along most of their sides."""
-    whole = a.union(b)
-    for rule in rules:
-        box = rule.box
-        if rule.horizontal:
-            between = min(a.y1, b.y1) < box.cy < max(a.y0, b.y0)
-            along = box.overlap_x(whole) > 0.5 * whole.width
-        else:
-            between = min(a.x1, b.x1) < box.cx < max(a.x0, b.x0)
-            along = box.overlap_y(whole) > 0.5 * whole.height
-        if between and along:
-            return True
     return False
 
 
