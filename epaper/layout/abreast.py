@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from epaper.geometry import Box
+from epaper.layout.cues import side_by_side
 from epaper.layout.gutters import piece_of
 from epaper.model import Line, Picture, WritingMode
 
@@ -54,8 +55,7 @@ def _gaps(line: Line, pictures: Sequence[Box]) -> Iterator[tuple[float, float]]:
 def _cut_at(line: Line, gap: tuple[float, float]) -> int:
     """The index of the character that begins behind the gap; 0 where none does."""
     em, middle = line.size, (gap[0] + gap[1]) / 2
-    inked = [k for k, char in enumerate(line.text) if not char.isspace()]
-    for before, after in pairwise(inked):
+    for before, after in side_by_side(line.text):
         end, start = line.chars[before].x1, line.chars[after].x0
         if end < middle < start and start - end >= _SPACE * em:
             return after if abs(start - gap[1]) < _FLUSH * em else 0

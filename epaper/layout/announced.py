@@ -34,8 +34,7 @@ def join_announcements(stories: Sequence[Story]) -> list[Story]:
             continue
         first = min(under, key=lambda h: (h.main.y0, h.main.x0))
         role = Role.LABEL if _in_group(first, others) else Role.KICKER
-        parts = (*heading.items, *first.parts.get(role, ()))
-        first.parts = {role: parts, **{r: p for r, p in first.parts.items() if r is not role}}
+        first.put_first(role, heading.items)
         kept = [s for s in kept if s is not story]
     return kept
 

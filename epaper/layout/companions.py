@@ -70,7 +70,7 @@ def _with_lids(headings: Sequence[Heading]) -> list[Heading]:
     lids = [(lid, h) for lid in headings if lid.across for h in headings if _is_lid(lid, h)]
     for lid, heading in lids:
         if Role.LABEL not in heading.parts:
-            heading.parts = {Role.LABEL: tuple(lid.items), **heading.parts}
+            heading.put_first(Role.LABEL, lid.items)
     return [h for h in headings if not any(h is lid for lid, _ in lids)]
 
 
@@ -145,8 +145,7 @@ def _announce(
     # A headline right under the label comes before those at its side.
     under = [h for h in below if h.main.overlap_x(tag) > 0 and h.main.cy > tag.cy]
     nearest = min(under or below, key=lambda h: h.main.y0 - tag.y1 + 0.15 * aside[id(h)])
-    labels = (*items, *nearest.parts.pop(Role.LABEL, ()))
-    nearest.parts = {Role.LABEL: labels, **nearest.parts}
+    nearest.put_first(Role.LABEL, items)
     return True
 
 
@@ -192,7 +191,7 @@ def adopt_chunks(
             for item in reversed(above.items):
                 title = item.line.reversed or is_label(item.text)
                 title = title or (len(above.items) == 1 and names_section(item.text))
-                _put_first(heading, Role.LABEL if title else Role.KICKER, item)
+                heading.put_first(Role.LABEL if title else Role.KICKER, [item])
             left.remove(above)
     return left
 
@@ -210,11 +209,6 @@ def _names_beside(byline: Chunk, chunks: Sequence[Chunk]) -> list[Chunk]:
         and abs(c.size / row.size - 1) < _SAME_SIZE
         and -0.1 * row.size < c.box.x0 - row.box.x1 < _NAME_GAP * row.size
     ]
-
-
-def _put_first(heading: Heading, role: Role, item: Item) -> None:
-    rest = {r: p for r, p in heading.parts.items() if r is not role}
-    heading.parts = {role: (item, *heading.parts.get(role, ())), **rest}
 
 
 def _byline_above(

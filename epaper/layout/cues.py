@@ -7,6 +7,7 @@ roles that look alike (a byline and a deck, a caption and a body paragraph).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _PAGE = r"(?:第\s*)?[A-Za-z]?\s*[0-9０-９〇零一二三四五六七八九十]{1,3}\s*[版页頁面]?"
 
@@ -174,6 +175,11 @@ def _is_dated(text: str) -> bool:
 def is_square(char: str) -> bool:
     """True for a character that is set on a full square: a letter that is no Latin one."""
     return char.isalpha() and not char.isascii()
+
+
+def side_by_side(text: str) -> list[tuple[int, int]]:
+    """Indices of characters that follow each other, white space between them or not."""
+    return list(pairwise(k for k, char in enumerate(text) if not char.isspace()))
 
 
 def ends_sentence(text: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_square
+from epaper.layout.cues import is_square, side_by_side
 from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -36,8 +36,7 @@ _REACH = 9.0
 # White between lines of one column is no wider than this, em.
 _WHITE = 2.2
 # Lines must agree, and outnumber those that print across by this factor.
-_AGREE = 3
-_FACTOR = 3
+_AGREE, _FACTOR = 3, 3
 
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
@@ -125,7 +124,8 @@ def _goes_on(text: str) -> bool:
 
 def _begins_in_letters(text: str) -> bool:
     """True for text whose first characters are Latin letters or marks of their size."""
-    return (first := text.strip()[:1]).isascii() and bool(first) and not first.isdigit()
+    first = text.strip()[:1]
+    return bool(first) and first.isascii() and not first.isdigit()
 
 
 def _ends_in_letters(text: str) -> bool:
@@ -240,8 +240,8 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
     if not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
         return []
     found = []
-    inked = [k for k, char in enumerate(text) if not char.isspace()]
-    for before, after in itertools.pairwise(inked):
+    words = _word_spaces(text, starts, ends)
+    for before, after in side_by_side(text):
         low = ends[before]
         gap = (starts[after] - low) / em
         if gap < _NARROWEST:
@@ -251,7 +251,7 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
             low -= 0.5 * em
         if not any(char.isalnum() for char in text[:after]):
             continue  # an ornament before its words
-        if _is_justified(text, starts, ends, before, after):
+        if (before, after) in words:
             continue
         if _is_signed(text[:after], text[after:], gap) or _is_gutter(
             i, low, starts[after], rows, slight=gap < _SLIGHT
@@ -265,16 +265,15 @@ def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> b
     return any(map(str.isspace, text)) or bool((starts[1:] - ends[:-1] >= least).any())
 
 
-def _is_justified(text: str, starts: FloatArray, ends: FloatArray, before: int, after: int) -> bool:
-    """True for a space between Latin words no wider than others of its line, set to its measure."""
-    inked = [k for k, char in enumerate(text) if not char.isspace()]
+def _word_spaces(text: str, starts: FloatArray, ends: FloatArray) -> set[tuple[int, int]]:
+    """Spaces between Latin words that are no wider than others of their justified line."""
     words = {
         (a, b): float(starts[b] - ends[a])
-        for a, b in itertools.pairwise(inked)
+        for a, b in side_by_side(text)
         if b > a + 1 and text[a].isascii() and text[b].isascii() and text[b].isalpha()
     }
-    common = float(np.median(list(words.values()))) if len(words) > _WORDS else 0.0
-    return words.get((before, after), np.inf) < _EVEN * common
+    most = _EVEN * float(np.median(list(words.values()))) if len(words) > _WORDS else 0.0
+    return {space for space, wide in words.items() if wide < most}
 
 
 def _is_signed(text: str, rest: str, gap: float) -> bool:

@@ -6,7 +6,7 @@ below and its label, told apart by size and place. Built in the reading frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -68,6 +68,11 @@ class Heading:
     @property
     def size(self) -> float:
         return max(i.size for i in self.parts[Role.HEADLINE])
+
+    def put_first(self, role: Role, items: Iterable[Item]) -> None:
+        """Make items the beginning of a part, and that part the first one."""
+        own = (*items, *self.parts.pop(role, ()))
+        self.parts = {role: own, **self.parts}
 
 
 def is_display(item: Item, body: float) -> bool:

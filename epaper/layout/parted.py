@@ -8,10 +8,10 @@ their other rows, where these are centred, and the size of their characters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
+from epaper.layout.cues import side_by_side
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.gutters import measured, piece_of
 from epaper.layout.headings import is_display
@@ -54,11 +54,10 @@ def _pieces(
 ) -> tuple[Line, ...]:
     """The line in pieces where it is several headlines, else nothing."""
     line = item.line
-    inked = [k for k, char in enumerate(line.text) if not char.isspace()]
     if len(line.chars) != len(line.text):
         return ()
     boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
-    pairs = list(pairwise(inked))
+    pairs = side_by_side(line.text)
     gaps = [(boxes[after].x0 - boxes[before].x1) / item.size for before, after in pairs]
     wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE]
     flush = bool(wide) and _flush(item.box.x0, item, others, body)

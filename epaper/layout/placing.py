@@ -81,7 +81,10 @@ def place_pictures(
         foot = hull([unit.box, *(chunk.box for chunk in worded)])
         table = rows(Shown(unit, foot, said, len(own)), settled, ground)
         likely = chances(table)
-        best = chosen(likely, table, only_seen(foot, settled, ground))
+        # What a figure alone is in one field with matters only where it may be a story itself.
+        doubted = int(likely.argmax()) == len(settled)
+        only = only_seen(foot, settled, ground) if doubted else None
+        best = chosen(likely, table, only)
         if best < len(settled):
             story = settled[best]
         elif own:
@@ -147,22 +150,16 @@ def _in_line(a: Box, b: Box) -> bool:
 
 def _hides(a: Box, b: Box, others: Sequence[Box]) -> bool:
     """True if one of the others stands between two boxes along most of what they share."""
-    across, down = a.overlap_x(b), a.overlap_y(b)
-    if down > 0:
-        low, high = max(a.y0, b.y0), min(a.y1, b.y1)
-        return any(
-            min(a.x1, b.x1) <= o.cx <= max(a.x0, b.x0)
-            and min(o.y1, high) - max(o.y0, low) > 0.5 * (high - low)
-            for o in others
-        )
-    if across > 0:
-        low, high = max(a.x0, b.x0), min(a.x1, b.x1)
-        return any(
-            min(a.y1, b.y1) <= o.cy <= max(a.y0, b.y0)
-            and min(o.x1, high) - max(o.x0, low) > 0.5 * (high - low)
-            for o in others
-        )
-    return False
+    if not _in_line(a, b):
+        return False
+    if a.overlap_y(b) <= 0:
+        a, b, others = a.transposed(), b.transposed(), [o.transposed() for o in others]
+    low, high = max(a.y0, b.y0), min(a.y1, b.y1)
+    return any(
+        min(a.x1, b.x1) <= o.cx <= max(a.x0, b.x0)
+        and min(o.y1, high) - max(o.y0, low) > 0.5 * (high - low)
+        for o in others
+    )
 
 
 def chances(table: NDArray[np.float32]) -> FloatArray:

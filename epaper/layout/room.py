@@ -202,12 +202,13 @@ def _sorted_out(
     chunks = part_items(chunks) + table_chunks(tables, sheet.frames, items)
     habit = type_habit(chunks, body)
     large = [i.box for i in display]
-    chunks = mark_verses(chunks, [p.box for p in sheet.pictures] + large, _walls(sheet))
+    larger = [p.box for p in sheet.pictures] + large
+    chunks = mark_verses(chunks, larger, _walls(sheet))
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
     chunks = without_torn(chunks, display)
-    chunks, briefs = over_bylines(chunks, habit, [p.box for p in sheet.pictures] + large)
+    chunks, briefs = over_bylines(chunks, habit, larger)
     display += [i for i in briefs if id(i) not in shown]
     shown |= {id(i) for i in briefs}
     named = [c for c in chunks if c.subhead]

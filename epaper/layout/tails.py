@@ -122,17 +122,17 @@ def _owner_aside(single: Chunk, chunks: Sequence[Chunk], rules: Sequence[Rule]) 
         if c.frame == single.frame
         and c.items[-1].box.overlap_y(box) > 0.5 * box.height
         and c.items[-1].box.x1 < box.x0
-        and not any(_between(rule.box, c.items[-1].box, box) for rule in rules)
+        and not any(_between(rule, c.items[-1].box, box) for rule in rules)
     ]
     return max(left, key=lambda c: c.items[-1].box.x1, default=None)
 
 
-def _between(rule: Box, left: Box, right: Box) -> bool:
+def _between(rule: Rule, left: Box, right: Box) -> bool:
     """True if a rule down the page stands between two pieces of one row."""
     return (
-        rule.height > rule.width
-        and left.x1 - 1 < rule.cx < right.x0 + 1
-        and rule.overlap_y(left.union(right)) > 0
+        not rule.horizontal
+        and left.x1 - 1 < rule.box.cx < right.x0 + 1
+        and rule.box.overlap_y(left.union(right)) > 0
     )
 
 

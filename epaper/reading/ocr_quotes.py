@@ -22,17 +22,18 @@ def with_quotes(boxes: Sequence[Box], em: float) -> list[Box]:
 
     `em` is the common letter height: beside larger type, words of text would look like marks.
     """
-    tall = [b for b in boxes if b.height > 0]
     grown: dict[int, Box] = {}
     gone: set[int] = set()
-    for k, mark in enumerate(tall):
-        owner = _line_of(mark, tall, em)
+    for k, mark in enumerate(boxes):
+        # Most boxes are lines, and need not be held to all others.
+        small = max(mark.height, mark.width) < _QUOTE * _TEXT * em
+        owner = _line_of(mark, boxes, em) if small else None
         if owner is not None:
-            line = grown.get(owner, tall[owner])
+            line = grown.get(owner, boxes[owner])
             ends = min(line.x0, mark.x0), max(line.x1, mark.x1)
             grown[owner] = Box(ends[0], line.y0, ends[1], line.y1)
             gone.add(k)
-    return [grown.get(k, box) for k, box in enumerate(tall) if k not in gone]
+    return [grown.get(k, box) for k, box in enumerate(boxes) if k not in gone]
 
 
 def _line_of(mark: Box, boxes: Sequence[Box], em: float) -> int | None:
@@ -44,7 +45,8 @@ def _line_of(mark: Box, boxes: Sequence[Box], em: float) -> int | None:
     near = [
         k
         for k, line in enumerate(boxes)
-        if max(mark.height, mark.width) < _QUOTE * line.height < _QUOTE * _TEXT * em
+        if max(mark.height, mark.width) < _QUOTE * line.height
+        and line.height < _TEXT * em
         and -0.1 * line.height < (mark.cy - line.y0) < _QUOTE_HIGH * line.height
         and 0 < away(line) < _QUOTE_GAP * line.height
     ]

@@ -62,7 +62,8 @@ def recognise(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float])
     """
     height = _input_height(engine)
     widths = [_width(c, height, by) for c, by in zip(crops, squeezes, strict=True)]
-    known = variants(engine.characters)
+    # Looked up once: to find what was kept for so many characters takes its time.
+    known, simplified = variants(engine.characters), simplified_forms(engine.characters)
     readings: dict[int, Reading] = {}
 
     def read(batch: Sequence[int]) -> None:
@@ -74,7 +75,9 @@ def recognise(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float])
         def decode(answer: Floats) -> None:
             for row, i in enumerate(batch):
                 chances = Chances(answer[row], engine.recognition.runner.logits)
-                readings[i] = _decode(chances, engine.characters, known, widths[i] / wide)
+                readings[i] = _decode(
+                    chances, engine.characters, known, simplified, widths[i] / wide
+                )
 
         engine.recognition.look(pictures, decode)
 
@@ -157,13 +160,19 @@ def _drawn(crop: Image, width: int, height: int) -> Image:
     return np.asarray(cv2.resize(crop, (width, height), interpolation=how), np.uint8)
 
 
-def _decode(chances: Chances, characters: tuple[str, ...], known: Forms, filled: float) -> Reading:
+def _decode(
+    chances: Chances,
+    characters: tuple[str, ...],
+    known: Forms,
+    simplified: Sequence[str],
+    filled: float,
+) -> Reading:
     """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
 
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
     steps = max(1, round(len(chances) * filled))
-    read = with_words(_signs(chances), chances, simplified_forms(characters))
+    read = with_words(_signs(chances), chances, simplified)
     signs, offers = with_passed_over(read, chances, steps, characters)
     forms = [
         _variant(chances, sign, place, known, characters)

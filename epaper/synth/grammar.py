@@ -64,7 +64,8 @@ def corpus_paragraphs() -> tuple[str, ...]:
     return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
 
 
-def _plain(tagged: str) -> str:
+def plain(tagged: str) -> str:
+    """The words of a tagged paragraph of the corpus as running text."""
     return "".join(_TAG.sub("", word) for word in tagged.split())
 
 
@@ -234,7 +235,7 @@ class Writer:
     def _corpus_headline(self, lines: tuple[str, ...], start: int) -> tuple[str, int] | None:
         """The next line from `start` that reads like a headline, and the line after it."""
         for at in range(start, start + 300):
-            text = _plain(lines[at])
+            text = plain(lines[at])
             if (
                 7 <= len(text) <= 22
                 and text[-1] not in "。：，、）；"
@@ -260,7 +261,7 @@ class Copy:
         if self._cursor is not None:
             lines = corpus_paragraphs()
             while self._cursor < len(lines):
-                text = _plain(lines[self._cursor])
+                text = plain(lines[self._cursor])
                 self._cursor += 1
                 if 30 <= len(text) <= 400 and text[-1] in _ENDS:
                     return self.writer.style(_ascii_digits(text))

@@ -15,11 +15,10 @@ from typing import IO
 import numpy as np
 
 from epaper.reading.ocr_words import packed, pair
-from epaper.synth.grammar import corpus_paragraphs
+from epaper.synth.grammar import corpus_paragraphs, plain
 from epaper.training.words import listed_words
 
 _RUN = re.compile("[\u3400-\u9fff]+")
-_TAG = re.compile(r"/[A-Za-z]+")
 # A word of the list counts once, and once more for so many times it was met, up to the most.
 _MET, _MOST = 20, 20
 # Pairs counted less often are left out.
@@ -51,8 +50,7 @@ def save_language(stream: IO[bytes]) -> int:
 def _texts() -> Iterator[tuple[str, int]]:
     """Runs of ideographs with how often each counts."""
     for paragraph in corpus_paragraphs():
-        plain = "".join(_TAG.sub("", word).strip("[]") for word in paragraph.split())
-        for run in _RUN.findall(plain):
+        for run in _RUN.findall(plain(paragraph)):
             yield run, 1
     for word, met in listed_words():
         if len(word) > 1 and _RUN.fullmatch(word):
