@@ -37,6 +37,17 @@ def test_an_items_mark_that_was_not_read_is_told_by_its_shape(mark: str) -> None
     assert centres == sorted(centres)
 
 
+@pytest.mark.parametrize("mark", ["○", "◎"])
+def test_a_mark_that_touches_the_first_letter_is_told_in_a_line_with_its_neighbours_edges(
+    mark: str,
+) -> None:
+    line = line_of(mark)
+    line[19:21, 34 : EM + 4] = True
+    line = np.pad(line, ((0, 10), (0, 0)))
+    line[-1, 2 * EM : 2 * EM + 9] = True
+    assert with_first_mark("本市", [1.5 * EM, 2.5 * EM], line)[0] == mark + "本市"
+
+
 def test_a_letter_that_was_not_read_is_no_mark() -> None:
     assert with_first_mark("本市", [1.5 * EM, 2.5 * EM], line_of("田"))[0] == "本市"
 

@@ -15,10 +15,13 @@ from epaper.reading.ocr_ink import Mask
 
 # Sizes of a mark along and across the line, in its widths, and how much longer one way.
 _SIZE, _ROUND = (0.45, 1.15), 1.35
-# How far a mark may reach into the first letter's square.
-_APART = 0.2
+# How far a mark may reach into the first letter's square, and how far before that letter's
+# middle it ends at most: between the two the mark is cut off where there is least ink.
+_APART, _BEFORE = 0.2, 0.85
 # Ink covers no more of the mark's box; a corner of a circle's box, so much of its side, has none.
 _FILLED, _CORNER, _BARE = 0.5, 0.15, 0.1
+# A row of the line that has this share of a common row's ink is of the line itself.
+_EDGE = 0.2
 
 
 def with_first_mark(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, list[float]]:
@@ -26,20 +29,40 @@ def with_first_mark(text: str, centres: Sequence[float], ink: Mask) -> tuple[str
 
     `ink` (W, H) is the line transposed: it runs along x; lengths are pixels.
     """
-    em = float(ink.shape[0])
+    # Edges of the next lines are no part of the width.
+    rows = ink.mean(axis=1)
+    inked = np.flatnonzero(rows > _EDGE * rows.mean())
+    em = float(inked[-1] + 1 - inked[0]) if len(inked) else 0.0
     first = min(centres, default=0.0)
-    if first < _SIZE[0] * em + em / 2:
+    if not em or first < _SIZE[0] * em + em / 2:
         return text, list(centres)
-    part = ink[:, : round(first)].astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    for cut in _cuts(ink, first, em):
+        mark, place = _first_mark(ink[:, :cut], em)
+        if mark:
+            return mark + text, [place, *centres]
+    return text, list(centres)
+
+
+def _cuts(ink: Mask, first: float, em: float) -> list[int]:
+    """Where a mark may end before the letter whose middle is `first`: first where least ink is.
+
+    The two may touch.
+    """
+    begin, end = max(0, round(first - _BEFORE * em)), round(first - em / 2 + _APART * em)
+    order = np.argsort(ink[:, begin:end].sum(axis=0), kind="stable")
+    return [begin + int(k) for k in order]
+
+
+def _first_mark(ink: Mask, em: float) -> tuple[str, float]:
+    """The mark that the ink before a line's first letter shows, if any, and its middle."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     large = [k for k in range(1, count) if stats[k, 2] >= _SIZE[0] * em]
     if not large:
-        return text, list(centres)
+        return "", 0.0
     x, _, wide, *_ = (int(v) for v in stats[min(large, key=lambda k: stats[k, 0])])
     within = [k for k in range(1, count) if x <= stats[k, 0] and sum(stats[k, :3:2]) <= x + wide]
-    free = x < em / 2 and x + wide < first - em / 2 + _APART * em
-    mark = _told(np.isin(labels, within), em) if free else ""
-    return (mark + text, [x + wide / 2, *centres]) if mark else (text, list(centres))
+    mark = _told(np.isin(labels, within), em) if x < em / 2 else ""
+    return mark, x + wide / 2
 
 
 def _told(ink: Mask, em: float) -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from epaper.reading.ocr_corners import corner_brackets
+from epaper.reading.ocr_dots import with_colons
 from epaper.reading.ocr_ink import Mask, runs
 
 # Sizes of a mark in line widths.
@@ -30,6 +32,8 @@ _APOSTROPHE = re.compile("(?<![A-Za-z])['`´](?![A-Za-z])")
 # Least distance from the middle of a character that was read, in line widths: letters
 # come apart into pieces, too, and some of those bend like a bracket.
 _MARK_AWAY, _BRACKET_AWAY = 0.42, 0.6
+# So far from the middle of a letter its bracket ends on the other side.
+_BRACKET_REACH = 0.8
 # Letters with a mark or a bracket between them are so many times as far apart as others.
 _MARK_ROOM, _BRACKET_ROOM = 1.3, 1.6
 _FEW = 4
@@ -73,18 +77,32 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     line's left side; lengths are pixels.
     """
     em = float(ink.shape[0])
-    text = _with_commas(text, centres, ink)
+    text, centres = with_colons(_with_commas(text, centres, ink), centres, ink)
     pitch = float(np.median(np.diff(centres))) if len(centres) >= _FEW else em
     ink = _without_sides(ink, em)
     marks = _apart(_marks(ink, em, max(em, pitch)), centres, _MARK_AWAY * em, _MARK_ROOM * pitch)
     added = [*_told(marks, text, centres, em), *_dashes(ink, centres, em)]
-    for piece in _apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch):
-        before, after = _neighbours(piece, centres)
-        between = ink[:, _inner(before, after, pitch, ink.shape[1])]
-        if between.sum() <= _BRACKET_INK * em * em:
-            added.append((piece.place, piece.char))
+    added += [(piece.place, piece.char) for piece in _all_brackets(text, centres, ink, em, pitch)]
     both = sorted([*zip(centres, text, strict=True), *added])
     return "".join(char for _, char in both), [place for place, _ in both]
+
+
+def _all_brackets(
+    text: str, centres: Sequence[float], ink: Mask, em: float, pitch: float
+) -> Iterator[_Piece]:
+    """Brackets that were not read, between letters or at the line's ends."""
+    # A corner keeps so close to a stop that their inks lie side by side.
+    letters = [c for c, char in zip(centres, text, strict=True) if char not in _STOPS]
+    corners = [_Piece(*corner) for corner in corner_brackets(ink, em)]
+    for piece in (
+        *_apart(_brackets(ink, em), centres, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch),
+        *_apart(corners, letters, _BRACKET_AWAY * em, _BRACKET_ROOM * pitch),
+    ):
+        between = ink[:, _inner(*_neighbours(piece, centres), pitch, ink.shape[1])]
+        before, after = _neighbours(piece, letters)
+        reaches = min(piece.end - before, after - piece.start) >= _BRACKET_REACH * em
+        if reaches and between.sum() <= _BRACKET_INK * em * em:
+            yield piece
 
 
 def _apart(
