@@ -57,6 +57,11 @@ def test_a_weekday_is_left_alone_beside_lines_from_the_right(words):
     assert texts(turn_leftward(rows, words)) == ["中國經濟增長", "星期日"]
 
 
+def test_numerals_tell_nothing_of_a_lines_direction(words):
+    rows = [across("證認APP獲業企家六十二百二", 400, 300, 80)]
+    assert texts(turn_leftward(rows, words)) == ["二百二十六家企業獲APP認證"]
+
+
 def test_figures_in_a_turned_line_keep_their_order(words):
     found = turn_leftward([across("57%長增濟經國中", 400, 300, 80)], words)
     assert texts(found) == ["中國經濟增長57%"]

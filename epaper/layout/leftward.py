@@ -22,6 +22,7 @@ _MORE, _TIMES = 2, 2
 _SAME_SIZE = 0.05
 # Rows of one text stand no further apart than this, em.
 _STACK = 1.0
+_NUMERALS = frozenset("〇○零一二三四五六七八九十百千萬万")
 # What keeps its order inside a line from the right: numbers and Latin words.
 _KEPT = re.compile(r"[0-9A-Za-z０-９.,%:/·-]+|.", re.DOTALL)
 
@@ -71,7 +72,8 @@ def _evidence(line: Line, own: set[tuple[str, str]], words: WordTable) -> tuple[
 
 
 def _known(text: str, own: set[tuple[str, str]], words: WordTable) -> int:
-    pairs = list(pairwise(text))
+    # Numerals stand in any order.
+    pairs = [pair for pair in pairwise(text) if not _NUMERALS.issuperset(pair)]
     joined = joins_word([a for a, _ in pairs], [b for _, b in pairs], words.keys, words.weights)
     return sum(
         bool(weight > 0) or (weight >= 0 and pair in own)

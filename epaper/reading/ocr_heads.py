@@ -19,7 +19,7 @@ _SIZE, _ROUND = (0.45, 1.15), 1.35
 # middle it ends at most: between the two the mark is cut off where there is least ink.
 _APART, _BEFORE = 0.2, 0.85
 # Ink covers no more of the mark's box; a corner of a circle's box, so much of its side, has none.
-_FILLED, _CORNER, _BARE = 0.5, 0.15, 0.1
+_FILLED, _CORNER, _BARE = 0.55, 0.12, 0.1
 # A row of the line that has this share of a common row's ink is of the line itself.
 _EDGE = 0.2
 

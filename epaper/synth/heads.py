@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from epaper.geometry import Box
-from epaper.synth.setting import MM_PER_POINT, SetLine, Type
+from epaper.synth.setting import MM_PER_POINT, SetLine, Type, from_right
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
@@ -177,7 +177,7 @@ class HeadSetter:
     def _lines(self, role: str, text: str, lines: list[str], kind: Type) -> None:
         boxes = []
         for row in lines:
-            line = self.sheet.composer.line(row[::-1] if self.design.leftward else row, kind)
+            line = self.sheet.composer.line(from_right(row) if self.design.leftward else row, kind)
             boxes.append(place(self.sheet, line, kind, self.area, self.v, self.design.align))
             self.v += kind.em * 1.18
         box = boxes[0]

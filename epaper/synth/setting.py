@@ -20,6 +20,8 @@ NO_END = frozenset("（《〈「『【〔“‘([{¥￥$")
 SQUEEZABLE = frozenset("，。、；：？！）》〉」』】〕（《〈「『【〔“”‘’")
 _WORD = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.:/@_~#&+'%-]*[0-9A-Za-z%+])?|—+|…+")
 
+_UNTURNED = re.compile(r"[0-9A-Za-z.,%-]+|.", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Type:
@@ -71,6 +73,11 @@ class SetLine:
     text: str
     glyphs: tuple[Glyph, ...]
     length: float
+
+
+def from_right(row: str) -> str:
+    """A row as it stands on the page when read from the right; Latin words keep their order."""
+    return "".join(reversed(_UNTURNED.findall(row)))
 
 
 def is_wide(char: str) -> bool:

@@ -16,7 +16,7 @@ from epaper.synth.heads import HeadCopy, HeadDesign, HeadSetter, fit_lines, plac
 from epaper.synth.photo import PhotoPlan, set_photo
 from epaper.synth.pour import Pour, make_slots
 from epaper.synth.quotes import room_for_quote, set_quote
-from epaper.synth.setting import Type
+from epaper.synth.setting import Type, from_right
 from epaper.synth.sheet import Sheet
 from epaper.synth.truth import TruthArticle
 
@@ -205,7 +205,7 @@ class StorySetter:
         leftward = text.isalpha() and self.writer.date.year < 1956
         boxes = []
         for k, row in enumerate(lines):
-            line = cross.composer.line(row[::-1] if leftward else row, kind)
+            line = cross.composer.line(from_right(row) if leftward else row, kind)
             top = page.y0 + pad + 1.2 * k * kind.em
             boxes.append(place(cross, line, kind, page.grown(-pad, 0.0), top, "center"))
         cross.canvas.rect(page, stroke=0.25)

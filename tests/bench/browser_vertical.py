@@ -24,6 +24,7 @@ from typing import Any
 import pymupdf
 import zhconv
 
+from epaper.synth.setting import from_right
 from tests.bench.browser_pages import (
     _CAPTIONS,
     _LABELS,
@@ -59,11 +60,6 @@ def numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones or not tens else "")
-
-
-def leftwards(row: str) -> str:
-    """A row as it stands on the page when read from the right; Latin words keep their order."""
-    return "".join(reversed(re.findall(r"[A-Za-z0-9.]+|.", row)))
 
 
 @dataclass(frozen=True)
@@ -211,7 +207,7 @@ class Setter:
     def rows(self, text: str, room: float, rows: int) -> list[str]:
         """A headline in lines that fit."""
         leftward = self.across and self.look.leftward
-        self.drawn: Callable[[str], str] = leftwards if leftward else str
+        self.drawn: Callable[[str], str] = from_right if leftward else str
         count = max(rows, -(-len(text) // max(int(room - 0.4), 3)))
         if self.across:
             count = max(count, 1 + (len(text) > 14))
