@@ -359,6 +359,37 @@ def test_captions_of_pictures_side_by_side_are_cut_where_the_second_begins(
     assert [x.text for x in found] == ([first, second] if parted else [first + second])
 
 
+@pytest.mark.parametrize(
+    ("above", "parted"), [("社区居民昨天参观摄影展和摄影家", False), ("", True)]
+)
+def test_a_caption_with_a_space_under_the_white_between_pictures_is_one(
+    above: str, parted: bool
+) -> None:
+    """The line over it runs on across that white."""
+    pictures = [Picture("i01", Box(400, 300, 610, 780)), Picture("i02", Box(640, 300, 944, 780))]
+    text = "合影留念。　　李明摄影记者报道"
+    chars = tuple(Box(400 + k * 34, 870, 434 + k * 34, 904) for k in range(len(text)))
+    last = replace(line(text, 400, 870, 34), chars=chars)
+    first = replace(
+        line(above, 400, 820, 34),
+        chars=tuple(Box(c.x0, 820, c.x1, 854) for c in chars[: len(above)]),
+    )
+    lines = [first, last] if above else [last]
+    assert (len(part_captions(lines, pictures)) > len(lines)) == parted
+
+
+@pytest.mark.parametrize(("face", "caption"), [("KaiTi", True), ("SongTi", False)])
+def test_a_sentence_in_caption_type_level_with_a_picture_under_a_headline_is_its_caption(
+    face: str, caption: bool
+) -> None:
+    picture = Picture("i01", Box(740, 480, 1800, 1200))
+    rows = ("农民在田间栽插", "水稻秧苗，工人", "们正在加紧施工。")
+    words = [line(t, 400, 480 + k * 54, EM, font=face) for k, t in enumerate(rows)]
+    head = line("田间处处春耕忙", 400, 360, 80, font="HeiTi")
+    page = read([head, *words, *(two_columns(1700))], [picture])
+    assert bool(told(page)) == caption
+
+
 def test_words_of_the_text_set_large_inside_it_are_a_quote_and_no_paragraph():
     body = [prose(1, 12 + 14 * 20 + 5), prose(8, 12 + 14 * 20 + 5)]
     rows = song(columns(body, 400, 480, 60))

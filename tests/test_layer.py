@@ -531,6 +531,19 @@ def test_a_wavy_rule_along_a_drawing_is_no_part_of_it(sheet: Sheet) -> None:
     assert [(r.style, r.horizontal) for r in reading.rules] == [("wavy", False)]
 
 
+def test_a_drawing_with_its_caption_on_a_strip_across_its_foot_is_one(sheet: Sheet) -> None:
+    drawing = sheet.page.new_shape()
+    for step in range(12):
+        drawing.draw_line((100 + 8 * step, 300), (191 - 7 * step, 370))
+    drawing.finish(color=(0, 0, 0))
+    drawing.commit()
+    sheet.page.draw_rect((98, 342, 193, 372), color=None, fill=(1, 1, 1))
+    for row in (353, 367):
+        sheet.type(100, row, "市民参观京剧馆一")
+    (found,) = sheet.read().pictures
+    assert found.kind == "drawing"
+
+
 def test_curves_together_are_a_drawing(sheet: Sheet) -> None:
     for n in range(5):
         sheet.page.draw_circle((300 + 12 * n, 300), 20)

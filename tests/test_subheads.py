@@ -76,3 +76,16 @@ def test_a_line_over_a_byline_in_a_box_of_briefs_is_a_headline_however_small():
     found = {a.headline(): a for a in page.articles}
     assert set(found) >= {"冷空气来袭出行请添衣", "七里镇小麦绿了荒山"}
     assert not subheads(found["七里镇小麦绿了荒山"])
+
+
+def test_a_line_over_a_deck_is_no_subhead_of_the_text_above_but_a_headline():
+    above = columns([prose(1, 150)], LEFT, TOP, 20)
+    foot = TOP + len(above) * PITCH
+    below = columns([prose(11, 150)], LEFT, foot + 3 * PITCH, 20)
+    lines = [line(x.text, x.box.x0, x.box.y0, font="SongTi") for x in above + below]
+    head = line("今年我县小麦喜获丰收", LEFT, TOP - 100, 66, font="HeiTi")
+    second = line("小家具做成大产业", LEFT, foot + PITCH / 2, 54, font="HeiTi")
+    deck = line("八十四项措施年内落地", LEFT, foot + PITCH / 2 + 64, 46, font="SongTi")
+    page = lay_out(page_of([head, *lines, second, deck]))
+    (story,) = (a for a in page.articles if a.headline() == second.text)
+    assert [h.text for h in story.headlines] == [second.text, deck.text]

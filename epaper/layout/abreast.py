@@ -21,6 +21,8 @@ _WHITE, _LEVEL = 4.0, 1.0
 # The line stands no farther from the pictures than this; its right piece begins with the
 # right one to within that; the space between its pieces is this wide at least, em.
 _NEAR, _FLUSH, _SPACE = 3.0, 0.6, 0.4
+# The next line of one caption is of its size but for this, and so near, em.
+_ALIKE, _LEADING = 0.1, 1.0
 
 
 def part_captions(lines: Sequence[Line], pictures: Sequence[Picture]) -> tuple[Line, ...]:
@@ -28,13 +30,19 @@ def part_captions(lines: Sequence[Line], pictures: Sequence[Picture]) -> tuple[L
     if len(pictures) < 2:
         return tuple(lines)
     boxes = [picture.box for picture in pictures]
-    return tuple(piece for line in lines for piece in _pieces(line, boxes))
+    return tuple(piece for line in lines for piece in _pieces(line, boxes, lines))
 
 
-def _pieces(line: Line, pictures: Sequence[Box]) -> tuple[Line, ...]:
+def _pieces(line: Line, pictures: Sequence[Box], lines: Sequence[Line]) -> tuple[Line, ...]:
     if line.mode is not WritingMode.HORIZONTAL or len(line.chars) != len(line.text):
         return (line,)
-    cuts = sorted({cut for gap in _gaps(line, pictures) if (cut := _cut_at(line, gap))})
+    cuts = sorted(
+        {
+            cut
+            for gap in _gaps(line, pictures)
+            if (cut := _cut_at(line, gap)) and not _is_crossed(gap, line, lines)
+        }
+    )
     edges = [0, *cuts, len(line.text)]
     return tuple(piece_of(line, a, b) for a, b in pairwise(edges)) if cuts else (line,)
 
@@ -50,6 +58,23 @@ def _gaps(line: Line, pictures: Sequence[Box]) -> Iterator[tuple[float, float]]:
             inside = box.x0 < left.x1 and right.x0 < box.x1
             if level and inside and 0 < right.x0 - left.x1 < _WHITE * em:
                 yield left.x1, right.x0
+
+
+def _is_crossed(gap: tuple[float, float], line: Line, lines: Sequence[Line]) -> bool:
+    """True if the next line over or under `line` runs on over the gap: one caption has both."""
+    box, em, middle = line.box, line.size, (gap[0] + gap[1]) / 2
+    return any(
+        other is not line
+        and other.mode is line.mode
+        and abs(other.size / em - 1) < _ALIKE
+        and -0.5 * em < max(other.box.y0 - box.y1, box.y0 - other.box.y1) < _LEADING * em
+        and any(
+            other.chars[a].x0 < middle < other.chars[b].x1
+            and other.chars[b].x0 - other.chars[a].x1 < _SPACE * em
+            for a, b in pairwise(range(len(other.chars)))
+        )
+        for other in lines
+    )
 
 
 def _cut_at(line: Line, gap: tuple[float, float]) -> int:

@@ -29,6 +29,12 @@ _LIKELY = 0.5
 # is to its picture, em, and the share of its width that it has.
 _CREDITED, _RIGHT_BELOW, _AS_WIDE = 0.75, 1.5, 0.9
 _CREDIT_COLUMNS = ("below", "share_x", "width_ratio", "common_width", "between", "credit")
+# How far beside a picture its caption stands at most, twice this, and how level, em.
+_AT, _LEVEL = 0.75, 0.5
+_BESIDE_COLUMNS = (
+    "face", "type_near", "left_of", "right_of", "top", "foot", "sentence", "credit", "between",
+    "share_y", "ruled",
+)  # fmt: skip
 # A deck begins so.
 _DASHES = ("——", "－－", "--", "──", "━━")
 
@@ -126,7 +132,22 @@ def chances(found: Pairs) -> FloatArray:
         return np.zeros(0)
     scores = load_model("caption", NAMES).scores(found.values)
     learned = 1 / (1 + np.exp(-scores))
-    return np.asarray(np.where(_credited(found.values), np.maximum(learned, _CREDITED), learned))
+    surely = _credited(found.values) | _beside(found.values)
+    return np.asarray(np.where(surely, np.maximum(learned, _CREDITED), learned))
+
+
+def _beside(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which texts are sentences in a type that only stands at pictures, level with one.
+
+    Under a headline the model takes such a text beside the picture for the story.
+    """
+    column = {name: values[:, NAMES.index(name)] for name in _BESIDE_COLUMNS}
+    other = (column["face"] == 0) & (column["type_near"] == 1)
+    near = np.minimum(abs(column["left_of"] - _AT), abs(column["right_of"] - _AT)) <= _AT
+    level = np.minimum(abs(column["top"]), abs(column["foot"])) < _LEVEL
+    ended = (column["sentence"] > 0) | (column["credit"] > 0)
+    alone = (column["between"] == 0) & (column["share_y"] > _AS_WIDE) & (column["ruled"] == 0)
+    return np.asarray(other & near & level & ended & alone, np.bool_)
 
 
 def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:

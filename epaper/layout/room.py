@@ -207,7 +207,7 @@ def _sorted_out(
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
-    chunks = without_torn(chunks, display)
+    chunks = without_torn(chunks, display, habit)
     chunks, briefs = over_bylines(chunks, habit, larger)
     display += [i for i in briefs if id(i) not in shown]
     shown |= {id(i) for i in briefs}

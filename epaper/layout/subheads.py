@@ -30,6 +30,8 @@ _MOST_LINES = 3
 # Rows of a headline are of one size but for this share, stand no farther apart, em, and
 # share so much of the shorter one's length.
 _ONE_TYPE, _ROWS, _SHARED = 0.06, 0.75, 0.5
+# A deck is larger than the text by this factor, its headline than it; how near it stands, em.
+_LARGER, _DECK = 1.08, 1.0
 # The second line of a subhead whose first fills the column is no longer than this share.
 _SHORT = 0.6
 
@@ -69,14 +71,37 @@ def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> Floa
     return result
 
 
-def without_torn(chunks: Sequence[Chunk], display: Sequence[Item]) -> list[Chunk]:
-    """The chunks, none a subhead that is a row of a headline of which another row is none."""
+def without_torn(chunks: Sequence[Chunk], display: Sequence[Item], habit: TypeHabit) -> list[Chunk]:
+    """The chunks, none a subhead that is part of a headline of which another part is none.
+
+    That is another row of it, or the deck under it.
+    """
     own = [{id(i) for i in c.items} for c in chunks if c.subhead]
     free = [i for i in display if not any(id(i) in items for items in own)]
+    decks = [c for c in chunks if not c.subhead and _is_deck(c, habit)]
     return [
-        replace(c, subhead=0.0) if c.subhead and any(_next_row(c, i) for i in free) else c
+        replace(c, subhead=0.0)
+        if c.subhead
+        and (any(_next_row(c, i) for i in free) or any(_stands_over(c, d) for d in decks))
+        else c
         for c in chunks
     ]
+
+
+def _is_deck(chunk: Chunk, habit: TypeHabit) -> bool:
+    """True for a line or two in larger type than the text's that name nobody."""
+    text = chunk.text.strip()
+    other = chunk.size > _LARGER * habit.size
+    named = is_byline(text) or is_credit(text) or is_jump(text) or ends_sentence(text)
+    return other and not named and len(chunk.items) <= 2 and not chunk.rows
+
+
+def _stands_over(head: Chunk, deck: Chunk) -> bool:
+    """True for a line right over a deck in smaller type."""
+    a, b = head.box, deck.box
+    share = a.overlap_x(b) / min(a.width, b.width)
+    near = -0.4 * head.size < b.y0 - a.y1 < _DECK * head.size
+    return near and share > _SHARED and head.frame == deck.frame and head.size > _LARGER * deck.size
 
 
 def _next_row(chunk: Chunk, item: Item) -> bool:

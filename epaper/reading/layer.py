@@ -18,6 +18,7 @@ from epaper.errors import InputError
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Origin, Picture, Rule, WritingMode
 from epaper.reading import lines as setting
+from epaper.reading.bars import Area
 from epaper.reading.chars import Glyphs, read_glyphs
 from epaper.reading.clipped import cut_tails
 from epaper.reading.cutter import Cutter
@@ -296,19 +297,34 @@ def _barriers(graphics: Graphics, mode: int) -> NDArray[np.float64]:
 
 def _pictures(graphics: Graphics, glyphs: Glyphs, scale: float) -> tuple[Picture, ...]:
     found = [(box, "photo") for box in graphics.images]
-    found += [(box, "drawing") for box in graphics.drawings if _free(box, glyphs)]
+    found += [(box, "drawing") for box in graphics.drawings if _free(box, glyphs, graphics.grounds)]
     found.sort(key=lambda item: (item[0].y0, item[0].x0))
     return tuple(
         Picture(f"i{n:02d}", box.scaled(scale), kind) for n, (box, kind) in enumerate(found, 1)
     )
 
 
-def _free(box: Box, glyphs: Glyphs) -> bool:
-    """Whether text covers less than a tenth of the box."""
+def _free(box: Box, glyphs: Glyphs, grounds: Sequence[Area]) -> bool:
+    """Whether text, but for that on a strip laid across it, covers less than a tenth of the box."""
     boxes: Any = glyphs.boxes[~glyphs.blank]
     if not len(boxes):
         return True
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    inside = (x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)
+    middles = np.column_stack([boxes[:, 0] + boxes[:, 2], boxes[:, 1] + boxes[:, 3]]) / 2
+    inside = _within(middles, box)
+    for strip in (g.box for g in grounds if _strip(g.box, box)):
+        inside &= ~_within(middles, strip)
     area = ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))[inside].sum()
     return bool(area < 0.1 * box.area)
+
+
+def _within(points: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1), np.bool_)
+
+
+def _strip(area: Box, box: Box) -> bool:
+    """True for an area that runs along a side of the box over nearly all of it, and is low."""
+    across = area.overlap_x(box) > 0.9 * box.width and area.overlap_y(box) > 0
+    down = area.overlap_y(box) > 0.9 * box.height and area.overlap_x(box) > 0
+    low, slim = area.height < box.height / 2, area.width < box.width / 2
+    return (across and low) or (down and slim)
