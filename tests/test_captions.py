@@ -11,7 +11,7 @@ from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import is_credit
+from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import find_figures, units
 from epaper.layout.frame import Item
 from epaper.layout.verse import mark_verses
@@ -198,6 +198,11 @@ def test_a_caption_in_level_lines_under_a_picture_of_a_vertical_page():
     picture = Picture("i01", Box(1400, 400, 2400, 1100))
     page = read([*lines, kai("農民在田間栽插水稻秧苗。　陶明 攝", 1400, 1120)], [picture])
     assert told(page) == [("農民在田間栽插水稻秧苗。", "陶明 攝", "i01")]
+
+
+def test_a_list_that_a_line_breaks_before_photography_ends_in_no_credit() -> None:
+    assert not ends_in_credit("其中，蘋果、罐頭、攝")
+    assert ends_in_credit("農民在田間栽插水稻秧苗。李明攝")
 
 
 @pytest.mark.parametrize(

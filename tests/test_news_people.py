@@ -286,3 +286,9 @@ def test_people_of_the_sample_pages(path: Path) -> None:
         for printed in item["captions"]:
             parts = caption.split(f"{printed['text']}　{printed['credit']}")
             assert (parts.text, parts.credit) == (printed["text"], printed["credit"])
+
+
+def test_a_list_of_things_that_a_line_breaks_before_photography_names_nobody() -> None:
+    rows = ["其中，蘋果、罐頭、攝", "影三個門類最受關注。"]
+    assert byline.leading("".join(rows), rows) is None
+    assert parse("张三、李四 摄") is not None

@@ -44,6 +44,8 @@ LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
 )
 CREDIT = re.compile(
+    # After a comma it is the beginning of a word, or one thing of several.
+    r"(?<![、，])"
     r"(?:[摄攝](?:影)?(?:报道|報道|報導)?|供[图圖]|[/／]\s*[图圖]|[图圖]片|[制製][图圖]|[绘繪]|[发發](?:（.{1,12}）)?)"
     r"[\s）)。/]*$"
 )

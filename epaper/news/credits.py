@@ -71,6 +71,9 @@ def parse(text: str) -> Credit | None:
 
 def _chinese(folded: str) -> Credit | None:
     folded, verb = _without_verb(folded)
+    if verb and folded.rstrip().endswith(("、", ",")):
+        # A list goes on: 苹果、罐头、摄|影三个门类.
+        return None
     roles = list(ROLE.finditer(folded))
     head = folded[: roles[0].start()] if roles else folded
     people: list[Person] = []
