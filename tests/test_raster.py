@@ -6,11 +6,13 @@ import itertools
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Line, Origin
 from epaper.reading.raster import find_graphics
+from epaper.reading.raster_areas import find_areas
 
 Image = NDArray[np.uint8]
 
@@ -94,6 +96,26 @@ def test_a_photograph_on_a_tint_is_a_picture_in_a_frame() -> None:
     (frame,) = (f for f in graphics.frames if not f.stroked)
     assert alike(picture.box, PHOTO)
     assert alike(frame.box, tinted)
+
+
+@pytest.mark.parametrize(("between", "count"), [(221, 1), (240, 2)])
+def test_a_tint_of_which_the_middle_passed_for_paper_is_one(between: int, count: int) -> None:
+    em, head, foot = 20.0, slice(100, 400), slice(700, 1000)
+    image = np.full((1200, 900, 3), 240, np.uint8)
+    tone, text = np.zeros((1200, 900), np.bool_), np.zeros((1200, 900), np.bool_)
+    for y in range(120, 980, 40):
+        text[y : y + 22, 120:680] = True
+    image[400:700, 100:700] = between
+    for part in (head, foot):
+        image[part, 100:700] = 220
+        tone[part, 100:700] = True
+    tone &= ~text
+    on_tone = text.copy()
+    on_tone[400:700] = False
+    fills = find_areas(image, tone, text, on_tone, em).fills
+    assert len(fills) == count
+    if count == 1:
+        assert alike(fills[0].box, Box(100, 100, 700, 1000))
 
 
 def test_a_photograph_that_fills_most_of_a_tint_is_told_from_it() -> None:

@@ -6,7 +6,7 @@ All on the page as `raster` scales it; masks have shape H by W, lengths are pixe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -39,6 +39,8 @@ _DEEP, _STEP, _STRAIGHT, _SHARP = 45.0, 7.0, 3, 0.7
 _RUNS_OUT = 0.35
 # A tint is one tone, within this many of 255, over this share of its ground at least.
 _NARROW, _MOSTLY = 14.0, 0.5
+# Head and foot of a tint have the same sides to within this, ems.
+_FLUSH = 0.8
 # Distance from its tint's tone at which something is printed on it.
 _PRINTED = 38.0
 # How wide the rim of a tinted box is, ems, and how much of it has the tint.
@@ -78,7 +80,34 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
             pictures += [_moved(b, box) for b in printed if _large(b, em)]
         elif _large(box, em) and worded < 0.5 and (tint is None or printed):
             pictures.append(box)
-    return Areas(tuple(pictures), tuple(fills))
+    return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
+
+
+def _pieced(fills: Sequence[Frame], image: Image, text: Mask, em: float) -> list[Frame]:
+    """The tints, those put together that are the head and the foot of one.
+
+    Between them, amid much text, a faint tint may have passed for the paper.
+    """
+    whole: list[Frame] = []
+    for fill in sorted(fills, key=lambda f: f.box.y0):
+        above = next((f for f in whole if _goes_on(f, fill, image, text, em)), None)
+        if above is None:
+            whole.append(fill)
+        else:
+            whole.remove(above)
+            whole.append(replace(above, box=above.box.union(fill.box)))
+    return whole
+
+
+def _goes_on(above: Frame, below: Frame, image: Image, text: Mask, em: float) -> bool:
+    """Whether a tint has the width of another over it, and the white between them their tone."""
+    a, b = above.box, below.box
+    flush = max(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) < _FLUSH * em
+    if not flush or b.y0 <= a.y1:
+        return False
+    between = _median(Box(max(a.x0, b.x0), a.y1, min(a.x1, b.x1), b.y0), image, text)
+    tints = [_rgb(f.fill) for f in (above, below)]
+    return between is not None and all(_apart(between, tint) < _NARROW / 2 for tint in tints)
 
 
 def _tint_of_words(image: Image, text: Mask, ground: Mask, em: float) -> Tone | None:
@@ -211,6 +240,11 @@ def _tint(pixels: NDArray[Any]) -> Tone | None:
 def _hex(color: Sequence[float] | Tone) -> int:
     red, green, blue = (int(v) for v in color)
     return red << 16 | green << 8 | blue
+
+
+def _rgb(fill: int | None) -> Tone:
+    value = fill or 0
+    return np.array([value >> 16, value >> 8 & 255, value & 255], np.float64)
 
 
 def slices(box: Box) -> tuple[slice, slice]:
