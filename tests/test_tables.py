@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
 import pytest
-from typeset import columns, line, page_of, prose
+from typeset import EM, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
-from epaper.model import Article, Frame, Paragraph, ParagraphKind, Rule
+from epaper.layout.entries import part_entries
+from epaper.model import Article, Frame, Line, Origin, Paragraph, ParagraphKind, Rule
 from epaper.pipeline import Options, TextFrom, convert_page
 from epaper.sources.pages import open_pages
 
@@ -45,6 +47,45 @@ def test_the_lines_of_a_ruled_cell_are_one_entry() -> None:
     (article,) = lay_out(page_of(lines, rules)).articles
     assert article.headline() == HEADLINE
     assert table_of(article).rows == (("班级", "人数"), ("一年级", "一百二十名，住校三十名"))
+
+
+def read_across(rows: list[str], worn: int = -1) -> tuple[list[Line], list[Rule]]:
+    """Rows of three entries read as a line each, between rules; one rule lacks its beginning."""
+    lines, rules = [], []
+    for k, row in enumerate(rows):
+        y = 1200.0 + 70 * k
+        chars = tuple(Box(420 + n * EM, y, 420 + (n + 1) * EM, y + EM) for n in range(len(row)))
+        lines.append(replace(line(row, 420, y), chars=chars, origin=Origin.OCR))
+        rules.append(Rule(Box(480 if k == worn else 410, y - 16, 820, y - 14)))
+    return lines, rules
+
+
+def test_rows_read_as_one_line_each_are_cut_where_white_runs_down_through_all() -> None:
+    rows, rules = read_across(
+        ["品名 规格 价", "钢材 散装 七", "小麦 一级 三", "核桃 一级 十"], worn=2
+    )
+    lines = [line(HEADLINE, 400, 300, 80), *columns([prose(1, 150)], 400, 460, 12), *rows]
+    (article,) = lay_out(page_of(lines, rules)).articles
+    assert table_of(article).rows == tuple(tuple(x.text.split()) for x in rows)
+
+
+def test_lines_of_text_between_rules_are_not_cut() -> None:
+    rows, rules = read_across(["记者 李明昨日", "上午从城东新", "建 的小学了解"])
+    assert part_entries(rows, rules) == tuple(rows)
+
+
+def test_an_entry_in_larger_type_between_rules_is_of_the_table() -> None:
+    """A scan's box may take in the rule under a letter."""
+    names = ("名次", "一", "二", "三")
+    cells = [line(n, 420, 1200 + 70 * k) for k, n in enumerate(names)]
+    cells[2] = line("二", 420, 1200 + 140, 54)
+    cells += [
+        line(n, 620, 1200 + 70 * k) for k, n in enumerate(("队名", "海右队", "青年队", "岭南队"))
+    ]
+    rules = [Rule(Box(410, 1184 + 70 * k, 820, 1186 + 70 * k)) for k in range(4)]
+    lines = [line(HEADLINE, 400, 300, 80), *columns([prose(1, 150)], 400, 460, 12), *cells]
+    (article,) = lay_out(page_of(lines, rules)).articles
+    assert table_of(article).rows[2] == ("二", "青年队")
 
 
 def test_columns_of_text_between_rules_are_no_table() -> None:

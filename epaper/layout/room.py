@@ -13,6 +13,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
+from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames, with_inset
@@ -75,6 +76,7 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
     page = replace(page, lines=part_headlines(page, mode))
     page = replace(page, lines=part_captions(page.lines, page.pictures))
+    page = replace(page, lines=part_entries(page.lines, page.rules))
     whole = sheet_of(page, mode)
     body = body_size([i for i in whole.items if not i.across] or whole.items)
     kept = sound_frames(whole.frames, whole.items, body)
@@ -194,8 +196,10 @@ def _sorted_out(
     display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
     plain = [i for i in items if not i.across and id(i) not in shown]
-    tables = find_tables(plain, sheet.rules, sheet.frames, [i.box for i in display])
+    small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
+    tables = find_tables(plain, sheet.rules, sheet.frames, [i.box for i in display], small)
     tabled = {id(item) for item in table_lines(tables)}
+    display = [i for i in display if id(i) not in tabled]
     titles = teaser_titles([i for i in plain if id(i) not in tabled])
     tabled |= {id(i) for i in titles}
     chunks = make_chunks([i for i in plain if id(i) not in tabled], sheet.rules, sheet.frames)
@@ -204,7 +208,7 @@ def _sorted_out(
     large = [i.box for i in display]
     larger = [p.box for p in sheet.pictures] + large
     chunks = mark_verses(chunks, larger, _walls(sheet))
-    small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
+    small = [i for i in small if id(i) not in tabled]
     chunks = part_subheads(chunks + make_chunks(small, sheet.rules, sheet.frames), habit, large)
     shown = {id(i) for i in display}
     chunks = without_torn(chunks, display, habit)

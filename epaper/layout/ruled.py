@@ -10,10 +10,13 @@ from epaper.layout.frame import Item
 from epaper.model import Rule
 
 # Rules of one table differ less than this at their ends, and stand less than so far
-# apart, em.
+# apart, em; one that wear or a letter on it has shortened still has so much of the length.
 _ENDS = 0.6
 _PITCH = 4.5
+_WORN = 0.75
 _RULES = 3
+# Share of a table's rows that have several entries: a single stroke, 一, may be lost.
+_SEVERAL = 0.6
 # An entry sets itself off from the next by this, em; rows of running text do not.
 _LONGEST_ENTRY = 14
 
@@ -26,15 +29,15 @@ def ruled_tables(items: Sequence[Item], rules: Sequence[Rule]) -> list[list[list
     rule belongs to it where its entries do as those above.
     """
     tables = []
-    for ladder in _ladders(rules, items):
-        rows = [row for band in _bands(ladder) for row in _rows_in(band, items)]
-        if len(rows) >= _RULES and sum(len(row) > 1 for row in rows) > 0.7 * len(rows):
+    for ladder in ladders(rules, _em(items)):
+        rows = [row for band in bands(ladder) for row in _rows_in(band, items)]
+        if len(rows) >= _RULES and sum(len(row) > 1 for row in rows) > _SEVERAL * len(rows):
             tables.append(rows)
     return tables
 
 
-def _ladders(rules: Sequence[Rule], items: Sequence[Item]) -> Iterator[list[Box]]:
-    em = _em(items)
+def ladders(rules: Sequence[Rule], em: float) -> Iterator[list[Box]]:
+    """Runs of rules of one measure, each close under the one before; `em` is the text's."""
     flat = sorted((r.box for r in rules if r.horizontal), key=lambda box: box.cy)
     left = list(flat)
     while left:
@@ -43,11 +46,18 @@ def _ladders(rules: Sequence[Rule], items: Sequence[Item]) -> Iterator[list[Box]
             last = ladder[-1]
             if box.cy - last.cy > _PITCH * em:
                 break
-            if abs(box.x0 - last.x0) < _ENDS * em and abs(box.x1 - last.x1) < _ENDS * em:
+            if _one_measure(ladder[0], box, _ENDS * em):
                 left.remove(box)
                 ladder.append(box)
         if len(ladder) >= _RULES:
             yield ladder
+
+
+def _one_measure(first: Box, box: Box, slack: float) -> bool:
+    """Whether a rule has the ends of the ladder's first, one of them perhaps worn off."""
+    ends = abs(box.x0 - first.x0) < slack, abs(box.x1 - first.x1) < slack
+    inside = first.x0 - slack < box.x0 and box.x1 < first.x1 + slack
+    return all(ends) or (any(ends) and inside and box.width > _WORN * first.width)
 
 
 def _em(items: Sequence[Item]) -> float:
@@ -55,7 +65,7 @@ def _em(items: Sequence[Item]) -> float:
     return sizes[len(sizes) // 2] if sizes else 1.0
 
 
-def _bands(ladder: Sequence[Box]) -> list[Box]:
+def bands(ladder: Sequence[Box]) -> list[Box]:
     """The room between each two rules, and one more under the last."""
     x0, x1 = ladder[0].x0, ladder[0].x1
     bands = [Box(x0, a.cy, x1, b.cy) for a, b in pairwise(ladder)]

@@ -31,14 +31,16 @@ def find_tables(
     rules: Sequence[Rule],
     frames: Sequence[Frame] = (),
     heads: Sequence[Box] = (),
+    larger: Sequence[Item] = (),
 ) -> list[Table]:
     """Tables as rows of cells; those without a rule between their columns have three rows.
 
-    `heads` are boxes of headlines.
+    `heads` are boxes of headlines. Lines in somewhat `larger` type than the text's may be
+    entries between rules.
     """
     celled = celled_tables(items, rules, frames, heads)
     taken = {id(item) for item in lines_of(celled)}
-    ruled = ruled_tables([i for i in items if id(i) not in taken], rules)
+    ruled = ruled_tables([i for i in (*items, *larger) if id(i) not in taken], rules)
     taken |= {id(item) for table in ruled for row in table for item in row}
     plain = _plain_tables([i for i in items if id(i) not in taken])
     return celled + [[[[item] for item in row] for row in table] for table in ruled + plain]
