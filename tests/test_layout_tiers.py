@@ -92,7 +92,7 @@ def test_display_type_in_the_run_of_a_tier_is_a_subhead_unless_a_rule_stands_bef
     items = list(sheet_of(page_of(lines), VERTICAL).items)
     found = inset_subheads(items, [before, after], [], EM)
     assert [i.text for i in found] == ["地方銀行"]
-    kicker = chunk([down("張秘書在白沙縣調研時強調", x + 1.7 * EM, 400, 1.24 * EM)])
+    kicker = chunk([down("張秘書在白沙縣調研時強調", x + 1.7 * EM, 400, 1.14 * EM)])
     assert not inset_subheads(items, [kicker, after], [], EM)
     right = x + 1.7 * EM
     rule = sheet_of(page_of([], rules=[Rule(Box(right, 400, right + 3, 400 + TIER))]), VERTICAL)

@@ -23,7 +23,7 @@ _LARGEST, _SHARE = 1.7, 0.72
 # Text stands no further before and after it, em of the body; a deck in its own em.
 _NEAR, _DECK = 1.6, 1.2
 # The text's own type is no larger, em of the body.
-_PLAIN = 1.15
+_PLAIN = 1.1
 # So much of its length is covered by the text before it, and by that after.
 _COVER = 0.8
 # A title in the type of the text stands so far below the head of its tier, em, and leaves so
