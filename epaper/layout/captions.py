@@ -31,9 +31,10 @@ _CREDITED, _RIGHT_BELOW, _AS_WIDE = 0.75, 1.5, 0.9
 _CREDIT_COLUMNS = ("below", "share_x", "width_ratio", "common_width", "between", "credit")
 # How far beside a picture its caption stands at most, twice this, and how level, em.
 _AT, _LEVEL = 0.75, 0.5
+_FEW = 45
 _BESIDE_COLUMNS = (
     "face", "type_near", "left_of", "right_of", "top", "foot", "sentence", "credit", "between",
-    "share_y", "ruled",
+    "share_y", "ruled", "white_below", "figure_height", "characters",
 )  # fmt: skip
 # A deck begins so.
 _DASHES = ("——", "－－", "--", "──", "━━")
@@ -139,10 +140,13 @@ def chances(found: Pairs) -> FloatArray:
 def _beside(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which texts are sentences in a type that only stands at pictures, level with one.
 
-    Under a headline the model takes such a text beside the picture for the story.
+    Under a headline the model takes such a text beside the picture for the story. On a scan,
+    where faces are not known, it is so short that a column beside it would be left white.
     """
     column = {name: values[:, NAMES.index(name)] for name in _BESIDE_COLUMNS}
     other = (column["face"] == 0) & (column["type_near"] == 1)
+    white = column["white_below"] > column["figure_height"] / 2
+    other |= (column["face"] < 0) & (column["characters"] <= _FEW) & white
     near = np.minimum(abs(column["left_of"] - _AT), abs(column["right_of"] - _AT)) <= _AT
     level = np.minimum(abs(column["top"]), abs(column["foot"])) < _LEVEL
     ended = (column["sentence"] > 0) | (column["credit"] > 0)

@@ -322,14 +322,19 @@ def _unlike_body(heading: Heading, chunk: Chunk, chunks: Sequence[Chunk], habit:
         return True
     larger = chunk.size > 1.06 * habit.size
     other = bool(habit.face) and chunk.face != habit.face
-    spans = sum(
-        c.box.overlap_x(chunk.box) > 2 * habit.size
-        for c in chunks
-        if c is not chunk and 0 <= c.box.y0 - chunk.box.y1 < 3 * habit.size
-    )
+    under = [c for c in chunks if c is not chunk and _right_under(c, chunk, 3 * habit.size)]
+    spans = sum(c.box.overlap_x(chunk.box) > 2 * habit.size for c in under)
+    columns = [c for c in under if c.box.overlap_x(chunk.box) > habit.size and len(c.items) > 2]
+    if len(columns) > 1 and abs(chunk.box.x0 - heading.main.x0) < _EXACT * habit.size:
+        # It begins with the headline and is wider than a column.
+        return True
     if habit.common_width(chunk.box.width) and not larger and spans < 2:
         return False
     return _centred(chunk.box, heading.main, habit.size) and (larger or other or spans >= 2)
+
+
+def _right_under(lower: Chunk, upper: Chunk, reach: float) -> bool:
+    return 0 <= lower.box.y0 - upper.box.y1 < reach
 
 
 def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:

@@ -27,6 +27,8 @@ REACH = 4.0
 # Distances beyond this say nothing more, em.
 _FAR = 25.0
 _SAME_TYPE = 0.025
+# The end of a broken credit has no more characters.
+_BROKEN = 4
 # A rule between a text and a figure reaches no farther into either than this, em.
 _WHITE = 0.3
 _POINTER = re.compile(
@@ -136,7 +138,7 @@ def _with_credits(
         for k, chunk in enumerate(chunks)
         if not chunk.rows and any(_gap(chunk.box, f.box) < REACH * em for f in figures)
     ]
-    credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and is_credit(c.text)]
+    credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
     for k in credits:
         owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
@@ -145,6 +147,11 @@ def _with_credits(
         elif k in near:
             texts[k] = [k]
     return [tuple(parts) for parts in texts.values()]
+
+
+def _names_taker(text: str) -> bool:
+    """True for a credit, or the end of one whose name a line has broken: 周鳳|英攝."""
+    return is_credit(text) or (len(text.strip()) <= _BROKEN and ends_in_credit(text))
 
 
 def _away(credit: Box, words: Box, figures: Sequence[Figure]) -> tuple[int, float]:
