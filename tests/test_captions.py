@@ -15,7 +15,7 @@ from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import find_figures, units
 from epaper.layout.frame import Item
 from epaper.layout.verse import mark_verses
-from epaper.model import Article, Caption, Line, Page, ParagraphKind, Picture, Role, Rule
+from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
 
 
@@ -437,3 +437,44 @@ def test_a_credit_broken_over_two_pieces_of_a_caption_stays_with_its_words():
     assert [(c.text, c.credit) for a in page.articles for c in a.captions] == [
         ("安远五十岁的店主夏芳和他的电影作品。", "新华社记者 苏文博 摄")
     ]
+
+
+def test_two_captions_over_their_pictures_each_have_their_own() -> None:
+    """The second stands right under the first picture, and nearer to it than to its own."""
+    upper, lower = Box(400, 700, 1200, 1300), Box(400, 1362, 1200, 1962)
+    first = [kai("农民在田间栽插水稻秧苗。", 400, 648), kai("陶明 摄", 1030, 648)]
+    second = [kai("市民参观摄影展。", 400, 1310), kai("李静 摄", 1030, 1310)]
+    pictures = [Picture("i01", upper), Picture("i02", lower)]
+    page = read([*first, *second, *two_columns(2360)], pictures)
+    assert sorted(told(page)) == [
+        ("农民在田间栽插水稻秧苗。", "陶明 摄", "i01"),
+        ("市民参观摄影展。", "李静 摄", "i02"),
+    ]
+
+
+def scanned(lines: list[Line]) -> list[Line]:
+    """The lines as read from ink: no face is known."""
+    return [replace(x, font="", origin=Origin.OCR) for x in lines]
+
+
+def test_a_credit_that_its_line_breaks_in_the_first_word_stays_with_the_caption() -> None:
+    words = [
+        kai("农民在田间栽插水稻秧苗", 400, 2320),
+        kai("□本", 400 + 12.2 * 36, 2320),
+        kai("报记者 陶维明摄", 500, 2370),
+    ]
+    picture = Picture("i01", Box(400, 1600, 900, 2300))
+    page = read(scanned([*two_columns(), *words]), [picture])
+    assert told(page) == [("农民在田间栽插水稻秧苗", "□本报记者 陶维明摄", "i01")]
+
+
+@pytest.mark.parametrize(("rows", "caption"), [(3, True), (9, False)])
+def test_a_few_lines_of_a_scan_beside_a_picture_under_a_headline_are_its_caption(
+    rows: int, caption: bool
+) -> None:
+    picture = Picture("i01", Box(740, 480, 1800, 1200))
+    text = prose(11, 8 * rows)
+    words = [line(text[8 * k : 8 * k + 8], 400, 480 + k * 54) for k in range(rows)]
+    head = line("田间处处春耕忙", 400, 360, 80)
+    page = read(scanned([head, *words, *two_columns(1700)]), [picture])
+    assert bool(told(page)) == caption

@@ -36,6 +36,8 @@ _BESIDE_COLUMNS = (
     "face", "type_near", "left_of", "right_of", "top", "foot", "sentence", "credit", "between",
     "share_y", "ruled", "white_below", "figure_height", "characters",
 )  # fmt: skip
+# Parts of one line begin level to this, em.
+_ON_LINE = 0.5
 # A deck begins so.
 _DASHES = ("——", "－－", "--", "──", "━━")
 
@@ -69,6 +71,7 @@ def find_captions(
         if own:
             del words[f]
             words.update({single: [t] for t, single in own.items()})
+    _spread(words, likely, found, chunks, figures)
     links = []
     for f, parts in sorted(words.items()):
         kept = _on_one_side(figures[f], parts, found, chunks, sure)
@@ -88,6 +91,48 @@ def _likely(found: Pairs, chunks: Sequence[Chunk]) -> dict[int, dict[int, float]
         if chance > max(c.subhead for c in parts) and not deck:
             likely.setdefault(t, {})[f] = chance
     return likely
+
+
+def _spread(
+    words: dict[int, list[int]],
+    likely: Mapping[int, Mapping[int, float]],
+    found: Pairs,
+    chunks: Sequence[Chunk],
+    figures: Sequence[Figure],
+) -> None:
+    """Move texts of a figure with texts on two sides to a figure that has none, if likelier so.
+
+    Where captions stand over their pictures, the next one's stands right under the first.
+    Changes `words`, the texts of each figure.
+    """
+    for f in sorted(words):
+        sides: dict[str, list[int]] = {}
+        for t in words[f]:
+            box = hull(chunks[k].box for k in found.texts[t])
+            sides.setdefault(_side(box, figures[f].box), []).append(t)
+        if len(sides) != 2:
+            continue
+        free = [
+            g
+            for g, figure in enumerate(figures)
+            if g not in words and not set(figure.pictures) & set(figures[f].pictures)
+        ]
+        one, other = sides.values()
+        best = max(sum(likely[t].get(f, 0.0) for t in side) for side in (one, other))
+        moves = [
+            (
+                sum(likely[t].get(g, 0.0) for t in gone) + sum(likely[t].get(f, 0.0) for t in kept),
+                g,
+                gone,
+            )
+            for gone, kept in ((one, other), (other, one))
+            for g in free
+            if all(likely[t].get(g, 0.0) >= _LIKELY for t in gone)
+        ]
+        if moves and max(moves)[0] > best:
+            _, g, gone = max(moves)
+            words[f] = [t for t in words[f] if t not in gone]
+            words[g] = gone
 
 
 def _on_one_side(
@@ -169,9 +214,12 @@ def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def _in_order(parts: Sequence[int], chunks: Sequence[Chunk]) -> tuple[int, ...]:
     """Parts of one caption as they are read: a line's parts from the left, credits last."""
-
-    def key(k: int) -> tuple[bool, float, float]:
-        box = chunks[k].box
-        return is_credit(chunks[k].text), round(box.y0 / max(chunks[k].size, 1.0)), box.x0
-
-    return tuple(sorted(parts, key=key))
+    rows: list[list[int]] = []
+    for k in sorted(parts, key=lambda k: chunks[k].box.y0):
+        top = chunks[k].box.y0
+        if rows and top - chunks[rows[-1][0]].box.y0 < _ON_LINE * chunks[k].size:
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    read = [k for row in rows for k in sorted(row, key=lambda k: chunks[k].box.x0)]
+    return tuple(sorted(read, key=lambda k: is_credit(chunks[k].text)))

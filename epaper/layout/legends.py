@@ -18,17 +18,14 @@ from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import NOTE, ends_in_credit, ends_sentence, is_credit
 from epaper.layout.figures import Figure
+from epaper.layout.wordings import REACH, gap, texts_at
 from epaper.model import Origin, Rule, WritingMode
 
 FloatArray = NDArray[np.float64]
 
-# A caption stands no farther from its figure than this, em.
-REACH = 4.0
 # Distances beyond this say nothing more, em.
 _FAR = 25.0
 _SAME_TYPE = 0.025
-# The end of a broken credit has no more characters.
-_BROKEN = 4
 # A rule between a text and a figure reaches no farther into either than this, em.
 _WHITE = 0.3
 _POINTER = re.compile(
@@ -114,75 +111,19 @@ def pairs(
     chunks: Sequence[Chunk], figures: Sequence[Figure], habit: TypeHabit, around: Surroundings
 ) -> Pairs:
     """Every text with every figure it stands at, or in."""
-    texts = _with_credits(chunks, figures, habit.size)
+    texts = texts_at(chunks, figures, habit.size)
     boxes = [hull(chunks[k].box for k in text) for text in texts]
     near = [
         (t, f)
         for t, box in enumerate(boxes)
         for f, figure in enumerate(figures)
-        if _gap(box, figure.box) < REACH * habit.size
+        if gap(box, figure.box) < REACH * habit.size
     ]
     table = _Table(chunks, texts, figures, habit, around)
     rows = [table.row(t, f) for t, f in near]
     index = np.array(near, dtype=np.int64).reshape(-1, 2)
     values = np.array(rows, dtype=np.float32).reshape(-1, len(NAMES))
     return Pairs(values, texts, index[:, 0], index[:, 1])
-
-
-def _with_credits(
-    chunks: Sequence[Chunk], figures: Sequence[Figure], em: float
-) -> list[tuple[int, ...]]:
-    """The chunks that stand at figures, each with the credits under it or on its last line."""
-    near = [
-        k
-        for k, chunk in enumerate(chunks)
-        if not chunk.rows and any(_gap(chunk.box, f.box) < REACH * em for f in figures)
-    ]
-    credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
-    texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
-    for k in credits:
-        owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
-        if owners:
-            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
-        elif k in near:
-            texts[k] = [k]
-    return [tuple(parts) for parts in texts.values()]
-
-
-def _names_taker(text: str) -> bool:
-    """True for a credit, or the end of one whose name a line has broken: 周鳳|英攝."""
-    return is_credit(text) or (len(text.strip()) <= _BROKEN and ends_in_credit(text))
-
-
-def _away(credit: Box, words: Box, figures: Sequence[Figure]) -> tuple[int, float]:
-    """How many pictures the two stand at together, and how far the credit is from the words' end.
-
-    Side by side under a group, the words of the next picture may begin nearer to a credit
-    than its own words end.
-    """
-    both = credit.union(words)
-    shared = sum(both.overlap_x(f.box) > 0 for f in figures if len(f.pictures) == 1)
-    return shared, abs(credit.cy - words.y1) + max(0.0, -credit.overlap_x(words))
-
-
-def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bool:
-    """True if a credit stands right under the words or on their last line.
-
-    On their line, or far aside under them, one figure has to stand over or under both.
-    """
-    under = -0.6 * em < credit.y0 - words.y1 < 1.2 * em
-    if under and -credit.overlap_x(words) < 0:
-        return True
-    level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
-    both = credit.union(words)
-    return (under or level) and any(
-        both.overlap_x(f.box) > both.width - em and _gap(both, f.box) < REACH * em for f in figures
-    )
-
-
-def _gap(a: Box, b: Box) -> float:
-    """Distance between two boxes along the axis where they are farther apart."""
-    return max(-a.overlap_x(b), -a.overlap_y(b), 0.0)
 
 
 class _Table:
@@ -217,7 +158,7 @@ class _Table:
         """Features of text `t` at figure `f`, in the order of NAMES."""
         em, box, figure = self.habit.size, self.hulls[t], self.figures[f]
         pic, k = figure.box, self.texts[t][0]
-        gap = _gap(box, pic)
+        white = gap(box, pic)
         others = [o for o in self.figures if o is not figure and len(o.pictures) == 1]
         others = [o for o in others if not set(o.pictures) & set(figure.pictures)]
         found = {
@@ -238,8 +179,8 @@ class _Table:
             "pictures": len(figure.pictures),
             "figure_width": pic.width / em,
             "figure_height": pic.height / em,
-            "nearest": _clip(min((_gap(box, o.box) for o in others), default=_FAR * em) / em)
-            - gap / em,
+            "nearest": _clip(min((gap(box, o.box) for o in others), default=_FAR * em) / em)
+            - white / em,
             "between": self._between(self.texts[t], box, pic),
             "ruled": any(_lies_between(r.box, box, pic, em) for r in self.around.rules),
             "same_frame": figure.frame == self.chunks[k].frame,
@@ -247,18 +188,18 @@ class _Table:
             "wider": box.width > 1.05 * pic.width,
             "grouped": max(len(o.pictures) for o in self.figures if self._holds(o, figure)),
             "points": _pointed(self.chunks[k], box, pic),
-            "nearer_alike": self._nearer_alike(t, pic, gap),
+            "nearer_alike": self._nearer_alike(t, pic, white),
         }
         return [float(found[name]) for name in NAMES]
 
     def _holds(self, group: Figure, figure: Figure) -> bool:
         return set(group.pictures) >= set(figure.pictures)
 
-    def _nearer_alike(self, t: int, pic: Box, gap: float) -> int:
+    def _nearer_alike(self, t: int, pic: Box, white: float) -> int:
         """How many other texts in the type of text `t` stand nearer to a figure."""
         alike = self._alike(self.texts[t][0])
         others = (o for o in range(len(self.texts)) if o != t and alike[self.texts[o][0]])
-        return sum(_gap(self.hulls[o], pic) < gap for o in others)
+        return sum(gap(self.hulls[o], pic) < white for o in others)
 
     def _own(self, t: int) -> dict[str, float]:
         """What is known of a text whatever figure it is looked at with."""

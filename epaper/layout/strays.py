@@ -7,6 +7,7 @@ character of a headline, which fills a row alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ _GAP, _MARK_GAP = 0.6, 1.6
 # Farthest it may reach into the line, em; a closing mark has a corner of its square alone.
 _INTO, _MARK_INTO = 0.3, 0.6
 _CLOSING = frozenset("。，、；：！？”’」』）》〉】")
+# How a credit begins of which the line breaks the first word, and how far behind the words, em.
+_CREDIT, _CREDIT_GAP = re.compile(r"[□■●◆◎▲][^。！？]{0,3}$"), 1.9
 # Characters of one run keep this near the middle of their column, em.
 _IN_LINE = 0.3
 # Farthest from the row before its own, em.
@@ -32,6 +35,7 @@ _SIZE = 0.15
 
 def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     """The lines with every lone character put on the line of `mode` it continues."""
+    lines = _with_credits(lines)
     whole = [line for line in lines if len(line.text.strip()) > 1]
     lone = [line for line in lines if len(line.text.strip()) <= 1]
     strays = [line for line in lone if line.mode is mode]
@@ -52,6 +56,34 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
             continue
         hosts.append(replace(stray, mode=mode) if turned else stray)
     return tuple(hosts)
+
+
+def _with_credits(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those that break off in a credit's first words with them: …参观　□本|报记者."""
+    begun = [line for line in lines if _CREDIT.match(line.text.strip())]
+    whole = [line for line in lines if not any(line is b for b in begun)]
+    for credit in begun:
+        mode, em = credit.mode, credit.size
+        near = [
+            (gap, k)
+            for k, line in enumerate(whole)
+            if (gap := _distance(credit, line, mode, _CREDIT_GAP, 0.0)) is not None
+        ]
+        if near and min(near)[0] > 0:
+            _, k = min(near)
+            blank = _between(whole[k].box, credit.box, mode)
+            space = replace(credit, text="\u3000", box=blank, chars=(blank,), size=em)
+            whole[k] = _joined(credit, _joined(space, whole[k], mode), mode)
+        else:
+            whole.append(credit)
+    return whole
+
+
+def _between(before: Box, after: Box, mode: WritingMode) -> Box:
+    """The white between a piece of a line and the next one."""
+    if mode is WritingMode.VERTICAL:
+        return Box(after.x0, before.y1, after.x1, after.y0)
+    return Box(before.x1, after.y0, after.x0, after.y1)
 
 
 def other_mode(mode: WritingMode) -> WritingMode:

@@ -1,0 +1,101 @@
+"""Which chunks together may be the words of a picture: a text, with the credit at its foot.
+
+Lengths are ems of the page's body type, in the reading frame of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from epaper.geometry import Box
+from epaper.layout.chunks import Chunk
+from epaper.layout.cues import ends_in_credit, ends_sentence, is_credit
+from epaper.layout.figures import Figure
+from epaper.model import Origin
+
+# A caption stands no farther from its figure than this, em.
+REACH = 4.0
+# Lines of one caption are of one size but for this, and so close, em.
+_ALIKE, _CLOSE = 0.06, 0.6
+# The end of a broken credit has no more characters.
+_BROKEN = 4
+
+
+def texts_at(
+    chunks: Sequence[Chunk], figures: Sequence[Figure], em: float
+) -> list[tuple[int, ...]]:
+    """The chunks that stand at figures, each with the credits under it or on its last line."""
+    near = [
+        k
+        for k, chunk in enumerate(chunks)
+        if not chunk.rows and any(gap(chunk.box, f.box) < REACH * em for f in figures)
+    ]
+    credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
+    texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
+    for k in credits:
+        owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
+        if owners:
+            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
+        elif k in near:
+            texts[k] = [k]
+    return [tuple(parts) for parts in _read_on(texts, chunks).values()]
+
+
+def _read_on(texts: Mapping[int, list[int]], chunks: Sequence[Chunk]) -> dict[int, list[int]]:
+    """The texts, those together that a scan's uneven blackness parted in mid-sentence."""
+    joined = {k: list(parts) for k, parts in texts.items()}
+    for k in sorted(texts, key=lambda k: chunks[k].box.y0):
+        above = [n for n in joined if n != k and _goes_on(chunks[n], chunks[k])]
+        if above and k in joined and len(joined[above[0]]) == 1:
+            joined[above[0]] += joined.pop(k)
+    return joined
+
+
+def _goes_on(upper: Chunk, lower: Chunk) -> bool:
+    """True for a line of a scan that breaks off, and the next lines of its type under it."""
+    last, first = upper.items[-1], lower.items[0]
+    em = first.size
+    return (
+        len(upper.items) == 1
+        and first.line.origin is Origin.OCR
+        and not ends_sentence(last.text)
+        and abs(last.size / em - 1) < _ALIKE
+        and abs(last.box.x0 - first.box.x0) < em
+        and -0.3 * em < first.box.y0 - last.box.y1 < _CLOSE * em
+    )
+
+
+def _names_taker(text: str) -> bool:
+    """True for a credit, or the end of one whose name a line has broken: 周鳳|英攝."""
+    return is_credit(text) or (len(text.strip()) <= _BROKEN and ends_in_credit(text))
+
+
+def _away(credit: Box, words: Box, figures: Sequence[Figure]) -> tuple[int, float]:
+    """How many pictures the two stand at together, and how far the credit is from the words' end.
+
+    Side by side under a group, the words of the next picture may begin nearer to a credit
+    than its own words end.
+    """
+    both = credit.union(words)
+    shared = sum(both.overlap_x(f.box) > 0 for f in figures if len(f.pictures) == 1)
+    return shared, abs(credit.cy - words.y1) + max(0.0, -credit.overlap_x(words))
+
+
+def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bool:
+    """True if a credit stands right under the words or on their last line.
+
+    On their line, or far aside under them, one figure has to stand over or under both.
+    """
+    under = -0.6 * em < credit.y0 - words.y1 < 1.2 * em
+    if under and -credit.overlap_x(words) < 0:
+        return True
+    level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
+    both = credit.union(words)
+    return (under or level) and any(
+        both.overlap_x(f.box) > both.width - em and gap(both, f.box) < REACH * em for f in figures
+    )
+
+
+def gap(a: Box, b: Box) -> float:
+    """Distance between two boxes along the axis where they are farther apart."""
+    return max(-a.overlap_x(b), -a.overlap_y(b), 0.0)
