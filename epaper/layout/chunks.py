@@ -48,7 +48,7 @@ EDGE = 2.6
 # Largest white between two lines of one chunk, in em.
 LEADING = 1.15
 # The bracket of a lead-in is closed within so many characters of the next line.
-_OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(]"), re.compile(r"[）)]"), 12
+_OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(【〔]"), re.compile(r"[）)】〕]"), 12
 # So many lines show a column's edges; a line is unfilled by so much at least, em.
 _COLUMN, _UNFILLED = 4, 1.5
 # A credit has no more characters; what goes on beside it is by so much nearer, em.
