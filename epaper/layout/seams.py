@@ -38,7 +38,7 @@ _UNDER_NOTE = 4.0
 _VERSE = 1.0
 _POURED = 7.0
 # A marked item is a story of its own on pages with so many times as many items as headlines.
-_ITEM, _ITEMS = 12.0, 3
+_ITEM, _ITEMS = 25.0, 3
 # Text under a note stands no further off than this, em.
 _NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
