@@ -60,23 +60,21 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
 
 def _with_credits(lines: Sequence[Line]) -> list[Line]:
     """The lines, those that break off in a credit's first words with them: …参观　□本|报记者."""
-    begun = [line for line in lines if _CREDIT.match(line.text.strip())]
-    whole = [line for line in lines if not any(line is b for b in begun)]
-    for credit in begun:
-        mode, em = credit.mode, credit.size
+    result = list(lines)
+    for credit in [line for line in lines if _CREDIT.match(line.text.strip())]:
+        mode, own = credit.mode, next(k for k, line in enumerate(result) if line is credit)
         near = [
             (gap, k)
-            for k, line in enumerate(whole)
-            if (gap := _distance(credit, line, mode, _CREDIT_GAP, 0.0)) is not None
+            for k, line in enumerate(result)
+            if k != own and (gap := _distance(credit, line, mode, _CREDIT_GAP, 0.0)) is not None
         ]
         if near and min(near)[0] > 0:
             _, k = min(near)
-            blank = _between(whole[k].box, credit.box, mode)
-            space = replace(credit, text="\u3000", box=blank, chars=(blank,), size=em)
-            whole[k] = _joined(credit, _joined(space, whole[k], mode), mode)
-        else:
-            whole.append(credit)
-    return whole
+            blank = _between(result[k].box, credit.box, mode)
+            space = replace(credit, text="\u3000", box=blank, chars=(blank,))
+            result[k] = _joined(credit, _joined(space, result[k], mode), mode)
+            del result[own]
+    return result
 
 
 def _between(before: Box, after: Box, mode: WritingMode) -> Box:
