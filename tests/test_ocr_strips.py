@@ -108,3 +108,11 @@ def test_what_is_low_or_far_or_large_is_no_quotation_mark(mark: Box) -> None:
 def test_words_beside_a_nameplate_are_no_quotation_mark_of_it() -> None:
     nameplate, words = Box(700, 100, 2600, 700), Box(400, 150, 600, 190)
     assert with_quotes([nameplate, words], 40) == [nameplate, words]
+
+
+def test_two_lines_beside_the_side_of_a_frame_are_two() -> None:
+    image = paper()
+    wanted = [row(image, 100, 100, 12), row(image, 100, 133, 3)]
+    image[70:120, 90:93] = image[120:190, 91:94] = 20
+    boxes = parted(image, Box(85, 80, 440, 180), EM)
+    assert [tighten(image, Box(96, box.y0, box.x1, box.y1)) for box in boxes] == wanted

@@ -23,7 +23,7 @@ _EDGE = 0.14
 _NEXT = ((4.0, 0.7), (1.5, 0.45))
 _THIN = 0.12
 # A box holds several lines if it is this wide and its rows of ink are so high, in ems.
-_TWO_LINES = (4.0, 0.7, 1.5)
+_TWO_LINES = (4.0, 0.62, 1.5)
 _RULE_FILL = 0.8
 # A line is long from so many heights on; a dashed rule beside it fills so much. Letters take
 # so much of the height of a box with rules.
@@ -101,7 +101,7 @@ def parted(gray: Image, box: Box, em: float) -> list[Box]:
     crop, _, top = cut_out(gray, box)
     if crop.shape[1] < _TWO_LINES[0] * em or crop.shape[0] < 2 * _TWO_LINES[1] * em:
         return [box]
-    mask = ink_of(crop).mask
+    mask = _without_sides(ink_of(crop).mask, em)
     filled = mask.mean(axis=1) > min(0.01, 1.5 / mask.shape[1])
     rows = [s for s in runs(np.asarray(filled, np.bool_)) if s[1] - s[0] >= _TWO_LINES[1] * em]
     if len(rows) < 2 or max(e - s for s, e in rows) > _TWO_LINES[2] * em:
@@ -109,6 +109,15 @@ def parted(gray: Image, box: Box, em: float) -> list[Box]:
     cuts = [top + (a[1] + b[0]) / 2 for a, b in pairwise(rows)]
     edges = [box.y0, *cuts, box.y1]
     return [Box(box.x0, y0, box.x1, y1) for y0, y1 in pairwise(edges)]
+
+
+def _without_sides(mask: Mask, em: float) -> Mask:
+    """The mask without the side of a frame, which runs past all lines and may lean."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    high = stats[:, cv2.CC_STAT_HEIGHT] > _RULE_FILL * mask.shape[0]
+    sides = high & (stats[:, cv2.CC_STAT_WIDTH] < em / 2)
+    sides[0] = False
+    return np.asarray(mask & ~sides[labels], np.bool_) if sides.any() else mask
 
 
 def _without_end_rules(mask: Mask) -> Mask:
