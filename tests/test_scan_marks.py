@@ -54,3 +54,19 @@ def test_a_letter_that_was_not_read_is_no_mark() -> None:
 
 def test_no_mark_is_looked_for_before_a_line_that_begins_at_once() -> None:
     assert with_first_mark("○本市", [0.5 * EM, 1.5 * EM, 2.5 * EM], line_of("○"))[0] == "○本市"
+
+
+def test_a_mark_may_be_larger_than_the_letters_of_a_narrow_face() -> None:
+    line = line_of("○")
+    line[4:8] = line[32:36] = False
+    line[4:36, :40] = line_of("○")[4:36, :40]
+    assert with_first_mark("本市", [1.5 * EM, 2.5 * EM], line)[0] == "○本市"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("本报讯】记者", "【本报讯】记者"), ("本报讯", "本报讯")]
+)
+def test_a_bracket_that_only_closes_was_opened_by_the_ink_before_it(text: str, wanted: str) -> None:
+    line = line_of("田")
+    centres = [(1.5 + k) * EM for k in range(len(text))]
+    assert with_first_mark(text, centres, line)[0] == wanted

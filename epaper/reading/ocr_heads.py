@@ -1,11 +1,13 @@
 """Marks at the head of vertical lines that recognition passes over: ○, ◎ and □ before an item.
 
 Such a mark is as large as a letter and says nothing to a reader of words, so it is told by
-its shape where a line begins with ink of which nothing was read.
+its shape where a line begins with ink of which nothing was read. An opening bracket there is
+told by the closing one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import cv2
@@ -15,6 +17,8 @@ from epaper.reading.ocr_ink import Mask
 
 # Sizes of a mark along and across the line, in its widths, and how much longer one way.
 _SIZE, _ROUND = (0.45, 1.15), 1.35
+# A bracket that was read without the one before it.
+_UNOPENED = re.compile("[^【】]{1,14}】")
 # How far a mark may reach into the first letter's square, and how far before that letter's
 # middle it ends at most: between the two the mark is cut off where there is least ink.
 _APART, _BEFORE = 0.2, 0.85
@@ -40,6 +44,8 @@ def with_first_mark(text: str, centres: Sequence[float], ink: Mask) -> tuple[str
         mark, place = _first_mark(ink[:, :cut], em)
         if mark:
             return mark + text, [place, *centres]
+    if _UNOPENED.match(text) and ink[:, : round(first - em / 2)].any():
+        return "【" + text, [(first - em / 2) / 2, *centres]
     return text, list(centres)
 
 
@@ -61,17 +67,19 @@ def _first_mark(ink: Mask, em: float) -> tuple[str, float]:
         return "", 0.0
     x, _, wide, *_ = (int(v) for v in stats[min(large, key=lambda k: stats[k, 0])])
     within = [k for k in range(1, count) if x <= stats[k, 0] and sum(stats[k, :3:2]) <= x + wide]
-    mark = _told(np.isin(labels, within), em) if x < em / 2 else ""
+    # A mark may be larger than narrow letters, but not than the line's box.
+    sizes = _SIZE[0] * em, _SIZE[1] * ink.shape[0]
+    mark = _told(np.isin(labels, within), sizes) if x < em / 2 else ""
     return mark, x + wide / 2
 
 
-def _told(ink: Mask, em: float) -> str:
-    """The mark that a piece of ink shows; empty where it shows none."""
+def _told(ink: Mask, sizes: tuple[float, float]) -> str:
+    """The mark, of such sizes, that a piece of ink shows; empty where it shows none."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     shape = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     high, wide = shape.shape
-    sizes = all(_SIZE[0] * em <= side <= _SIZE[1] * em for side in (high, wide))
-    if not sizes or max(high, wide) > _ROUND * min(high, wide) or shape.mean() > _FILLED:
+    sized = all(sizes[0] <= side <= sizes[1] for side in (high, wide))
+    if not sized or max(high, wide) > _ROUND * min(high, wide) or shape.mean() > _FILLED:
         return ""
     padded = np.pad(shape.astype(np.uint8), 1)
     _, tree = cv2.findContours(padded, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
