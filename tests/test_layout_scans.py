@@ -93,6 +93,35 @@ def test_rows_of_a_headline_with_figures_take_up_as_much_and_are_one() -> None:
     assert [a.headline() for a in page.articles] == ["青年队2比1胜岭南队"]
 
 
+def headed(*rows: tuple[str, float, float]) -> list[tuple[Role, str]]:
+    """The parts of a vertical heading; its rows as (text, em as measured, pitch)."""
+    body = [prose(1, 14 * 16)]
+    head = []
+    for k, (text, em, pitch) in enumerate(rows):
+        x = 3990 - 110 * k
+        head.append(
+            replace(down(text, x, 600, em), box=Box(x, 600, x + em, 600 + len(text) * pitch))
+        )
+    (article,) = lay_out(page_of(scanned([*head, *tiers(body, 3800, 600, 9)]))).articles
+    return [(h.role, h.text) for h in article.headlines]
+
+
+def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None:
+    """A narrow face makes the headline's ink no wider than the deck's."""
+    parts = headed(("龙川江水位上涨", 86, 92), ("吴振出席并讲话赵长江主持", 86, 82))
+    assert parts == [(Role.HEADLINE, "龙川江水位上涨"), (Role.DECK, "吴振出席并讲话赵长江主持")]
+
+
+def test_a_row_that_begins_with_a_dash_is_a_deck() -> None:
+    parts = headed(("肺炎门诊为啥排长队", 86, 86), ("——双河县部署对外开放", 84, 86))
+    assert [role for role, _ in parts] == [Role.HEADLINE, Role.DECK]
+
+
+def test_a_row_that_breaks_off_inside_a_quotation_goes_on_in_the_next() -> None:
+    parts = headed(("天池县核桃“金", 80, 86), ("招牌”越擦越亮", 92, 86))
+    assert parts == [(Role.HEADLINE, "天池县核桃“金招牌”越擦越亮")]
+
+
 def test_a_masthead_in_a_corner_does_not_take_news_of_something_published_beside_it() -> None:
     news = [prose(1, 14 * 30)]
     name = down("河东时报", 600, 300, 200)

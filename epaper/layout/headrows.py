@@ -25,6 +25,12 @@ _ROW_GAP = 0.55
 FEW, _FEW_OFF = 4, 1.22
 # Of two rows of more characters than this both sizes are known well.
 _SEVERAL = 8
+# Rows whose characters take up so many times as much, their lengths being so different, are
+# set in other type.
+_WIDER, _LONGER = 1.07, 1.08
+_QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
+# A deck begins so.
+_DASHES = ("——", "－－", "──", "━━", "--")
 _SQUARES = re.compile("[0-9\u4e00-\u9fff]*[\u4e00-\u9fff][0-9\u4e00-\u9fff]*")
 
 
@@ -64,7 +70,13 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     main = [lead]
     for step in (-1, 1):
         k = lead + step
-        while 0 <= k < len(rows) and _run_on(rows[k][0], sizes[k], style, top):
+        while 0 <= k < len(rows) and (
+            _goes_on(rows[min(k, k - step)][-1], sizes[k], top)
+            or (
+                _run_on(rows[k][0], sizes[k], style, top)
+                and not (_is_dashed(rows[k][0]) or _is_set_otherwise(rows[lead], rows[k]))
+            )
+        ):
             main.append(k)
             k += step
     return sorted(main)
@@ -134,6 +146,39 @@ def _pitch(row: Sequence[Item]) -> float:
         return 0.0
     along = line.box.height if line.mode is WritingMode.VERTICAL else line.box.width
     return along / len(text)
+
+
+def _goes_on(first: Item, size: float, top: float) -> bool:
+    """True for a row that breaks off inside a quotation: 核桃“金|招牌”, and is not much smaller."""
+    text = first.text
+    opened = max(text.count(a) - text.count(b) for a, b in _QUOTES)
+    return opened > 0 and size * _FEW_OFF > top
+
+
+def _is_dashed(item: Item) -> bool:
+    return item.text.lstrip().startswith(_DASHES)
+
+
+def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
+    """True for vertical rows read from ink, of other lengths, whose characters take up other room.
+
+    A narrow face looks smaller than it is; a headline's rows set to one length are spaced.
+    """
+    if len(one) > 1 or len(other) > 1:
+        return False
+    lines = [one[0].line, other[0].line]
+    texts = [line.text.strip() for line in lines]
+    ink = all(x.origin is Origin.OCR and x.mode is WritingMode.VERTICAL for x in lines)
+    if not ink or min(map(len, texts)) <= FEW + 1:
+        return False
+    long = [line.box.height for line in lines]
+    pitch = [high / _squares(text) for high, text in zip(long, texts, strict=True)]
+    return max(long) > _LONGER * min(long) and max(pitch) > _WIDER * min(pitch)
+
+
+def _squares(text: str) -> float:
+    """The squares that a text takes up in a column; figures, letters and blanks take half."""
+    return sum(0.5 if char.isascii() or char.isspace() else 1.0 for char in text)
 
 
 def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:
