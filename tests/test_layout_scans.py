@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
@@ -112,9 +113,10 @@ def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None
     assert parts == [(Role.HEADLINE, "龙川江水位上涨"), (Role.DECK, "吴振出席并讲话赵长江主持")]
 
 
-def test_a_row_that_begins_with_a_dash_is_a_deck() -> None:
-    parts = headed(("肺炎门诊为啥排长队", 86, 86), ("——双河县部署对外开放", 84, 86))
-    assert [role for role, _ in parts] == [Role.HEADLINE, Role.DECK]
+@pytest.mark.parametrize(("em", "second"), [(79, Role.DECK), (86, Role.HEADLINE)])
+def test_a_row_in_smaller_type_that_begins_with_a_dash_is_a_deck(em: float, second: Role) -> None:
+    parts = headed(("肺炎门诊为啥排长队", 86, 86), ("——双河县部署对外开放", em, 86))
+    assert {role for role, _ in parts} == {Role.HEADLINE, second}
 
 
 def test_a_row_that_breaks_off_inside_a_quotation_goes_on_in_the_next() -> None:

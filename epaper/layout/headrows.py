@@ -74,7 +74,8 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
             _goes_on(rows[min(k, k - step)][-1], sizes[k], top)
             or (
                 _run_on(rows[k][0], sizes[k], style, top)
-                and not (_is_dashed(rows[k][0]) or _is_set_otherwise(rows[lead], rows[k]))
+                and not _is_dashed(rows[k][0], sizes[k], top)
+                and not _is_set_otherwise(rows[lead], rows[k])
             )
         ):
             main.append(k)
@@ -155,8 +156,10 @@ def _goes_on(first: Item, size: float, top: float) -> bool:
     return opened > 0 and size * _FEW_OFF > top
 
 
-def _is_dashed(item: Item) -> bool:
-    return item.text.lstrip().startswith(_DASHES)
+def _is_dashed(item: Item, size: float, top: float) -> bool:
+    """True for a row in smaller type that begins as decks do."""
+    hair = SAME_INK if item.line.origin is Origin.OCR else SAME_LAYER
+    return item.text.lstrip().startswith(_DASHES) and size * hair < top
 
 
 def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
