@@ -10,11 +10,14 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out, placing
-from epaper.layout.chunks import make_chunks
+from epaper.layout.briefs import is_marked
+from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.gutters import join_pieces
 from epaper.layout.headings import Heading
+from epaper.layout.nodes import End, Node
+from epaper.layout.orphans import join_orphans
 from epaper.layout.story import Story
 from epaper.model import Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
@@ -212,3 +215,32 @@ def test_a_pull_quote_that_two_stories_say_is_of_the_one_around_it() -> None:
     page = lay_out(page_of(lines))
     quotes = {b.id for b in page.blocks if b.role is Role.QUOTE}
     assert [a.headline() for a in page.articles if quotes & set(a.blocks)] == ["河流水位今年上涨"]
+
+
+@pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织"])
+def test_text_begins_with_the_mark_of_an_item(text: str) -> None:
+    assert is_marked(text)
+
+
+@pytest.mark.parametrize("text", ["〇三年全县", "○年全县", "○三年全县", "○二〇人", "〇三人"])
+def test_the_rest_of_a_number_is_no_mark(text: str) -> None:
+    assert not is_marked(text)
+
+
+def test_two_lines_under_a_picture_that_fills_their_column_read_on_from_the_text_over_it():
+    """So few lines do not show where their column ends: the next one may seem to be theirs."""
+
+    def part(rows: list[Line], right: float) -> Node:
+        chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows))
+        return Node(chunk, chunk.box, 400.0, right, True, End.CLOSED, {}, False)
+
+    column = 400.0 + 14 * EM
+    upper = part(columns([prose(1, 14 * 3 - 2)], 400, 480, 20), column)
+    lower = part(columns([prose(11, 14 * 2 - 4)], 400, 1090, 20), 2 * column)
+    head = Heading(
+        {Role.HEADLINE: (Item(line("东岭", 400, 300, 80), Box(400, 300, 560, 380), False),)}
+    )
+    picture = Picture("i01", Box(400, 660, column, 1070))
+    story = Story(head, [upper], pictures=[0])
+    (found,) = join_orphans([story, Story(None, [lower])], [picture], [])
+    assert found.nodes == [upper, lower]

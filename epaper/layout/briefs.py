@@ -19,9 +19,16 @@ _ITEMS = 3
 _LEVEL = 1.3
 
 
+# The rest of a number that a line breaks: 二〇|〇三年; an item may begin with one thing (○一場).
+_NUMBER = re.compile(
+    "^[○〇◯](?:[〇年]|[一二三四五六七八九](?:[〇○一二三四五六七八九十百千萬万年月日]|$))|^〇[一二三四五六七八九]"
+)
+
+
 def is_marked(text: str) -> bool:
     """True for text that begins with the mark of an item."""
-    return bool(_MARKED.match(text)) and text.strip()[1:2] not in tuple("〇一二三四五六七八九年")
+    text = text.strip()
+    return bool(_MARKED.match(text)) and not _NUMBER.match(text)
 
 
 def part_items(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -44,7 +44,7 @@ def _interrupted(story: Story, bare: Story, pictures: Sequence[Picture]) -> bool
     upper, lower = story.nodes[-1], bare.nodes[0]
     if not _one_column(upper, lower):
         return False
-    em, measure = lower.em, lower.right - lower.left
+    em, measure = lower.em, upper.right - upper.left
     for number in story.pictures:
         own = pictures[number].box
         words = [c.box for w in story.captions if w.picture == number for c in w.chunks]
@@ -60,8 +60,9 @@ def _interrupted(story: Story, bare: Story, pictures: Sequence[Picture]) -> bool
 def _one_column(upper: Node, lower: Node) -> bool:
     reach = _LEVEL * lower.em
     same = upper.chunk.frame == lower.chunk.frame and abs(upper.em / lower.em - 1) < 0.1
-    level = abs(upper.left - lower.left) < reach and abs(upper.right - lower.right) < reach
-    return same and level
+    # Few lines by themselves may not show where their column ends, but fill it.
+    right = min(abs(upper.right - lower.right), abs(upper.right - lower.box.x1))
+    return same and abs(upper.left - lower.left) < reach and right < reach
 
 
 def _parted(upper: Box, lower: Box, rules: Sequence[Rule]) -> bool:
