@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import is_credit
+from epaper.layout.cues import is_credit, is_dashed
 from epaper.layout.figures import Figure
 from epaper.layout.legends import NAMES, Pairs, Surroundings, TypeHabit, pairs, type_habit
 from epaper.layout.pictured import load_model
@@ -38,8 +38,6 @@ _BESIDE_COLUMNS = (
 )  # fmt: skip
 # Parts of one line begin level to this, em.
 _ON_LINE = 0.5
-# A deck begins so.
-_DASHES = ("——", "－－", "--", "──", "━━")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def _likely(found: Pairs, chunks: Sequence[Chunk]) -> dict[int, dict[int, float]
         found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
     ):
         parts = [chunks[k] for k in found.texts[t]]
-        deck = parts[0].text.lstrip().startswith(_DASHES)
+        deck = is_dashed(parts[0].text)
         if chance > max(c.subhead for c in parts) and not deck:
             likely.setdefault(t, {})[f] = chance
     return likely

@@ -53,6 +53,7 @@ _CREDIT_FIRST = re.compile(
     r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
 )
 _LONGEST_CREDIT = 36
+_DASHES = ("——", "－－", "--", "──", "━━")
 _SENTENCES = re.compile(r"[^。]{8,}。[^。”’」』）]{3,}")
 _CREDITED = r"[一-鿿·]{2,4}(?:[\s、，,]+[一-鿿·]{1,4}){0,4}"
 _CREDIT_WHOLE = re.compile(
@@ -212,6 +213,11 @@ def ends_in_credit(text: str) -> bool:
 def is_credit(text: str) -> bool:
     """True for a line that says whose the picture is, and nothing else."""
     return len(text) <= _LONGEST_CREDIT and bool(_CREDIT_WHOLE.match(text.strip()))
+
+
+def is_dashed(text: str) -> bool:
+    """True for words behind a long dash, as decks begin."""
+    return text.lstrip().startswith(_DASHES)
 
 
 def is_names(text: str) -> bool:

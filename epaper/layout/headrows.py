@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from epaper.layout.chunks import face
-from epaper.layout.cues import is_label, names_section
+from epaper.layout.cues import is_dashed, is_label, names_section
 from epaper.layout.frame import Item
 from epaper.layout.leftward import is_leftward
 from epaper.model import Origin, WritingMode
@@ -29,8 +29,6 @@ _SEVERAL = 8
 # set in other type.
 _WIDER, _LONGER = 1.07, 1.08
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
-# A deck begins so.
-_DASHES = ("——", "－－", "──", "━━", "--")
 _SQUARES = re.compile("[0-9\u4e00-\u9fff]*[\u4e00-\u9fff][0-9\u4e00-\u9fff]*")
 
 
@@ -74,7 +72,7 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
             _goes_on(rows[min(k, k - step)][-1], sizes[k], top)
             or (
                 _run_on(rows[k][0], sizes[k], style, top)
-                and not _is_dashed(rows[k][0], sizes[k], top)
+                and not _is_deck(rows[k][0], sizes[k], top)
                 and not _is_set_otherwise(rows[lead], rows[k])
             )
         ):
@@ -156,10 +154,10 @@ def _goes_on(first: Item, size: float, top: float) -> bool:
     return opened > 0 and size * _FEW_OFF > top
 
 
-def _is_dashed(item: Item, size: float, top: float) -> bool:
+def _is_deck(item: Item, size: float, top: float) -> bool:
     """True for a row in smaller type that begins as decks do."""
     hair = SAME_INK if item.line.origin is Origin.OCR else SAME_LAYER
-    return item.text.lstrip().startswith(_DASHES) and size * hair < top
+    return is_dashed(item.text) and size * hair < top
 
 
 def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
