@@ -10,7 +10,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out, placing
-from epaper.layout.briefs import is_marked
+from epaper.layout.briefs import is_item, part_items
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
@@ -219,12 +219,24 @@ def test_a_pull_quote_that_two_stories_say_is_of_the_one_around_it() -> None:
 
 @pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织"])
 def test_text_begins_with_the_mark_of_an_item(text: str) -> None:
-    assert is_marked(text)
+    assert is_item(text)
 
 
 @pytest.mark.parametrize("text", ["〇三年全县", "○年全县", "○三年全县", "○二〇人", "〇三人"])
 def test_the_rest_of_a_number_is_no_mark(text: str) -> None:
-    assert not is_marked(text)
+    assert not is_item(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "parts"), [("已经全部修好完工。", 4), ("全县今年新修水库七", 1)]
+)
+def test_a_mark_before_a_numeral_begins_an_item_where_a_sentence_has_ended(
+    before: str, parts: int
+) -> None:
+    rows = [before if k % 2 == 0 else "○八座水库动工兴建" for k in range(7)]
+    lines = [line(text, 400, 480 + k * PITCH) for k, text in enumerate(rows)]
+    chunk = Chunk(tuple(Item(x, x.box, across=False) for x in lines))
+    assert len(part_items([chunk])) == parts
 
 
 def test_two_lines_under_a_picture_that_fills_their_column_read_on_from_the_text_over_it():

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from epaper.layout.chunks import Chunk
-from epaper.layout.frame import Item
+from epaper.layout.cues import ends_sentence
 
 _MARKED = re.compile(r"^\s*[○〇◯◎●◇◆□■△▲※☆★]\s*\S")
 # As many marked items as this make a page of items.
@@ -19,26 +19,29 @@ _ITEMS = 3
 _LEVEL = 1.3
 
 
+_NUMERALS = "〇一二三四五六七八九"
 # The rest of a number that a line breaks: 二〇|〇三年; an item may begin with one thing (○一場).
-_NUMBER = re.compile(
-    "^[○〇◯](?:[〇年]|[一二三四五六七八九](?:[〇○一二三四五六七八九十百千萬万年月日]|$))|^〇[一二三四五六七八九]"
-)
+_NUMBER = re.compile(rf"^[○〇◯](?:[〇年]|[{_NUMERALS}](?:[{_NUMERALS}○十百千萬万年月日]|$))|^〇")
 
 
 def is_marked(text: str) -> bool:
-    """True for text that begins with the mark of an item."""
-    text = text.strip()
-    return bool(_MARKED.match(text)) and not _NUMBER.match(text)
+    """True for text that begins with the mark of an item, and surely no number."""
+    return bool(_MARKED.match(text)) and text.strip()[1:2] not in tuple(_NUMERALS + "年")
+
+
+def is_item(text: str) -> bool:
+    """True for text that begins with the mark of an item, if a paragraph begins there."""
+    return is_marked(text) or (bool(_MARKED.match(text)) and not _NUMBER.match(text.strip()))
 
 
 def part_items(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The chunks, cut before every marked line where there are several."""
-    marked = sum(_begins(item, chunk) for chunk in chunks for item in chunk.items)
+    marked = sum(_begins(k, chunk) for chunk in chunks for k in range(len(chunk.items)))
     if marked < _ITEMS:
         return list(chunks)
     parts: list[Chunk] = []
     for chunk in chunks:
-        cuts = [k for k, i in enumerate(chunk.items) if k and _begins(i, chunk)]
+        cuts = [k for k in range(1, len(chunk.items)) if _begins(k, chunk)]
         if chunk.rows or not cuts:
             parts.append(chunk)
             continue
@@ -50,7 +53,10 @@ def part_items(chunks: Sequence[Chunk]) -> list[Chunk]:
     return parts
 
 
-def _begins(item: Item, chunk: Chunk) -> bool:
-    """True for a marked line at the column's edge, or an indent from it."""
+def _begins(k: int, chunk: Chunk) -> bool:
+    """True for a marked line, the `k`-th, at the column's edge, or an indent from it."""
+    item = chunk.items[k]
     near = item.box.x0 - chunk.box.x0 < 2 * _LEVEL * chunk.size
-    return near and is_marked(item.text) and len(item.text) > 4
+    ended = k == 0 or ends_sentence(chunk.items[k - 1].text)
+    marked = is_marked(item.text) or (ended and is_item(item.text))
+    return near and marked and len(item.text) > 4

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.layout.affinity import WordTable, joins_word
-from epaper.layout.briefs import is_marked
+from epaper.layout.briefs import is_item
 from epaper.layout.cues import NOTE
 from epaper.layout.nodes import End, Node
 from epaper.layout.turns import Turn
@@ -80,7 +80,7 @@ def seam_odds(
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
     texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
-    items = [k for k in texts if is_marked(nodes[k].chunk.text)]
+    items = [k for k in texts if is_item(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
     for turn in turns:

@@ -35,7 +35,9 @@ _MIDDLE = 128
 _NUMERALS = "〇○一二三四五六七八九"
 # The full stop of a column, whose ring looks like the sign of degrees when it lies.
 _RING = re.compile(f"(?<=[\u3400-\u9fff”』」）])(?<![{_NUMERALS}十百零两兩度])°(?![0-9CF℃℉])")
-_CIRCLE = re.compile(f"(?<=[{_NUMERALS}])○|○(?=[{_NUMERALS}])")
+_CIRCLE = re.compile(
+    f"(?<=[{_NUMERALS}])○|(?<!^)○(?=[{_NUMERALS}])|^○(?=[{_NUMERALS}][{_NUMERALS}十百千萬万年月日])"
+)
 _KANA = re.compile("[\u3041-\u30fa]")
 
 
