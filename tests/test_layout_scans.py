@@ -119,6 +119,11 @@ def test_a_row_in_smaller_type_that_begins_with_a_dash_is_a_deck(em: float, seco
     assert {role for role, _ in parts} == {Role.HEADLINE, second}
 
 
+def test_a_last_row_measured_much_smaller_is_one_of_the_headline_where_it_has_its_pitch() -> None:
+    parts = headed(("湖东省", 80, 67), ("九十个项目", 80, 67), ("中开工", 54, 64))
+    assert parts == [(Role.HEADLINE, "湖东省九十个项目中开工")]
+
+
 def test_a_row_that_breaks_off_inside_a_quotation_goes_on_in_the_next() -> None:
     parts = headed(("天池县核桃“金", 80, 86), ("招牌”越擦越亮", 92, 86))
     assert parts == [(Role.HEADLINE, "天池县核桃“金招牌”越擦越亮")]

@@ -22,7 +22,9 @@ SAME_LAYER, SAME_INK = 1.02, 1.06
 # Rows of one headline that is read on stand no further apart than this, em.
 _ROW_GAP = 0.55
 # A row of so few characters read from ink may be measured so much wrongly.
-FEW, _FEW_OFF = 4, 1.22
+FEW, _FEW_OFF = 4, 1.3
+# Where its characters take up as much room as those of the row beside it, by so much.
+_FAR_OFF = 1.6
 # Of two rows of more characters than this both sizes are known well.
 _SEVERAL = 8
 # Rows whose characters take up so many times as much, their lengths being so different, are
@@ -117,7 +119,8 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     pitches = [_pitch(row) for row in rows]
 
     def near(k: int, n: int) -> bool:
-        return ink[k] and ink[n] and max(sizes[k], sizes[n]) < _FEW_OFF * min(sizes[k], sizes[n])
+        off = max(sizes[k], sizes[n]) / min(sizes[k], sizes[n])
+        return ink[k] and ink[n] and off < (_FAR_OFF if _one_pitch(pitches, k, n) else _FEW_OFF)
 
     runs = [[0]]
     for k, n in pairwise(range(len(rows))):
