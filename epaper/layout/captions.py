@@ -29,9 +29,9 @@ _LIKELY = 0.5
 # is to its picture, em, and the share of its width that it has.
 _CREDITED, _RIGHT_BELOW, _AS_WIDE = 0.75, 1.5, 0.9
 _CREDIT_COLUMNS = ("below", "share_x", "width_ratio", "common_width", "between", "credit")
-# How far beside a picture its caption stands at most, twice this, and how level, em.
-_AT, _LEVEL = 0.75, 0.5
-_FEW = 45
+# How far beside a picture its caption stands at most, twice this, and how level, em; what
+# stands there on a scan has so many characters at most.
+_AT, _LEVEL, _FEW = 0.75, 0.5, 45
 _BESIDE_COLUMNS = (
     "face", "type_near", "left_of", "right_of", "top", "foot", "sentence", "credit", "between",
     "share_y", "ruled", "white_below", "figure_height", "characters",

@@ -27,17 +27,18 @@ def corner_brackets(ink: Mask, em: float) -> list[tuple[int, int, str]]:
     `ink` (W, L) is a vertical line transposed: it runs along x, and its first row is the
     line's left side. `em` is the line's width, in the same pixels.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    long, wide = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    sized = (_ACROSS[0] * em <= wide) & (wide <= _ACROSS[1] * em)
+    sized &= (_ALONG[0] * em <= long) & (long <= _ALONG[1] * em)
+    # The first is the ground.
+    sized[0] = False
     found = []
-    for k in range(1, count):
-        x, y, along, across = (int(v) for v in stats[k, :4])
-        if (
-            _ACROSS[0] * em <= across <= _ACROSS[1] * em
-            and _ALONG[0] * em <= along <= _ALONG[1] * em
-        ):
-            char = _told(labels[y : y + across, x : x + along] == k, em)
-            if char:
-                found.append((x, x + along, char))
+    for k in np.flatnonzero(sized).tolist():
+        x, y, along, across = stats[k, :4].tolist()
+        char = _told(labels[y : y + across, x : x + along] == k, em)
+        if char:
+            found.append((x, x + along, char))
     return sorted(found)
 
 
