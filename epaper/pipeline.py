@@ -260,9 +260,8 @@ def _read_areas(
 
 
 def _moved(line: Line, dx: float, dy: float) -> Line:
-    chars = tuple(Box(c.x0 + dx, c.y0 + dy, c.x1 + dx, c.y1 + dy) for c in line.chars)
-    b = line.box
-    return replace(line, box=Box(b.x0 + dx, b.y0 + dy, b.x1 + dx, b.y1 + dy), chars=chars)
+    chars = tuple(c.moved(dx, dy) for c in line.chars)
+    return replace(line, box=line.box.moved(dx, dy), chars=chars)
 
 
 def _is_text(box: Box, lines: Sequence[Line]) -> bool:

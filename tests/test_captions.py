@@ -478,3 +478,20 @@ def test_a_few_lines_of_a_scan_beside_a_picture_under_a_headline_are_its_caption
     head = line("田间处处春耕忙", 400, 360, 80)
     page = read(scanned([head, *words, *two_columns(1700)]), [picture])
     assert bool(told(page)) == caption
+
+
+def test_a_credit_at_the_end_of_a_caption_under_several_pictures_is_that_captions() -> None:
+    # The middle one, a chart of bars, ends a little higher than the others.
+    row = [Picture(f"i0{k}", Box(2600 + 308 * k, 1600, 2900 + 308 * k, 2100)) for k in range(3)]
+    row[1] = Picture("i01", Box(2938, 1750, 3188, 2045))
+    words = [
+        kai("图为花鼓戏艺人侯勇在为孩子们表演近年来和顺县广", 2604, 2105),
+        kai("泛探索受到群众欢迎。", 2604, 2150),
+        kai("（董刚 摄）", 3230, 2150),
+    ]
+    body = [*tiers([prose(1, 14 * 36)], 4000, 400, 18), *tiers([prose(7, 14 * 36)], 2560, 400, 18)]
+    lines = [down("把营商环境落到实处", 4060, 400, 100), *body, *words]
+    page = read([replace(x, font="", origin=Origin.OCR) for x in lines], row)
+    (caption,) = (c for a in page.articles for c in a.captions)
+    assert caption.text.endswith("泛探索受到群众欢迎。")
+    assert caption.credit == "董刚 摄"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from typeset import EM, PITCH, broken, prose
+import pytest
+from typeset import EM, PITCH, broken, page_of, prose
 
 from epaper.geometry import Box, hull
-from epaper.layout.gutters import cut_at_gutters
-from epaper.model import Line
+from epaper.layout.gutters import cut_at_gutters, join_pieces
+from epaper.layout.textrows import walls_of
+from epaper.model import Line, Picture, Rule
 
 
 def set_line(parts: Iterable[tuple[str, float]], y: float, em: float = EM) -> Line:
@@ -80,3 +82,80 @@ def test_a_latin_line_set_to_its_measure_is_not_cut_at_its_wide_spaces() -> None
     above = [set_line([(prose(1, 19), 400)], 800 - PITCH * k) for k in range(1, 5)]
     beside = [set_line([(prose(3, 4), 1280)], 800 + PITCH * k) for k in range(2, 6)]
     assert justified in cut_at_gutters([*above, justified, *beside])
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_lines_beyond_a_rule_do_not_join_two_columns_under_it(ruled: bool) -> None:
+    pieces = []
+    for whole in two_columns(0.7 * EM, rows=3):
+        for part in (whole.chars[:12], whole.chars[12:]):
+            text = whole.text[:12] if part[0] is whole.chars[0] else whole.text[12:]
+            pieces.append(Line(text, hull(part), EM, chars=tuple(part)))
+    above = [set_line([(prose(30 + k, 24), 400)], 430 - PITCH * k) for k in range(1, 7)]
+    rule = Rule(Box(380, 428, 1500, 432))
+    walls = walls_of(page_of([], rules=[rule] if ruled else []))
+    assert (len(join_pieces([*above, *pieces], walls)) == len(above) + 6) is ruled
+
+
+def around_a_picture() -> tuple[list[Line], Picture]:
+    """Two columns of 12 characters, one row over a picture cut out of both and one under it."""
+    lines = two_columns(EM, rows=8)
+    middle = 400 + 12.5 * EM
+    cut = [
+        set_line([(part, x)], whole.box.y0)
+        for whole in lines[1:7]
+        for part, x in ((whole.text[:8], 400.0), (whole.text[16:], 400.0 + 17 * EM))
+    ]
+    y0, y1 = lines[1].box.y0, lines[6].box.y1
+    picture = Picture("i01", Box(middle - 4 * EM, y0, middle + 4 * EM, y1))
+    return [lines[0], *cut, lines[7]], picture
+
+
+@pytest.mark.parametrize("pictured", [True, False])
+def test_the_row_over_a_picture_that_two_columns_run_round_is_two_rows(pictured: bool) -> None:
+    lines, picture = around_a_picture()
+    lines = lines[:-1]
+    cut = cut_at_gutters(lines, walls_of(page_of([], pictures=[picture] if pictured else [])))
+    assert len(cut) == len(lines) + pictured
+
+
+def test_text_beside_a_picture_as_wide_as_its_caption_says_nothing_of_a_gutter() -> None:
+    picture = Picture("i01", Box(400, 450, 400 + 24 * EM, 900))
+    caption = set_line([(prose(1, 10) + "，", 400), (prose(12, 12), 400 + 11.7 * EM)], 920)
+    column = [set_line([(prose(30 + k, 14), -240)], 460 + PITCH * k) for k in range(7)]
+    page = page_of([], pictures=[picture])
+    assert cut_at_gutters([caption, *column], walls_of(page))[0] == caption
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_two_rows_under_a_picture_have_the_columns_of_the_text_beside_them(beside: bool) -> None:
+    rows = two_columns(EM, rows=2)
+    third = 400 + 26 * EM
+    column = [set_line([(prose(30 + k, 12), third)], 350 + PITCH * k) for k in range(4)]
+    cut = cut_at_gutters(rows + (column if beside else []))
+    assert sum(
+        x.text in {text for r in rows for text in (r.text[:12], r.text[12:])} for x in cut
+    ) == (4 if beside else 0)
+
+
+def test_a_blank_is_as_free_as_a_gap() -> None:
+    lines = two_columns(EM, rows=3)
+    spaced = lines[2]
+    blank = Box(spaced.chars[11].x1, spaced.box.y0, spaced.chars[12].x0, spaced.box.y1)
+    lines[2] = Line(
+        spaced.text[:12] + "　" + spaced.text[12:],
+        spaced.box,
+        EM,
+        chars=(*spaced.chars[:12], blank, *spaced.chars[12:]),
+    )
+    assert len(cut_at_gutters(lines)) == 6
+
+
+def test_the_end_of_a_row_behind_a_comma_is_too_narrow_for_a_column() -> None:
+    text = prose(1, 60)
+    whole = set_line([(text[:14], 400)], 450)
+    first = set_line([(text[14:25] + "，", 400)], 450 + PITCH)
+    rest = set_line([(text[25:26], 400 + 13 * EM)], 450 + PITCH)
+    signed = set_line([("本报记者郭平", 400 + 6 * EM)], 450 - PITCH)
+    joined = join_pieces([signed, whole, first, rest], walls_of(page_of([])))
+    assert first.text + rest.text in [x.text for x in joined]

@@ -142,6 +142,23 @@ def test_a_masthead_in_a_corner_does_not_take_news_of_something_published_beside
     assert not masthead & {x.text for x in text}
 
 
+@pytest.mark.parametrize("said", ["资源，整理出版了江源京", "整理出版了江源京剧一"])
+def test_a_masthead_down_a_page_read_across_does_not_take_the_columns_beside_it(said: str) -> None:
+    name = down("河东时报", 4000, 300, 240)
+    head = [
+        line("二〇〇一年九月十五日", 3900, 1330),
+        line("星期六", 3980, 1330 + PITCH),
+        line("第八千四百一十四期", 3900, 1330 + 2 * PITCH),
+    ]
+    # The last column of the text ends right beside the nameplate.
+    text = columns([prose(1, 13 * 42)], 3850 - 3 * (14 * EM + 60), 300, 14)
+    text[-4] = replace(text[-4], text=said)
+    page = lay_out(page_of(scanned([name, *head, *text])))
+    masthead = {b.text for b in page.blocks if b.role is Role.MASTHEAD}
+    assert {"河东时报", head[0].text} <= masthead
+    assert not [x.text for x in text if any(x.text in m for m in masthead)]
+
+
 def test_a_masthead_in_a_corner_does_not_take_a_book_of_the_news_below() -> None:
     news = [prose(1, 14 * 30)]
     name = replace(down("河东时报", 4000, 300, 200))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from typeset import EM, PITCH, WIDTH, down, line, page_of, prose
+from typeset import EM, PITCH, WIDTH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
@@ -156,6 +156,22 @@ def test_the_publisher_behind_a_rule_beside_the_nameplate_stays_in_the_head():
     page = page_of([*lines, *tier(1, 0, 20)], rules=[Rule(Box(1700, 380, 1706, 520))])
     head = find_head(page.lines, page.rules, [], Box(0, 0, WIDTH, page.height), EM)
     assert {x.text for x in ours} <= {x.text for x in head.lines}
+
+
+def test_an_old_nameplate_over_text_read_across_has_its_head():
+    plate = line("報日山天", 300, 260, 640)
+    said = (
+        ("一九三四年六月", 220, 38), ("14", 290, 110), ("星期四", 402, 38),
+        ("甲戌年五月初三", 451, 38), ("總第六千七百七十一期", 501, 38),
+    )  # fmt: skip
+    marks = [line(text, 2580, y, em) for text, y, em in said]
+    ours = [line("社長 賀傳志", 3471, 233), line("天山日報社出版", 3471, 280)]
+    foot = [line("天山中山路六十四號", 2100, 850), line("每份售人民券八分", 2700, 850)]
+    text = columns([prose(1, 400)], 400, 1200, 12)
+    page = page_of(read([plate, *marks, *ours, *foot, *text]))
+    head = find_head(page.lines, [], [], Box(0, 0, WIDTH, page.height), EM)
+    assert {x.text for x in (plate, *marks, *ours)} <= {x.text for x in head.lines}
+    assert not {x.text for x in text} & {x.text for x in head.lines}
 
 
 def test_a_story_through_two_tiers_keeps_its_headline():

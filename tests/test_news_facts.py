@@ -269,6 +269,14 @@ class TestMasthead:
         facts = understand(page(masthead, mode=WritingMode.VERTICAL)).facts
         assert (facts.paper, facts.date, facts.issue_number) == ("申報", "1939-04-26", "3800")
 
+    @pytest.mark.parametrize(
+        ("drawn", "name"), [("報日山天", "天山日報"), ("报刊文摘", "报刊文摘")]
+    )
+    def test_a_nameplate_from_the_right_over_text_read_across(self, drawn: str, name: str) -> None:
+        date = row("一九三四年六月十四日", 900, 30)
+        masthead = block("b001", Role.MASTHEAD, row(drawn, 100, 30, 300), date)
+        assert understand(page(masthead)).facts.paper == name
+
     def test_missing_date_is_a_doubt(self) -> None:
         found = understand(page(block("b001", Role.MASTHEAD, row("北疆日报", 600, 100, 400))))
         assert [doubt.code for doubt in found.doubts] == ["no-date"]

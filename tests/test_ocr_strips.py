@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import parted, tighten
-from epaper.reading.ocr_lines import cut_at_gutters, dark_mask, join, without_copies
+from epaper.reading.ocr_lines import apart, cut_at_gutters, dark_mask, join, without_copies
 from epaper.reading.ocr_quotes import with_quotes
 
 Image = NDArray[np.uint8]
@@ -116,3 +116,18 @@ def test_two_lines_beside_the_side_of_a_frame_are_two() -> None:
     image[70:120, 90:93] = image[120:190, 91:94] = 20
     boxes = parted(image, Box(85, 80, 440, 180), EM)
     assert [tighten(image, Box(96, box.y0, box.x1, box.y1)) for box in boxes] == wanted
+
+
+def test_a_line_under_a_picture_is_drawn_without_the_pictures_side() -> None:
+    image = paper()
+    own = row(image, 100, 133, 10)
+    image[60:126, 90:400] = 90
+    assert tighten(image, Box(90, 100, 400, 162)) == own
+
+
+def test_a_box_that_reaches_into_the_next_line_ends_at_it() -> None:
+    line = Box(300, 100, 900, 134)
+    wide = Box(290, 118, 560, 186)
+    headline = Box(290, 128, 700, 240)
+    assert apart([line, wide]) == [line, Box(290, 134, 560, 186)]
+    assert apart([line, headline]) == [line, headline]

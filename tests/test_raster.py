@@ -173,3 +173,78 @@ def test_a_tint_reaches_over_the_headline_at_its_head() -> None:
     image[ground] = (215, 205, 190)
     (frame,) = find_graphics(image, DPI, lines).frames
     assert alike(frame.box, tinted)
+
+
+def grain(image: Image, box: Box, middle: int = 50) -> None:
+    """A dark photograph of one tone all over, with its grain."""
+    shape = (round(box.height / 10), round(box.width / 10))
+    tones = np.random.default_rng(2).normal(middle, 14, shape).clip(0, 255).astype(np.uint8)
+    size = (round(box.width), round(box.height))
+    picture = cv2.resize(tones, size, interpolation=cv2.INTER_CUBIC)
+    image[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)] = picture[..., None]
+
+
+def test_a_dark_photograph_of_one_tone_is_a_picture_beside_a_drawing() -> None:
+    lines = body(Box(100, 1300, 1500, 1900))
+    image = sheet(lines)
+    photo, drawing = Box(200, 700, 760, 1100), Box(800, 700, 1360, 1100)
+    grain(image, photo)
+    points = np.random.default_rng(3).integers((800, 700), (1360, 1100), (60, 2))
+    for a, b in itertools.pairwise(points.tolist()):
+        cv2.line(image, a, b, (20, 20, 20), 9)
+    found = [p.box for p in find_graphics(image, DPI, lines).pictures]
+    assert len(found) == 2
+    assert alike(found[0], photo) or alike(found[1], photo)
+    assert any(box.share_in(drawing.grown(20)) > 0.95 for box in found)
+
+
+@pytest.mark.parametrize("grained", [True, False])
+def test_an_area_of_one_tone_is_a_picture_by_its_grain(grained: bool) -> None:
+    em, box = 20.0, Box(100, 100, 700, 500)
+    image = np.full((800, 900, 3), 240, np.uint8)
+    image[100:500, 100:700] = np.linspace(50, 70, 600, dtype=np.uint8)[None, :, None]
+    if grained:
+        grain(image, box)
+    tone, none = np.zeros((800, 900), np.bool_), np.zeros((800, 900), np.bool_)
+    tone[97:503, 97:703] = True
+    found = find_areas(image, tone, none, none, em).pictures
+    assert len(found) == grained
+
+
+def test_words_on_a_dark_photograph_make_no_tint_of_it() -> None:
+    photo = Box(200, 400, 1000, 900)
+    words = body(Box(240, 740, 960, 890))
+    below = body(Box(100, 1300, 1500, 1900))
+    image = sheet(below)
+    grain(image, photo)
+    letters = sheet(words)
+    image[letters < 100] = 240
+    found = find_graphics(image, DPI, [*words, *below])
+    assert [f for f in found.frames if not f.stroked] == []
+    assert len(found.pictures) == 1 and alike(found.pictures[0].box, photo)
+
+
+def test_narrow_photographs_in_a_row_are_one_each() -> None:
+    lines = body(Box(100, 1300, 1500, 1900))
+    image = sheet(lines)
+    row = [Box(200 + 220 * k, 700, 390 + 220 * k, 1200) for k in range(4)]
+    for box in row:
+        photograph(image, box)
+    found = [p.box for p in find_graphics(image, DPI, lines).pictures]
+    assert len(found) == 4
+    assert all(any(alike(box, other) for other in found) for box in row)
+
+
+def test_a_drawing_with_words_on_a_dark_strip_across_its_foot_is_a_picture() -> None:
+    words, below = body(Box(240, 760, 960, 870)), body(Box(100, 1300, 1500, 1900))
+    image = sheet(below)
+    points = [(x, 635 if k % 2 else 760) for k, x in enumerate(range(210, 1000, 60))]
+    for a, b in itertools.pairwise(points):
+        cv2.line(image, a, b, (20, 20, 20), 7)
+    image[740:900, 200:1000] = 70
+    letters = sheet(words)
+    image[letters < 100] = 240
+    found = find_graphics(image, DPI, [*words, *below])
+    assert [f for f in found.frames if not f.stroked] == []
+    (picture,) = found.pictures
+    assert alike(picture.box, Box(200, 632, 1000, 900))

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from epaper.geometry import Box
 from epaper.layout.cues import side_by_side
-from epaper.layout.gutters import piece_of
+from epaper.layout.pieces import piece_of
 from epaper.model import Line, Picture, WritingMode
 
 # White between two pictures is no wider than this, and their heads or feet are level to

@@ -70,6 +70,7 @@ def find_captions(
             del words[f]
             words.update({single: [t] for t, single in own.items()})
     _spread(words, likely, found, chunks, figures)
+    _with_credits(words, found, chunks)
     links = []
     for f, parts in sorted(words.items()):
         kept = _on_one_side(figures[f], parts, found, chunks, sure)
@@ -131,6 +132,25 @@ def _spread(
             _, g, gone = max(moves)
             words[f] = [t for t in words[f] if t not in gone]
             words[g] = gone
+
+
+def _with_credits(words: dict[int, list[int]], found: Pairs, chunks: Sequence[Chunk]) -> None:
+    """Move a credit that stands by itself at a picture to the caption whose last line it is on.
+
+    Under several pictures in a row it stands nearest the last of them. Changes `words`.
+    """
+    for f, texts in list(words.items()):
+        parts = [chunks[k] for t in texts for k in found.texts[t]]
+        if not all(is_credit(part.text) for part in parts):
+            continue
+        box, em = hull(part.box for part in parts), parts[0].size
+        for g, others in words.items():
+            said = hull(chunks[k].box for t in others for k in found.texts[t])
+            under = said.y0 < box.y0 < said.y1 + _ON_LINE * em
+            if g != f and under and said.x0 - em < box.x0 and box.x1 < said.x1 + em:
+                words[g] = [*others, *texts]
+                del words[f]
+                break
 
 
 def _on_one_side(

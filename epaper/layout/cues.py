@@ -99,6 +99,7 @@ WEEKDAY = re.compile(
 _SENTENCE = re.compile(r"[，。；、的了在]")
 _MASTHEAD = re.compile(
     r"刊\s*[号號]|出版物[号號]|[邮郵]\s*[发發]\s*代|CN\s*[\d一二三四五六七八九]|ISSN|[总總]第\s*\d|"
+    r"^[总總]第\s*[○〇零一二三四五六七八九十百千萬万]+\s*[期号號]|"
     r"^第\s*[0-9○〇零一二三四五六七八九十百千萬万]+\s*[期号號]$|"
     r"今日.{0,4}[版张張]|本期.{0,6}版|共\s*[\d一二三四五六七八九十]+\s*版|"
     r"[农農曆历].{0,2}[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]|"
@@ -122,7 +123,7 @@ _LATIN_ISSUE = re.compile(
 # A line of a masthead in Latin letters says no more than this.
 _LATIN_LINE = 70
 _IMPRINT = re.compile(
-    r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|编辑部|社长|总编|"
+    r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|[编編][辑輯]部|社[长長]|[总總][编編]|"
     r"[發发]\s*行\s*人|[館馆]址|郵政特准|登記[證証]|[售收]國[幣币]"
 )
 _EDITOR = re.compile(

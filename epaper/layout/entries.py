@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from epaper.geometry import Box
-from epaper.layout.gutters import piece_of
+from epaper.layout.pieces import piece_of
 from epaper.layout.ruled import bands, ladders
 from epaper.model import Line, Rule, WritingMode
 

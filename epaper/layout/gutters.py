@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from epaper.geometry import Box, hull
-from epaper.layout.cues import is_square, side_by_side
-from epaper.model import Line, Origin, WritingMode
+from epaper.geometry import Box
+from epaper.layout.cues import side_by_side
+from epaper.layout.pieces import measured, piece_of
+from epaper.layout.textrows import REACH, FloatArray, Rows, Wall, lines_near, rows_of
+from epaper.model import Line, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
@@ -31,8 +32,12 @@ _WIDEST_WORDS = 7.0
 _NEVER_FIRST = frozenset("，、。；：！？,.;:")
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
-# Lines this far above and below have a say, em.
-_REACH = 9.0
+# Narrower than any column, em.
+_NARROW = 3.0
+# Measures and gutters of columns agree to within this, em.
+_SAME = 0.4
+# Text runs round a picture no further off than this, em, and no further into its box's corners.
+_ROUND, _INTO = 1.5, 3.0
 # White between lines of one column is no wider than this, em.
 _WHITE = 2.2
 # Lines must agree, and outnumber those that print across by this factor.
@@ -42,43 +47,19 @@ _AGREE, _FACTOR = 3, 3
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Spaces of a justified line: more than so many, and none so many times the common one.
 _WORDS, _EVEN = 2, 1.5
-# Pieces of a text layer differ in size by so much, at so many characters, being no further
-# from the size of the whole than that.
-_OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.3
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
-FloatArray = NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Lines of one mode seen along their text: extent `low` to `high` at `place`."""
-
-    lines: Sequence[Line]
-    low: FloatArray
-    high: FloatArray
-    place: FloatArray
-    size: FloatArray
-    down: bool
-
-    def chars(self, i: int) -> tuple[FloatArray, FloatArray]:
-        """Where the characters of line `i` start and end."""
-        boxes = self.lines[i].chars
-        pairs = [(c.y0, c.y1) if self.down else (c.x0, c.x1) for c in boxes]
-        starts, ends = np.array(pairs).reshape(-1, 2).T
-        return starts, ends
-
-
-def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
+def cut_at_gutters(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line, ...]:
     """The lines in their order, those that cross a gutter in pieces.
 
-    Lines without boxes for their characters stay whole.
+    Lines without boxes for their characters stay whole; lines beyond a wall have no say.
     """
     pieces: dict[int, tuple[Line, ...]] = {}
     for mode in WritingMode:
         own = [k for k, line in enumerate(lines) if line.mode is mode]
-        rows = _rows([lines[k] for k in own], mode)
+        rows = rows_of([lines[k] for k in own], mode, walls)
         for i, k in enumerate(own):
             cuts = _cuts(i, rows)
             if cuts:
@@ -86,13 +67,16 @@ def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(piece for k, line in enumerate(lines) for piece in pieces.get(k, (line,)))
 
 
-def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Pieces of one line put together where the lines around print across the gap."""
+def join_pieces(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line, ...]:
+    """Pieces of one line put together where the lines around print across the gap.
+
+    Lines beyond a wall are not around.
+    """
     gone: set[int] = set()
     joined = dict(enumerate(lines))
     for mode in WritingMode:
         own = [k for k, line in enumerate(lines) if line.mode is mode and line.chars]
-        rows = _rows([lines[k] for k in own], mode)
+        rows = rows_of([lines[k] for k in own], mode, walls)
         following = _next_pieces(rows)
         for i in np.argsort(rows.low).tolist():
             j = following[i]
@@ -101,8 +85,8 @@ def join_pieces(lines: Sequence[Line]) -> tuple[Line, ...]:
             text = rows.lines[i].text
             marked = _ends_in_mark(text) or _goes_on(rows.lines[j].text)
             least = _AGREE - 1 if marked else _AGREE
-            across = _printed_across(i, rows.high[i], rows.low[j], rows, least)
-            if across or _begins_row(text):
+            across = _printed_across(i, j, rows, least)
+            if across or _begins_row(text) or (marked and _ends_row(i, j, rows)):
                 joined[own[j]] = _together(joined[own[i]], joined[own[j]])
                 gone.add(own[i])
     return tuple(joined[k] for k in range(len(lines)) if k not in gone)
@@ -115,6 +99,21 @@ def _begins_row(text: str) -> bool:
     """
     text = text.strip()
     return len(text) == 2 and text[0].isalpha() and text[1] in _WIDE_MARKS
+
+
+def _ends_row(i: int, j: int, rows: Rows) -> bool:
+    """Whether a narrow piece ends where a row right above or below does, none beginning with it.
+
+    No column is so narrow.
+    """
+    em = rows.size[i]
+    if rows.high[j] - rows.low[j] > _NARROW * em:
+        return False
+    near = lines_near(i, float(rows.high[j]), rows)[0]
+    next_to = near & (np.abs(rows.place - rows.place[i]) < _WHITE * em)
+    next_to &= (rows.low < rows.high[i]) & (np.abs(rows.high - rows.high[j]) < 0.2 * em)
+    begins = near & (np.abs(rows.low - rows.low[j]) < 0.5 * em)
+    return bool(next_to.any()) and not begins.any()
 
 
 def _goes_on(text: str) -> bool:
@@ -137,19 +136,20 @@ def _ends_in_mark(text: str) -> bool:
     return bool(text) and text[-1] in _WIDE_MARKS
 
 
-def _printed_across(i: int, low: float, high: float, rows: _Rows, least: int) -> bool:
-    """Whether at least `least` rows around line `i` print across the gap, few being parted there.
+def _printed_across(i: int, j: int, rows: Rows, least: int) -> bool:
+    """Whether at least `least` rows around print across the gap from line `i` to `j`, few being
+    parted there.
 
     Two pieces of one row count once: they are what the question is about. A row that only
     begins behind the gap, where an indent of the column would, tells nothing.
     """
-    em, middle = rows.size[i], (low + high) / 2
-    indent = rows.low[i] + 2 * em
-    near = _near(i, rows)
+    em, low, high, end = rows.size[i], rows.high[i], rows.low[j], float(rows.high[j])
+    middle, indent = (low + high) / 2, rows.low[i] + 2 * em
+    near, walled = lines_near(i, end, rows)
     ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
     begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
     across = int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
-    if across < least:
+    if across < least - walled:
         return False
     begins &= np.abs(rows.low - indent) > 0.4 * em
     # The wide space behind a mark is the mark's.
@@ -163,19 +163,12 @@ def _printed_across(i: int, low: float, high: float, rows: _Rows, least: int) ->
         if all(abs(place - other) > 0.3 * em for other in known):
             known.append(place)
             parted += 1
-    return across >= 2 * parted
+    # Between walls there may be few rows.
+    enough = across >= least or (walled and not parted)
+    return enough and across >= 2 * parted
 
 
-def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:
-    """Lines above and below line `i`, of about its size."""
-    em = rows.size[i]
-    near = np.abs(rows.place - rows.place[i]) < _REACH * em
-    near &= np.abs(rows.size / em - 1) < 0.3
-    near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
-    return np.asarray(near, np.bool_)
-
-
-def _next_pieces(rows: _Rows) -> list[int | None]:
+def _next_pieces(rows: Rows) -> list[int | None]:
     """For each line the nearest one that begins on its row within the widest space."""
     if not rows.lines:
         return []
@@ -214,24 +207,7 @@ def _together(left: Line, right: Line) -> Line:
     )
 
 
-def _rows(lines: Sequence[Line], mode: WritingMode) -> _Rows:
-    down = mode is WritingMode.VERTICAL
-
-    def along(box: Box) -> tuple[float, float]:
-        return (box.y0, box.y1) if down else (box.x0, box.x1)
-
-    extents = np.array([along(line.box) for line in lines]).reshape(-1, 2)
-    return _Rows(
-        lines,
-        extents[:, 0],
-        extents[:, 1],
-        np.array([line.box.cx if down else line.box.cy for line in lines]),
-        np.array([line.size for line in lines]),
-        down,
-    )
-
-
-def _cuts(i: int, rows: _Rows) -> list[int]:
+def _cuts(i: int, rows: Rows) -> list[int]:
     """Indices of characters before which line `i` is cut."""
     text, em = rows.lines[i].text, rows.size[i]
     if not 4 <= len(rows.lines[i].chars) == len(text):
@@ -287,13 +263,16 @@ def _is_signed(text: str, rest: str, gap: float) -> bool:
     )
 
 
-def _is_gutter(i: int, low: float, high: float, rows: _Rows, *, slight: bool) -> bool:
+def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> bool:
     votes = _evidence(i, low, high, rows)
     agree, across = _counted(votes)
     if slight:
         return agree >= max(2 * _AGREE, (_FACTOR + 1) * across)
     if agree < _AGREE:
-        return agree == 2 and across == 0 and high - low > 0.7 * rows.size[i]
+        wide = bool(high - low > 0.7 * rows.size[i])
+        if agree == 2 and across == 0:
+            return wide
+        return wide and agree >= max(1, across) and _is_of_grid(i, low, high, rows)
     if agree >= _FACTOR * across:
         return True
     # What stands beyond white, as a quote in two columns, may print across their gutter.
@@ -325,24 +304,58 @@ def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
     return kept
 
 
-def _evidence(i: int, low: float, high: float, rows: _Rows) -> _Votes:
+def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     """The lines around line `i` that respect the gap, and those that print across it."""
     em = rows.size[i]
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     votes: _Votes = []
-    for j in np.flatnonzero(_near(i, rows)).tolist():
+    for j in np.flatnonzero(lines_near(i, float(rows.high[i]), rows)[0]).tolist():
         agrees: bool | None = None
         if rows.high[j] <= middle:
-            agrees = abs(rows.high[j] - low) < 0.7 * em or None
+            agrees = abs(rows.high[j] - low) < 0.7 * em or _runs_round(i, j, middle, rows) or None
         elif rows.low[j] >= middle:
             lead = (rows.low[j] - high) / em
-            agrees = abs(lead) < 0.5 or abs(lead - 2) < 0.5 or None
+            near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
+            agrees = near or _runs_round(i, j, middle, rows) or None
         elif rows.lines[j].chars:
-            agrees = _free(low, high, *rows.chars(j)) >= enough
+            agrees = _free(low, high, *rows.printed(j)) >= enough
         if agrees is not None:
             votes.append((float(rows.place[j]), bool(agrees)))
     return votes
+
+
+def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
+    """Whether the gap makes columns of the measure and gutter of the next one beside them.
+
+    Under a picture, two rows may be all that two columns have.
+    """
+    em, gutter = rows.size[i], high - low
+    measure = rows.high[i] - high
+    lead = (low - measure - rows.low[i]) / em
+    if not (abs(lead) < _SAME or abs(lead + 2) < _SAME):
+        return False
+    near = np.abs(rows.place - rows.place[i]) < REACH * em
+    near &= np.abs(rows.size / em - 1) < 0.1
+    near &= np.abs(rows.high - rows.low - measure) < _SAME * em
+    after = np.abs(rows.low - rows.high[i] - gutter) < _SAME * em
+    before = np.abs(low - measure - rows.high - gutter) < _SAME * em
+    return bool(max((near & side).sum() for side in (after, before)) >= _AGREE)
+
+
+def _runs_round(i: int, j: int, middle: float, rows: Rows) -> bool:
+    """Whether line `j` stands beside a picture over `middle`, that two columns run round.
+
+    They are the columns that line `i` fills; its beginning may be indented.
+    """
+    em = rows.size[j]
+    if rows.low[j] < rows.low[i] - 2.5 * em or rows.high[j] > rows.high[i] + em:
+        return False
+    start, end, above, below = rows.walls.T
+    over = (start < middle) & (middle < end) & (above < rows.place[j]) & (rows.place[j] < below)
+    before, behind = (start - rows.high[j]) / em, (rows.low[j] - end) / em
+    near = np.maximum(before, behind)
+    return bool((over & (near > -_INTO) & (near < _ROUND)).any())
 
 
 def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:
@@ -356,44 +369,3 @@ def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> floa
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
     spans = itertools.pairwise([0, *cuts, len(line.text)])
     return tuple(measured([piece_of(line, a, b) for a, b in spans if line.text[a:b].strip()]))
-
-
-def piece_of(line: Line, start: int, end: int) -> Line:
-    """The line's characters from `start` up to `end`, which are not all blanks, as a line.
-
-    The line has a box for each of its characters.
-    """
-    kept = [k for k in range(start, end) if not line.text[k].isspace()]
-    chars = line.chars[kept[0] : kept[-1] + 1]
-    return replace(line, text=line.text[kept[0] : kept[-1] + 1], chars=chars, box=hull(chars))
-
-
-def measured(parts: Sequence[Line]) -> list[Line]:
-    """The pieces of a line of a text layer, each with its own size where they differ.
-
-    Two headlines of nearly one size that were read as one line have the size of one.
-    """
-    squares = [_square(part) for part in parts]
-    known = [s for s in squares if s is not None]
-    if len(known) < 2 or max(known) < _OTHER_SIZE * min(known):
-        return list(parts)
-    return [
-        part if square is None else replace(part, size=square)
-        for part, square in zip(parts, squares, strict=True)
-    ]
-
-
-def _square(line: Line) -> float | None:
-    """Median length of the line's Chinese characters, where it is nearly the line's size."""
-    if line.origin is not Origin.LAYER or len(line.chars) != len(line.text):
-        return None
-    down = line.mode is WritingMode.VERTICAL
-    long = [
-        box.height if down else box.width
-        for char, box in zip(line.text, line.chars, strict=True)
-        if is_square(char)
-    ]
-    if len(long) < _MEASURED:
-        return None
-    square = float(np.median(long))
-    return square if 1 / _NEARLY < square / line.size < _NEARLY else None

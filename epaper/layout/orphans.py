@@ -1,4 +1,4 @@
-"""Text without a headline under a picture that cuts the column of a story.
+"""Text without a headline that goes on a story: under a picture, or alone with it in a field.
 
 Built in the reading frame; lengths in em of the text.
 """
@@ -33,11 +33,66 @@ def join_orphans(
                 continue
             if _parted(story.nodes[-1].box, bare.nodes[0].box, rules):
                 continue
-            story.nodes += bare.nodes
-            story.links += bare.links
+            _add(story, bare)
             kept = [s for s in kept if s is not bare]
             break
     return kept
+
+
+def join_enclosed(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
+    """The stories, bare text that fills the rest of a headed story's field put into that story.
+
+    Between text and story runs no rule, and nothing of any other stands in the field of both;
+    a picture that cuts all columns of a story may part them so that no line shows the way on.
+    """
+    kept = list(stories)
+    for bare in stories:
+        if bare.heading is not None or not bare.nodes:
+            continue
+        hosts = [s for s in kept if s.heading and s.nodes and _encloses(s, bare, kept, rules)]
+        if len(hosts) == 1:
+            _add(hosts[0], bare)
+            kept = [s for s in kept if s is not bare]
+    return kept
+
+
+def _add(story: Story, bare: Story) -> None:
+    story.nodes += bare.nodes
+    story.links += bare.links
+    story.pictures += bare.pictures
+    story.captions += bare.captions
+
+
+def _encloses(story: Story, bare: Story, stories: Sequence[Story], rules: Sequence[Rule]) -> bool:
+    first, last = bare.nodes[0], story.nodes[-1]
+    same = last.chunk.frame == first.chunk.frame and abs(last.em / first.em - 1) < 0.1
+    if not same or story.heading is None or last.chunk.rows or first.chunk.rows:
+        return False
+    head, own = story.heading.box, hull(node.box for node in bare.nodes)
+    em, field = first.em, hull([*story.boxes, own])
+    if own.y1 < head.y1 or own.x1 < head.x0 or not any(_near(b, own, em) for b in story.boxes):
+        return False
+    inner = field.grown(-em / 2)
+    others = (x for x in stories if x is not story and x is not bare)
+    words = (c.box for x in others for w in x.captions for c in w.chunks)
+    if any(
+        box.intersection(inner) > 0 for x in stories if x not in (story, bare) for box in x.boxes
+    ):
+        return False
+    if any(box.intersection(inner) > 0 for box in words):
+        return False
+    return not any(
+        max(r.box.overlap_x(inner), r.box.overlap_y(inner)) > _NEAR * em and _within(r.box, inner)
+        for r in rules
+    )
+
+
+def _within(rule: Box, field: Box) -> bool:
+    return field.x0 < rule.cx < field.x1 and field.y0 < rule.cy < field.y1
+
+
+def _near(box: Box, own: Box, em: float) -> bool:
+    return box.grown(_NEAR * em).intersection(own) > 0
 
 
 def _interrupted(story: Story, bare: Story, pictures: Sequence[Picture]) -> bool:

@@ -13,8 +13,8 @@ from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
 from epaper.layout.cues import side_by_side
 from epaper.layout.frame import Item, sheet_of
-from epaper.layout.gutters import measured, piece_of
 from epaper.layout.headings import is_display
+from epaper.layout.pieces import measured, piece_of
 from epaper.model import Line, Page, WritingMode
 
 # Narrowest space between two headlines, in their own em.

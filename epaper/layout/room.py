@@ -27,7 +27,7 @@ from epaper.layout.legends import Surroundings, TypeHabit
 from epaper.layout.links import solve
 from epaper.layout.margins import slogans
 from epaper.layout.nodes import Scene, make_nodes, territories
-from epaper.layout.orphans import join_orphans
+from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
 from epaper.layout.placing import Ground, place_pictures
@@ -41,6 +41,7 @@ from epaper.layout.tables import find_tables, table_chunks, without_own
 from epaper.layout.tables import lines_of as table_lines
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
+from epaper.layout.textrows import walls_of
 from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
 from epaper.layout.verse import mark_verses
 from epaper.layout.wrongway import put_right
@@ -73,7 +74,9 @@ def lay_out(page: Page) -> Page:
     if mode is WritingMode.VERTICAL:
         page = replace(page, lines=turn_leftward(page.lines, load_model().words))
     page = replace(page, lines=put_right(page.lines, mode))
-    page = replace(page, lines=join_pieces(join_strays(cut_at_gutters(page.lines), mode)))
+    walls = walls_of(page)
+    cut = cut_at_gutters(page.lines, walls)
+    page = replace(page, lines=join_pieces(join_strays(cut, mode), walls))
     page = replace(page, lines=part_headlines(page, mode))
     page = replace(page, lines=part_captions(page.lines, page.pictures))
     page = replace(page, lines=part_entries(page.lines, page.rules))
@@ -185,6 +188,7 @@ def _plan(
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = join_orphans(_drop_foreign(stories), sheet.pictures, sheet.rules)
+    stories = join_enclosed(stories, sheet.rules)
     stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
 

@@ -161,12 +161,16 @@ def _corner(
 ) -> Head:
     """A masthead set down a corner of the page: nameplate, date and imprint in one strip."""
     strip = nameplate.box.grown(2.2 * nameplate.size, 0.0)
-    marks = [
+    near = [x for x in lines if strip.x0 <= x.box.cx <= strip.x1 and x.box.cy < 0.4 * size.height]
+    sure = [line.box for line in near if is_masthead(line.text)]
+    column = hull([nameplate.box, *sure]).grown(body, 0.0)
+    marks = sure + [
         line.box
-        for line in lines
-        if (is_masthead(line.text) or (is_imprint(line.text) and not _beside(line, nameplate)))
-        and strip.x0 <= line.box.cx <= strip.x1
-        and line.box.cy < 0.4 * size.height
+        for line in near
+        if is_imprint(line.text)
+        and not is_masthead(line.text)
+        and not _beside(line, nameplate)
+        and not _is_news(line, lines, column)
     ]
     if not marks:
         return Head((), False, None)
@@ -181,6 +185,13 @@ def _corner(
             found = found.union(frame.box)
     inside = tuple(x for x in lines if x.box.share_in(found.grown(0.5 * body)) > 0.6)
     return Head(inside, True, hull(line.box for line in inside))
+
+
+def _is_news(line: Line, lines: Sequence[Line], column: Box) -> bool:
+    """True for a line of text that speaks of publishing, in a column of news beside the strip's."""
+    if line.mode is WritingMode.VERTICAL or line.box.overlap_x(column) > 0.5 * line.box.width:
+        return False
+    return not _is_notice(line) or _runs_on(line, lines)
 
 
 def _beside(line: Line, nameplate: Line) -> bool:

@@ -11,6 +11,8 @@ from epaper.news.text import CJK, flat, fold, squeeze
 
 _PAPER_HOUSE = re.compile(rf"([{CJK}]{{2,10}}?[报報])(?=社)")
 _WORDS = re.compile(rf"[{CJK}A-Za-zÀ-ÿ]")
+# 日报, 晚报, 时报, 商报 from their end.
+_TURNED = re.compile("[报報][日晚时時商]")
 _SAME_SIZE = 0.72
 
 
@@ -59,6 +61,11 @@ def _join(lines: list[Line], mode: WritingMode) -> str:
     name = flat("\n".join(line.text for line in ordered))
     if re.search(f"[{CJK}]", name):
         name = squeeze(name)
-    if mode is WritingMode.VERTICAL and name[:1] in ("报", "報") and name[-1] not in "报報":
-        name = name[::-1]
-    return name
+    return name[::-1] if _is_from_right(name, mode) else name
+
+
+def _is_from_right(name: str, mode: WritingMode) -> bool:
+    """True for a name whose last character stands first; 报刊文摘 is none."""
+    if name[:1] not in ("报", "報") or name[-1] in "报報":
+        return False
+    return mode is WritingMode.VERTICAL or bool(_TURNED.match(name))

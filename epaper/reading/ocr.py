@@ -16,6 +16,7 @@ from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
 from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
+    apart,
     cut_at_gutters,
     dark_mask,
     join,
@@ -187,7 +188,8 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             for f, is_tall in zip(found, tall, strict=True)
             if is_tall == vertical
         ]
-        tight = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
+        drawn = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
+        tight = _again(view, drawn, apart(drawn), least)
         rules, walls = across[vertical], across[not vertical].filled.T
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
@@ -196,9 +198,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
             whole = with_quotes(whole, em)
         lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)
         # What was joined or cut may have new ends.
-        known = set(tight)
-        lines = [*known.intersection(lines), *_tight(view, set(lines) - known, least)]
-        lines = join_overlapping(lines)
+        lines = join_overlapping(_again(view, tight, lines, least))
         lines.sort(key=lambda b: (b.y0, b.x0))
         strips += [_Strip(b.transposed() if vertical else b, vertical) for b in lines]
     return strips
@@ -216,6 +216,12 @@ def _slanted_strips(image: Image, found: Sequence[Found], dpi: float) -> list[_S
 def _tight(view: Image, boxes: Iterable[Box], least: float) -> list[Box]:
     found = (tighten(view, box) for box in boxes)
     return [box for box in found if box is not None and box.width >= least]
+
+
+def _again(view: Image, known: Iterable[Box], boxes: Iterable[Box], least: float) -> list[Box]:
+    """The boxes, those that are not `known` as tight drawn tight."""
+    old, new = set(known), list(dict.fromkeys(boxes))
+    return [*(b for b in new if b in old), *_tight(view, [b for b in new if b not in old], least)]
 
 
 def _vertical(found: Sequence[Found]) -> list[bool]:

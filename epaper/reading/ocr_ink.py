@@ -22,6 +22,8 @@ _EDGE = 0.14
 # share of the rest is part of the next line.
 _NEXT = ((4.0, 0.7), (1.5, 0.45))
 _THIN = 0.12
+# Rows at the edge of which ink fills this share are the side of a picture.
+_SOLID = 0.85
 # A box holds several lines if it is this wide and its rows of ink are so high, in ems.
 _TWO_LINES = (4.0, 0.62, 1.5)
 _RULE_FILL = 0.8
@@ -144,6 +146,8 @@ def _foreign(
     height = shape[0]
     at_edge = start == 0 or end == height
     near_edge = end <= _EDGE * height or start >= (1 - _EDGE) * height
+    if at_edge and end - start < height and float(filled[start:end].mean()) > _SOLID:
+        return True
     return (at_edge and end - start <= edge) or (near_edge and _is_rule(span, filled, shape))
 
 

@@ -7,6 +7,7 @@ caller transposes image and boxes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -33,6 +34,9 @@ _RULE = 2.5
 _NARROW, _BEFORE = 2.3, 0.9
 # Share of a box in another, and of its height in the other's, that make it a copy.
 _COPY, _COPY_HIGH = 0.8, 0.6
+# A box reaches into another by this share of its height, is so many times as high, along so many
+# heights of it; so much of the box is its own.
+_REACHES, _TALLER, _BESIDE, _LEFT = (0.15, 0.65), (1.4, 2.2), 1.5, 0.5
 # The highest box, in ems, that may be a sloping line of body type, and how high that is.
 _SLOPING, _TALL = 2.4, 1.25
 _NEIGHBOURS = 2
@@ -197,6 +201,34 @@ def without_copies(boxes: Sequence[Box]) -> list[Box]:
     smaller = (area[:, None] < area) | ((area[:, None] == area) & earlier)
     gone = (inside & smaller).any(axis=1)
     return [box for box, copy in zip(boxes, gone.tolist(), strict=True) if not copy]
+
+
+def apart(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, those that reach into the next line's cut off at its edge.
+
+    Such a box is higher than the other, but not so much that it could be a headline's.
+    """
+    if not boxes:
+        return []
+    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).T
+    high = y1 - y0
+    across = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    shared = (np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)) / high
+    taller = high[:, None] / high
+    reaches = (across > _BESIDE * high) & (_REACHES[0] < shared) & (shared < _REACHES[1])
+    reaches &= (_TALLER[0] < taller) & (taller < _TALLER[1])
+    result = list(boxes)
+    for i, k in np.argwhere(reaches).tolist():
+        box, other = result[i], boxes[k]
+        before = other.cy < box.cy
+        own = (
+            replace(box, y0=max(box.y0, other.y1))
+            if before
+            else replace(box, y1=min(box.y1, other.y0))
+        )
+        if own.height > _LEFT * boxes[i].height:
+            result[i] = own
+    return result
 
 
 def join(boxes: Sequence[Box]) -> list[Box]:

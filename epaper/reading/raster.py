@@ -29,6 +29,11 @@ Mask = NDArray[np.bool_]
 # The page is worked on at a size where the body em has this many pixels.
 _EM = 20.0
 _BAR = 7.0
+# So much of the box of several pictures they fill at least.
+_FULL = 0.65
+# A strip with words is darker than this, of 255; a picture it lies on shows so many ems of
+# itself at least, and is no higher than so many of its widths.
+_DARK, _ABOVE, _TALLEST = 130, 2.5, 1.5
 # Rules have at least this share of the text's darkness.
 _FAINT = 0.35
 # A line of text covers so much more than its box; it stands on tone if there is so much of it
@@ -67,7 +72,12 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     # A bar of a chart may look like a picture of its own.
     large = [b for b in areas.pictures if min(b.width, b.height) > _BAR * em]
     drawn = find_drawings(ink & ~_inside(large, gray.shape[:2], em), text, em)
-    pictures = merged([*areas.pictures, *drawn])
+    rows = _rows_of_pictures(areas.pictures, drawn)
+    if rows:
+        drawn = find_drawings(ink & ~_inside([*large, *rows], gray.shape[:2], em), text, em)
+    strips = _over_strips(ink, text, fills, em)
+    fills = tuple(f for f in fills if not any(f.box.share_in(b) > 0.8 for b in strips))
+    pictures = merged([*areas.pictures, *drawn, *strips])
     inside = _inside(pictures, gray.shape[:2], em)
     rules = _printed(find_rules(ink & ~inside, em), gray, text)
     frames = stroked_frames(ink & ~inside, em, pictures)
@@ -82,6 +92,41 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
             for number, box in enumerate(sorted(pictures, key=lambda b: (b.y0, b.x0)), 1)
         ),
     )
+
+
+def _rows_of_pictures(areas: Sequence[Box], drawn: Sequence[Box]) -> list[Box]:
+    """Pictures that fill what looks like one drawing: narrow ones, side by side or piled up.
+
+    Between a chart's bars there is more paper.
+    """
+    found: list[Box] = []
+    for hull in drawn:
+        own = [b for b in areas if b.share_in(hull) > 0.8]
+        if len(own) > 1 and sum(b.intersection(hull) for b in own) > _FULL * hull.area:
+            found += own
+    return found
+
+
+def _over_strips(ink: Mask, text: Mask, fills: Sequence[Frame], em: float) -> list[Box]:
+    """Drawings with a dark strip across their foot or head, on which the caption stands."""
+    found = []
+    for strip in (f.box for f in fills if _is_dark(f)):
+        rows, columns = slices(strip.grown(0.5 * em, _TALLEST * strip.width))
+        x, y = float(columns.start), float(rows.start)
+        own = strip.moved(-x, -y)
+        drawn, free = ink[rows, columns].copy(), text[rows, columns].copy()
+        _paint(drawn, own)
+        free[slices(own)] = False
+        for hull in find_drawings(drawn, free, em):
+            flush = max(abs(hull.x0 - own.x0), abs(hull.x1 - own.x1)) < em
+            if flush and own.share_in(hull) > 0.9 and hull.height > own.height + _ABOVE * em:
+                found.append(hull.moved(x, y))
+    return found
+
+
+def _is_dark(fill: Frame) -> bool:
+    tint = fill.fill
+    return tint is not None and sum((tint >> 16, tint >> 8 & 255, tint & 255)) < 3 * _DARK
 
 
 def _inside(boxes: Sequence[Box], shape: tuple[int, ...], em: float) -> Mask:

@@ -45,6 +45,11 @@ _FLUSH = 0.8
 _PRINTED = 38.0
 # How wide the rim of a tinted box is, ems, and how much of it has the tint.
 _RIM, _ALONG = 0.4, 0.7
+# A photograph's grain: the sizes between which it lies, ems, what of its sides is left out, and
+# the least of it (deviation of 255). Tints have less than 1, rarely 4.
+_GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 5.0
+# So much of a picture with words on it is away from them at least.
+_BARE = 0.25
 # Share of a box with text that makes it a tinted box and no picture.
 _WORDED = 0.1
 
@@ -66,21 +71,55 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
     fills: list[Frame] = []
     for box in _solid(tone & ~text, text, on_tone, em):
         rows, columns = slices(box)
-        ground = tone[rows, columns] & ~text[rows, columns]
-        plain = image[rows, columns][ground]
-        worded = float(text[rows, columns].mean())
-        tint = _tint(plain)
-        if tint is None and worded > _WORDED:
-            tint = _tint_of_words(image[rows, columns], text[rows, columns], ground, em)
-        printed = [] if tint is None else _on_tint(image[rows, columns], ground, tint, em)
-        if tint is not None and worded > _WORDED:
-            full = (tone | text)[rows, columns].mean()
-            if full > _RECTANGLE and _is_tint(box, image, text, tint, em):
+        area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
+        tint = area.tint()
+        printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
+        if tint is not None and area.worded > _WORDED:
+            if not printed and area.is_grained_beside_words():
+                pictures.append(box)
+            elif area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
                 fills.append(Frame(box, stroked=False, fill=_hex(tint)))
-            pictures += [_moved(b, box) for b in printed if _large(b, em)]
-        elif _large(box, em) and worded < 0.5 and (tint is None or printed):
+            pictures += [b.moved(box.x0, box.y0) for b in printed if _large(b, em)]
+        elif _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint)):
             pictures.append(box)
     return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """One toned area: its part of the page, of the tone and of the text."""
+
+    image: Image
+    tone: Mask
+    text: Mask
+    em: float
+
+    @property
+    def ground(self) -> Mask:
+        return self.tone & ~self.text
+
+    @property
+    def worded(self) -> float:
+        return float(self.text.mean())
+
+    @property
+    def full(self) -> float:
+        return float((self.tone | self.text).mean())
+
+    def tint(self) -> Tone | None:
+        tint = _tint(self.image[self.ground])
+        if tint is None and self.worded > _WORDED:
+            return _tint_of_words(self.image, self.text, self.ground, self.em)
+        return tint
+
+    def is_picture(self, tint: Tone | None) -> bool:
+        """Whether it has many tones, or the grain of a dark photograph."""
+        return tint is None or _is_grained(self.image, self.ground, self.em)
+
+    def is_grained_beside_words(self) -> bool:
+        """Whether it is a photograph of one tone with words on it, most of it beside them."""
+        bare = self.ground & ~_around(self.text, self.em)
+        return bool(bare.mean() > _BARE) and _is_grained(self.image, bare, self.em)
 
 
 def _pieced(fills: Sequence[Frame], image: Image, text: Mask, em: float) -> list[Frame]:
@@ -115,9 +154,7 @@ def _tint_of_words(image: Image, text: Mask, ground: Mask, em: float) -> Tone | 
 
     It runs along the sides of the box; a dark band in a photograph, with words on it, does not.
     """
-    side = 2 * round(em) + 1
-    near = cv2.dilate(text.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
-    tint = _tint(image[near & ground])
+    tint = _tint(image[_around(text, em) & ground])
     if tint is None:
         return None
     rim = ground.copy()
@@ -126,6 +163,38 @@ def _tint_of_words(image: Image, text: Mask, ground: Mask, em: float) -> Tone | 
     tones = image[rim].astype(np.float32)
     alike = np.abs(tones - tint.astype(np.float32)).max(axis=1) < _PRINTED
     return tint if len(alike) and float(alike.mean()) > _ALONG else None
+
+
+def _around(text: Mask, em: float) -> Mask:
+    """The text and what is within an em of it."""
+    side = 2 * round(em) + 1
+    grown = cv2.dilate(text.astype(np.uint8), np.ones((side, side), np.uint8))
+    return np.asarray(grown > 0, np.bool_)
+
+
+def _is_grained(image: Image, ground: Mask, em: float) -> bool:
+    """Whether an area of one tone has the grain of a dark or pale photograph.
+
+    A tint has none that is left when it is smoothed; light that falls off is no grain.
+    """
+    return _grain(image, ground, em) > _GRAINED
+
+
+def _grain(image: Image, ground: Mask, em: float) -> float:
+    """Deviation of an area's tone from that around it, 0 to 255, smoothed."""
+    side = 2 * round(_GRAIN_RIM * em) + 1
+    inner = cv2.erode(
+        np.pad(ground.astype(np.uint8), 1), np.ones((side, side), np.uint8), borderValue=(0,)
+    )[1:-1, 1:-1]
+    weight = inner.astype(np.float32)
+    tone = image.mean(axis=2, dtype=np.float32) * weight
+    fine, coarse = (
+        cv2.GaussianBlur(tone, (0, 0), sigma * em)
+        / np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma * em), 1e-3)
+        for sigma in _GRAIN
+    )
+    within = inner > 0
+    return float((fine - coarse)[within].std()) if within.any() else 0.0
 
 
 def _large(box: Box, em: float) -> bool:
@@ -217,11 +286,6 @@ def _on_tint(image: Image, ground: Mask, tint: Tone, em: float) -> list[Box]:
     other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
     none = np.zeros_like(other)
     return _solid(other, none, none, em)
-
-
-def _moved(box: Box, origin: Box) -> Box:
-    x, y = origin.x0, origin.y0
-    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
 
 
 def _tint(pixels: NDArray[Any]) -> Tone | None:

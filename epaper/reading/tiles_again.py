@@ -62,7 +62,7 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
         part = region.grown(_AROUND * short).clipped(whole)
         x0, y0 = round(part.x0), round(part.y0)
         crop = np.ascontiguousarray(image[y0 : round(part.y1), x0 : round(part.x1)])
-        again = [replace(f, box=_moved(f.box, x0, y0)) for f in look(crop, closer)]
+        again = [replace(f, box=f.box.moved(x0, y0)) for f in look(crop, closer)]
         again = [f for f in again if f.box.share_in(region) > 0.5]
         if again and _loses_none(inside, again) and _clashes(again).sum() < _clashes(inside).sum():
             gone = set(map(id, inside))
@@ -81,10 +81,6 @@ def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
         if f.score > _CLEAR and sum(x.box.share_in(f.box) > _KEPT for x in before) <= _SEVERAL
     ]
     return all(sum(f.box.intersection(box) for f in after) > _KEPT * box.area for box in clear)
-
-
-def _moved(box: Box, dx: float, dy: float) -> Box:
-    return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
 
 
 def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:

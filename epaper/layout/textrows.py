@@ -1,0 +1,104 @@
+"""Lines of one mode seen along their text, and what parts them from others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.model import Line, Page, WritingMode
+
+# Lines this far above and below have a say, em.
+REACH = 9.0
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What parts lines of one mode: a rule along them, the head or foot of a frame, a picture."""
+
+    box: Box
+    mode: WritingMode
+
+
+def walls_of(page: Page) -> list[Wall]:
+    across, down = WritingMode
+    walls = [Wall(rule.box, across if rule.horizontal else down) for rule in page.rules]
+    for box in (frame.box for frame in page.frames):
+        x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
+        walls += [Wall(Box(x0, y, x1, y), across) for y in (y0, y1)]
+        walls += [Wall(Box(x, y0, x, y1), down) for x in (x0, x1)]
+    return walls + [Wall(picture.box, mode) for picture in page.pictures for mode in WritingMode]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Lines of one mode seen along their text: extent `low` to `high` at `place`."""
+
+    lines: Sequence[Line]
+    low: FloatArray
+    high: FloatArray
+    place: FloatArray
+    size: FloatArray
+    down: bool
+    walls: FloatArray
+    """From and to along the text, from and to across it: (W, 4)."""
+
+    def chars(self, i: int) -> tuple[FloatArray, FloatArray]:
+        """Where the characters of line `i` start and end."""
+        boxes = self.lines[i].chars
+        pairs = [(c.y0, c.y1) if self.down else (c.x0, c.x1) for c in boxes]
+        starts, ends = np.array(pairs).reshape(-1, 2).T
+        return starts, ends
+
+    def printed(self, i: int) -> tuple[FloatArray, FloatArray]:
+        """The same of its characters but the blanks."""
+        starts, ends = self.chars(i)
+        text = self.lines[i].text
+        if len(text) != len(starts):
+            return starts, ends
+        kept = [not char.isspace() for char in text]
+        return starts[kept], ends[kept]
+
+
+def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> Rows:
+    down = mode is WritingMode.VERTICAL
+
+    def along(box: Box) -> tuple[float, float]:
+        return (box.y0, box.y1) if down else (box.x0, box.x1)
+
+    extents = np.array([along(line.box) for line in lines]).reshape(-1, 2)
+    own = [wall.box for wall in walls if wall.mode is mode]
+    flat = [box.transposed() if down else box for box in own]
+    return Rows(
+        lines,
+        extents[:, 0],
+        extents[:, 1],
+        np.array([line.box.cx if down else line.box.cy for line in lines]),
+        np.array([line.size for line in lines]),
+        down,
+        np.array([(b.x0, b.x1, b.y0, b.y1) for b in flat], np.float64).reshape(-1, 4),
+    )
+
+
+def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], bool]:
+    """Lines above and below line `i`, of about its size, up to a wall; whether there is one.
+
+    The wall runs along all that there is of the line, up to `end`: text runs round a picture.
+    """
+    em, place = rows.size[i], rows.place[i]
+    around = np.abs(rows.place - place) < REACH * em
+    around &= np.abs(rows.size / em - 1) < 0.3
+    around &= np.abs(rows.place - place) > 0.3 * em
+    along = (rows.walls[:, 0] < rows.low[i] + em) & (rows.walls[:, 1] > end - em)
+    passed = rows.walls[along]
+    # A caption inside a picture has its head above it and its foot below.
+    edges = passed[:, 2:].ravel()
+    low = max(edges[edges < place].tolist(), default=-np.inf)
+    high = min(edges[edges > place].tolist(), default=np.inf)
+    inside = (low < rows.place) & (rows.place < high)
+    return np.asarray(around & inside, np.bool_), bool((around & ~inside).any())
