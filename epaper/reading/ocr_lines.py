@@ -7,7 +7,6 @@ caller transposes image and boxes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -210,10 +209,10 @@ def apart(boxes: Sequence[Box]) -> list[Box]:
     """
     if not boxes:
         return []
-    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).T
-    high = y1 - y0
-    across = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
-    shared = (np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)) / high
+    left, top, right, foot = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes]).T
+    high = foot - top
+    across = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    shared = (np.minimum(foot[:, None], foot) - np.maximum(top[:, None], top)) / high
     taller = high[:, None] / high
     reaches = (across > _BESIDE * high) & (_REACHES[0] < shared) & (shared < _REACHES[1])
     reaches &= (_TALLER[0] < taller) & (taller < _TALLER[1])
@@ -221,11 +220,8 @@ def apart(boxes: Sequence[Box]) -> list[Box]:
     for i, k in np.argwhere(reaches).tolist():
         box, other = result[i], boxes[k]
         before = other.cy < box.cy
-        own = (
-            replace(box, y0=max(box.y0, other.y1))
-            if before
-            else replace(box, y1=min(box.y1, other.y0))
-        )
+        y0 = max(box.y0, other.y1) if before else box.y0
+        own = Box(box.x0, y0, box.x1, box.y1 if before else min(box.y1, other.y0))
         if own.height > _LEFT * boxes[i].height:
             result[i] = own
     return result
