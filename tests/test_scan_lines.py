@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from msgspec import structs
 from numpy.typing import NDArray
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
@@ -339,3 +340,21 @@ def test_lone_digits_in_a_vertical_column_do_not_part_it() -> None:
     page = lay_out(page_of([head, *text[:4], digits, *text[5:]]))
     (article,) = page.articles
     assert "20.3%。" in "".join(p.text for p in article.paragraphs)
+
+
+@pytest.mark.parametrize("light", [3.0, 3.9])
+def test_a_lighter_row_as_large_as_the_headline_is_not_bold_with_it(light: float) -> None:
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    rows = [line("六十八个部门联手", 400, 2600, 60), line("全国羽毛球赛云州收官", 400, 2680, 60)]
+    measures = [Measure(40.0, 40.0, 3.0, 14)] * 40
+    measures += [Measure(60.0, 0.0, stroke, 8) for stroke in (light, 4.2)]
+    kicker, head = settle([*text, *rows], measures)[-2:]
+    assert (kicker.bold, head.bold) == (False, light == 3.0)
+
+
+def test_the_em_of_few_letters_told_by_their_pitch_is_not_grown_with_the_pages_faces() -> None:
+    # A face whose letters fill nine tenths of their squares.
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    measures = [Measure(36.0, 40.0, 3.0, 14)] * 40 + [Measure(40.0, 0.0, 3.0, 3, along=True)]
+    found = settle([*text, line("二三字", 400, 2700)], measures)
+    assert found[-1].size == pytest.approx(40.0, abs=0.5)

@@ -24,6 +24,9 @@ _IDEOGRAPH = 0.92
 # Characters from which a pitch tells the em; from which it tells that of the page's body.
 _LONG, _PIECE, _SHORT = 8, 4, 3
 _BOLDER, _BOLDER_FEW = 1.28, 1.3
+# Rows of large type, above the text's by so much, of about one size and so near each other, ems;
+# rows of one headline differ less than so much in weight.
+_DISPLAY, _OF_A_SIZE, _ROWS_OF_HEAD, _WEIGHTIER = 1.08, 1.25, 1.2, 1.25
 # Two rows of a subhead, so much heavier than the text, in ems: how near they are, how alike in
 # size, and how far the short one stands in from both ends of the other.
 _HEAVY, _ROWS, _ONE_SIZE, _INSET = 1.18, 0.9, 0.06, 1.0
@@ -53,7 +56,8 @@ _GRID, _WORN = 0.04, 1.2
 class Measure:
     """What the ink of one line says: em by glyph height, em by pitch (0 unknown), stroke.
 
-    `advance` is the pitch of a line that may be too short to tell its em by itself.
+    `advance` is the pitch of a line that may be too short to tell its em by itself; `along`
+    says that the em is what its few glyphs take up along it, not their height.
     """
 
     em: float
@@ -61,6 +65,7 @@ class Measure:
     stroke: float
     ideographs: int
     advance: float = 0.0
+    along: bool = False
 
 
 @lru_cache(maxsize=10_000)
@@ -86,10 +91,12 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
     ]
     heights = [h for h in heights if h > 0]
     line = float(ink.mask.shape[0])
+    pitched = False
     if heights:
         em = float(np.percentile(heights, 70)) / _IDEOGRAPH
         along = ink.mask.shape[1] / (len(text) - _WHITE)
-        if len(heights) <= _FEW and all(map(ideograph, text)) and em < along < _SPACED * em:
+        pitched = len(heights) <= _FEW and all(map(ideograph, text)) and em < along < _SPACED * em
+        if pitched:
             em = along
     elif any(ideograph(c) for c in text):
         # Marks between them take less than a square along the line.
@@ -99,7 +106,7 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
         em = line / _CAPITAL
     advance = _advance(text, spans)
     pitch = advance if len(text) >= _LONG else 0.0
-    return Measure(em, pitch, _weight(ink.mask, len(text)), len(heights), advance)
+    return Measure(em, pitch, _weight(ink.mask, len(text)), len(heights), advance, pitched)
 
 
 def _weight(mask: Mask, count: int) -> float:
@@ -136,7 +143,8 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     """Lines with the sizes and weights that the page as a whole gives them."""
     ratios = [m.pitch / m.em for m in measures if m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15]
     factor = float(np.median(ratios)) if ratios else 1.0
-    sizes = [m.em * factor for m in measures]
+    # What a face leaves of its squares above and below, a pitch has in it.
+    sizes = [m.em if m.along else m.em * factor for m in measures]
     counts = np.array([m.ideographs for m in measures])
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
@@ -150,6 +158,7 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     pairs = zip(weights.tolist(), usual_weights, strict=True)
     heavier = [weight / usual if usual else 0.0 for weight, usual in pairs]
     bold = _bold(lines, sizes, heavier, [m.ideographs > _FEW for m in measures])
+    _weigh_rows(bold, lines, sizes, weights.tolist())
     return [
         replace(line, size=round(size, 2), bold=is_bold)
         for line, size, is_bold in zip(lines, sizes, bold, strict=True)
@@ -173,6 +182,36 @@ def _bold(
         if not (bold[k] and bold[n]) and _is_under(lines[k], lines[n], sizes[k], sizes[n]):
             bold[k] = bold[n] = True
     return bold
+
+
+def _weigh_rows(
+    bold: list[bool], lines: Sequence[Line], sizes: Sequence[float], weights: Sequence[float]
+) -> None:
+    """Tell whether two rows of large type are of one weight by each other, not by the text.
+
+    A kicker may be as large as its headline; then it is lighter. Changes `bold`.
+    """
+    said = np.array([len(line.text) for line in lines])
+    body = _weighted_median(np.asarray(sizes), said) if len(said) else 0.0
+    large = [k for k, size in enumerate(sizes) if size > _DISPLAY * body and said[k] > _FEW - 1]
+    for k, n in permutations(large, 2):
+        off = max(sizes[k], sizes[n]) / min(sizes[k], sizes[n])
+        if off > _OF_A_SIZE or weights[k] < weights[n] or not _stacked(lines[k], lines[n]):
+            continue
+        if weights[k] > _WEIGHTIER * weights[n] > 0:
+            bold[k], bold[n] = True, False
+        elif off < 1 + _NEAR and bold[k] and not bold[n]:
+            bold[n] = True
+
+
+def _stacked(one: Line, other: Line) -> bool:
+    """True for rows next to each other."""
+    if one.mode is not other.mode:
+        return False
+    down = one.mode is WritingMode.VERTICAL
+    a, b = ((x.box.transposed() if down else x.box) for x in (one, other))
+    along = a.overlap_x(b) > 0.3 * min(a.width, b.width)
+    return along and max(a.y0 - b.y1, b.y0 - a.y1) < _ROWS_OF_HEAD * max(one.size, other.size)
 
 
 def _is_under(upper: Line, lower: Line, size: float, other: float) -> bool:
