@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.model import Line, Origin
+from epaper.model import Line, Origin, WritingMode
 from epaper.reading.raster import find_graphics
 from epaper.reading.raster_areas import find_areas
 
@@ -248,3 +248,28 @@ def test_a_drawing_with_words_on_a_dark_strip_across_its_foot_is_a_picture() -> 
     assert [f for f in found.frames if not f.stroked] == []
     (picture,) = found.pictures
     assert alike(picture.box, Box(200, 632, 1000, 900))
+
+
+@pytest.mark.parametrize("fades", [False, True])
+def test_a_faint_tint_with_little_text_is_a_frame_by_its_sharp_sides(fades: bool) -> None:
+    lines = [
+        Line(
+            "字" * 10,
+            Box(x, 460, x + EM, 460 + 10 * EM),
+            EM,
+            WritingMode.VERTICAL,
+            origin=Origin.OCR,
+        )
+        for x in (300, 480, 660, 840)
+    ]
+    below = body(Box(100, 1300, 1500, 1900))
+    depth = np.zeros((2000, 1600), np.float32)
+    depth[400:1100, 200:1000] = 18
+    if fades:
+        depth = cv2.GaussianBlur(depth, (0, 0), 60)
+    image = (240 - depth)[..., None].repeat(3, axis=2).astype(np.uint8)
+    letters = sheet([*lines, *below])
+    image[letters < 100] = 40
+    fills = [f for f in find_graphics(image, DPI, [*lines, *below]).frames if not f.stroked]
+    assert len(fills) == (0 if fades else 1)
+    assert fades or alike(fills[0].box, Box(200, 400, 1000, 1100))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,12 +23,24 @@ _LIGHTEST = 90
 _FOLD_EM, _DEEPEST = 30.0, 100.0
 # Distance at which a patch is no paper; pixels an em has, and ems paper tone is carried.
 _PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
+# A faint area of such a share of its box, so many ems wide and high, may be a tint.
+_EVEN, _TINTED = 0.85, 6.0
+# Tone by which a faint tint is darker than its paper; how often its rim is taken off.
+_FAINT, _LEFT_OUT = 7.0, 6
 # Pixels that make one of the grid on which that is worked out.
 _SMOOTH = 8
 
 
-def paper_of(image: Image, em: float) -> Image:
-    """The paper's RGB tone everywhere on a page (H, W, 3); `em` in pixels.
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """RGB tone (H, W, 3) of a page's paper: as it is around each place, and without faint tints."""
+
+    around: Image
+    bare: Image
+
+
+def paper_of(image: Image, em: float) -> Paper:
+    """The paper's tone everywhere on a page (H, W, 3); `em` in pixels.
 
     Letters are closed away; where what is left is clearly no paper, its tone is carried
     over from the paper around.
@@ -41,12 +55,33 @@ def paper_of(image: Image, em: float) -> Image:
     printed = (np.abs(base - light).max(axis=2) > _PRINTED).astype(np.uint8)
     grown = cv2.dilate(printed, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
     weight = (grown == 0).astype(np.float32)
-    local = _around((light - base) * weight[:, :, None])
-    paper = base + local / np.maximum(_around(weight), 0.02)[:, :, None]
+    found = [base + _carried(light - base, w) for w in (weight, _untinted(light - base, weight))]
+    around, bare = (_at_size(paper, image) for paper in found)
+    return Paper(around, bare)
+
+
+def _at_size(paper: Floats, image: Image) -> Image:
     tone = np.clip(np.rint(paper), 0, 255).astype(np.uint8)
-    return np.asarray(
-        cv2.resize(tone, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8
-    )
+    size = image.shape[1::-1]
+    return np.asarray(cv2.resize(tone, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _untinted(rest: Floats, weight: Floats) -> Floats:
+    """The weights without those of faint tints, taken off from their edges inwards.
+
+    They are darker than what is around them; a shadow grows too slowly to be.
+    """
+    kept = weight
+    for _ in range(_LEFT_OUT):
+        darker = (_carried(rest, kept) - rest).max(axis=2) > _FAINT
+        kept = np.where(darker, np.float32(0), weight)
+    return kept
+
+
+def _carried(rest: Floats, weight: Floats) -> Floats:
+    """The mean of what is left (H, W, 3) around each place, by the weights of its places."""
+    local = _around(rest * weight[:, :, None])
+    return np.asarray(local / np.maximum(_around(weight), 0.02)[:, :, None], np.float32)
 
 
 def _around(values: Floats) -> Floats:
@@ -108,25 +143,45 @@ def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64
     return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
 
 
-def tones(image: Image, paper: Image, em: float) -> Mask:
-    """Pixels in printed areas: strong tone, and weaker tone that hangs together with it.
+def tones(image: Image, paper: Paper, em: float) -> Mask:
+    """Pixels in printed areas: strong tone, weaker tone that hangs together with it, and tints.
 
     A light sky is kept with the picture it belongs to; show-through, folds and stains,
-    weak everywhere, are not.
+    weak everywhere, are not. A faint tint fills its rectangle.
     """
     side = max(3, round(0.3 * em)) | 1
     # A blur closes a halftone's dots; its size keeps letters' gaps open enough.
-    apart = cv2.absdiff(paper, cv2.blur(image, (side, side)))
-    red, green, blue = cv2.split(apart)
-    difference = cv2.max(cv2.max(red, green), blue)
+    blurred = np.asarray(cv2.blur(image, (side, side)), np.uint8)
+    difference = _apart(paper.around, blurred)
     strong = np.asarray(difference > _STRONG, np.bool_)
+    labels, stats = _weak(difference, em)
+    backed = np.bincount(labels[strong], minlength=len(stats))
+    kept = backed > 0.2 * stats[:, cv2.CC_STAT_AREA]
+    kept[0] = False
+    return np.asarray(strong | kept[labels] | _tints(_apart(paper.bare, blurred), em), np.bool_)
+
+
+def _tints(difference: Image, em: float) -> Mask:
+    """Weak tone that fills large rectangles."""
+    labels, stats = _weak(difference, em)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    kept = stats[:, cv2.CC_STAT_AREA] > _EVEN * wide * high
+    kept &= np.minimum(wide, high) > _TINTED * em
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_)
+
+
+def _apart(paper: Image, image: Image) -> Image:
+    """The greatest difference of a pixel's colours from the paper's."""
+    red, green, blue = cv2.split(cv2.absdiff(paper, image))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+
+
+def _weak(difference: Image, em: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Connected areas of at least weak tone, without thin ones: their labels (H, W) and sizes."""
     opened = max(3, round(0.7 * em)) | 1
     weak = cv2.morphologyEx(
         (difference > _WEAK).astype(np.uint8), cv2.MORPH_OPEN, np.ones((opened, opened), np.uint8)
     )
-    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=4)
-    sizes = np.bincount(labels.ravel(), minlength=count)
-    backed = np.bincount(labels[strong], minlength=count)
-    kept = backed > 0.2 * sizes
-    kept[0] = False
-    return np.asarray(strong | kept[labels], np.bool_)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(weak.astype(np.uint8), connectivity=4)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
