@@ -358,3 +358,13 @@ def test_the_em_of_few_letters_told_by_their_pitch_is_not_grown_with_the_pages_f
     measures = [Measure(36.0, 40.0, 3.0, 14)] * 40 + [Measure(40.0, 0.0, 3.0, 3, along=True)]
     found = settle([*text, line("二三字", 400, 2700)], measures)
     assert found[-1].size == pytest.approx(40.0, abs=0.5)
+
+
+@pytest.mark.parametrize("second", [3.0, 3.7])
+def test_rows_of_a_caption_of_nearly_one_weight_are_bold_together(second: float) -> None:
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    rows = [line("字" * 14, 3000, 2600), line("字" * 8, 3000, 2648)]
+    measures = [Measure(40.0, 40.0, 3.0, 14)] * 40
+    measures += [Measure(40.0, 40.0, 3.9, 14), Measure(40.0, 40.0, second, 8)]
+    found = settle([*text, *rows], measures)[-2:]
+    assert [x.bold for x in found] == [True, second > 3.5]

@@ -27,6 +27,8 @@ _BOLDER, _BOLDER_FEW = 1.28, 1.3
 # Rows of large type, above the text's by so much, of about one size and so near each other, ems;
 # rows of one headline differ less than so much in weight.
 _DISPLAY, _OF_A_SIZE, _ROWS_OF_HEAD, _WEIGHTIER = 1.08, 1.25, 1.2, 1.25
+# Rows that differ less than so much in weight do not differ.
+_EVEN = 1.1
 # Two rows of a subhead, so much heavier than the text, in ems: how near they are, how alike in
 # size, and how far the short one stands in from both ends of the other.
 _HEAVY, _ROWS, _ONE_SIZE, _INSET = 1.18, 0.9, 0.06, 1.0
@@ -159,6 +161,7 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     heavier = [weight / usual if usual else 0.0 for weight, usual in pairs]
     bold = _bold(lines, sizes, heavier, [m.ideographs > _FEW for m in measures])
     _weigh_rows(bold, lines, sizes, weights.tolist())
+    _even_rows(bold, lines, sizes, weights.tolist())
     return [
         replace(line, size=round(size, 2), bold=is_bold)
         for line, size, is_bold in zip(lines, sizes, bold, strict=True)
@@ -202,6 +205,28 @@ def _weigh_rows(
             bold[k], bold[n] = True, False
         elif off < 1 + _NEAR and bold[k] and not bold[n]:
             bold[n] = True
+
+
+def _even_rows(
+    bold: list[bool], lines: Sequence[Line], sizes: Sequence[float], weights: Sequence[float]
+) -> None:
+    """Tell two rows that begin together, hardly differing in weight, by the longer of them.
+
+    One of a caption's may lie just above the bound for bold, and one below. Changes `bold`.
+    """
+    weight, size, heavy = np.asarray(weights), np.asarray(sizes), np.asarray(bold, np.bool_)
+    pairs = heavy[:, None] & ~heavy & (weight[:, None] < _EVEN * weight)
+    pairs &= np.abs(size[:, None] - size) < _ONE_SIZE * size
+    for k, n in np.argwhere(pairs).tolist():
+        if _stacked(lines[k], lines[n]) and _flush(lines[k], lines[n], sizes[k]):
+            bold[k] = bold[n] = len(lines[k].text) >= len(lines[n].text)
+
+
+def _flush(one: Line, other: Line, em: float) -> bool:
+    """True for rows that begin together."""
+    down = one.mode is WritingMode.VERTICAL
+    a, b = ((x.box.y0 if down else x.box.x0) for x in (one, other))
+    return abs(a - b) < em / 2
 
 
 def _stacked(one: Line, other: Line) -> bool:
