@@ -352,6 +352,16 @@ def test_a_lighter_row_as_large_as_the_headline_is_not_bold_with_it(light: float
     assert (kicker.bold, head.bold) == (False, light == 3.0)
 
 
+def test_two_rows_of_a_headline_are_not_told_by_their_bounds() -> None:
+    """Few characters are bold from a higher weight on than many."""
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    rows = [line("凤台95万居", 400, 2600, 60), line("民喝上放心水", 400, 2680, 60)]
+    measures = [Measure(40.0, 40.0, 3.0, 14)] * 40
+    measures += [Measure(60.0, 0.0, 5.82, 3), Measure(60.0, 0.0, 5.79, 6)]
+    first, second = settle([*text, *rows], measures)[-2:]
+    assert first.bold == second.bold
+
+
 def test_the_em_of_few_letters_told_by_their_pitch_is_not_grown_with_the_pages_faces() -> None:
     # A face whose letters fill nine tenths of their squares.
     text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]

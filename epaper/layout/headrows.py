@@ -32,6 +32,7 @@ _SEVERAL = 8
 # set in other type.
 _WIDER, _LONGER = 1.07, 1.08
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{2,}")
 _SQUARES = re.compile("[0-9\u4e00-\u9fff]*[\u4e00-\u9fff][0-9\u4e00-\u9fff]*")
 
 
@@ -177,19 +178,18 @@ def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
     if not ink or min(map(len, texts)) <= FEW + 1:
         return False
     long = [line.box.height for line in lines]
-    pitch = [
-        _step(line) or high / _squares(text)
-        for line, high, text in zip(lines, long, texts, strict=True)
-    ]
+    pitch = [_step(line) for line in lines]
+    if not all(pitch):
+        pitch = [high / _squares(text) for high, text in zip(long, texts, strict=True)]
     return max(long) > _LONGER * min(long) and max(pitch) > _WIDER * min(pitch)
 
 
 def _step(line: Line) -> float:
-    """From one character of a column to the next, in the middle; 0 where they are not known.
+    """From one ideograph of a column to the next, in the middle; 0 where there are others.
 
     White that was not read as a blank, as in 沙井镇　千亩马铃薯, takes no part in it.
     """
-    if len(line.chars) != len(line.text) or not _SQUARES.fullmatch(line.text):
+    if len(line.chars) != len(line.text) or not _IDEOGRAPHS.fullmatch(line.text):
         return 0.0
     return median(b.cy - a.cy for a, b in pairwise(line.chars))
 

@@ -6,7 +6,8 @@ happen: text that goes on in the middle of a paragraph after one that has ended,
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. Where the last character
 of one text and the first of another make a word, they hardly ever do so by chance. An
-editor's note in its own type is followed by the text under it; on pages poured from column
+editor's note in its own type is followed by the text under it; a table belongs to the text in
+whose column it stands; on pages poured from column
 to column, text at a column's head by what closes the column before (`turns`); and on pages
 of marked items, read or from a layer, each is a story.
 """
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.geometry import Box
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.briefs import is_item
 from epaper.layout.cues import NOTE
@@ -39,6 +41,8 @@ _VERSE = 1.0
 _POURED = 7.0
 # A marked item is a story of its own on pages with so many times as many items as headlines.
 _ITEM, _ITEMS = 25.0, 3
+# A table in a text's column, no further under it than this, em, is the text's.
+_TABLE, _TABLED = 1.5, 6.0
 # Text under a note stands no further off than this, em.
 _NEAR = 2.0
 # A line ends before its column's edge by more than this, em.
@@ -83,6 +87,8 @@ def seam_odds(
     items = [k for k in texts if is_item(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
+    for b, a in ((b, a) for b, n in enumerate(nodes) if n.chunk.rows for a in texts):
+        odds[b, heads + a] += _TABLE * _tabled(nodes[a], nodes[b], nodes)
     for turn in turns:
         odds[turn.after, heads + turn.before] += _POURED
     return odds
@@ -93,6 +99,16 @@ def _under(note: Node, text: Node) -> bool:
     gap = text.box.y0 - note.box.y1
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
     return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
+
+
+def _tabled(text: Node, table: Node, nodes: Sequence[Node]) -> bool:
+    """True for a table in the column of a text, under it with nothing between but a signature."""
+    em, gap = text.em, table.box.y0 - text.box.y1
+    inside = text.left - em < table.box.x0 and table.box.x1 < text.right + em
+    if not inside or not -0.5 * em < gap < _TABLED * em:
+        return False
+    between = Box(table.box.x0, text.box.y1, table.box.x1, table.box.y0)
+    return not any(n.box.intersection(between) > 0 for n in nodes if n is not text)
 
 
 def _is_same_type(one: Node, other: Node) -> bool:

@@ -203,8 +203,8 @@ def _weigh_rows(
             continue
         if weights[k] > _WEIGHTIER * weights[n] > 0:
             bold[k], bold[n] = True, False
-        elif off < 1 + _NEAR and bold[k] and not bold[n]:
-            bold[n] = True
+        elif off < 1 + _NEAR:
+            bold[k] = bold[n] = bold[k] or bold[n]
 
 
 def _even_rows(
