@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
+from epaper.reading.ocr_digits import with_wide_figures
 from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
@@ -104,7 +105,7 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
             if found:
                 lines.append(found[0])
                 measures.append(found[1])
-    return tuple(_without_shapes(settle(lines, measures)))
+    return tuple(with_wide_figures(list(_without_shapes(settle(lines, measures)))))
 
 
 def _read_again(
