@@ -113,6 +113,23 @@ def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None
     assert parts == [(Role.HEADLINE, "龙川江水位上涨"), (Role.DECK, "吴振出席并讲话赵长江主持")]
 
 
+def test_white_inside_a_row_that_was_not_read_as_a_blank_sets_it_no_wider() -> None:
+    body = [prose(1, 300)]
+    head = []
+    for k, (text, places) in enumerate(
+        (
+            ("沙井镇千亩马", (0, 80, 160, 290, 370, 450)),
+            ("铃薯绿了荒山", (0, 80, 160, 240, 320, 400)),
+        )
+    ):
+        x = 3990 - 95 * k
+        chars = tuple(Box(x, 600 + y, x + 76, 676 + y) for y in places)
+        box = Box(x, 600, x + 76, chars[-1].y1)
+        head.append(replace(down(text, x, 600, 76), box=box, chars=chars))
+    (article,) = lay_out(page_of(scanned([*head, *tiers(body, 3800, 600, 9)]))).articles
+    assert article.headline() == "沙井镇千亩马铃薯绿了荒山"
+
+
 @pytest.mark.parametrize(("em", "second"), [(79, Role.DECK), (86, Role.HEADLINE)])
 def test_a_row_in_smaller_type_that_begins_with_a_dash_is_a_deck(em: float, second: Role) -> None:
     parts = headed(("肺炎门诊为啥排长队", 86, 86), ("——双河县部署对外开放", em, 86))
