@@ -22,6 +22,13 @@ def test_the_last_characters_of_two_rows_read_as_a_column_go_back_to_their_rows(
     assert across(found) == ["新华社记者田雅琴摄", "西陵街头处处洋溢着节日气"]
 
 
+def test_the_first_character_comes_back_after_the_second() -> None:
+    rows = [line("北斗导航研究所", 484, 400), line("配手机钟洋摄影", 484, 448)]
+    odd = [down("为装", 442, 402, 42), down("图", 400, 402), down("在", 400, 448)]
+    found = put_right([read(x) for x in (*rows, *odd)], VERTICAL)
+    assert across(found) == ["图为北斗导航研究所", "在装配手机钟洋摄影"] and len(found) == 2
+
+
 def test_a_column_of_characters_that_both_rows_have_is_no_line() -> None:
     rows = [line("清河街的护林员", 440, 400), line("萧学军和他的电影", 400, 448)]
     found = put_right([read(x) for x in (*rows, down("员影", 682, 402, 42))], VERTICAL)

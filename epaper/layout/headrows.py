@@ -33,7 +33,7 @@ _SEVERAL = 8
 _WIDER, _LONGER = 1.07, 1.08
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
-_SQUARES = re.compile("[0-9\u4e00-\u9fff]*[\u4e00-\u9fff][0-9\u4e00-\u9fff]*")
+_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:

@@ -46,8 +46,14 @@ class _Run:
 def put_right(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     """The lines; characters read in the page's `mode` are put into the rows of the other one.
 
-    Only lines read from ink, with a box for each character, are looked at.
+    Only lines read from ink, with a box for each character, are looked at. A row that got its
+    second character back may get its first one, too.
     """
+    found = _put_right(lines, mode)
+    return found if len(found) == len(lines) else put_right(found, mode)
+
+
+def _put_right(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     other = other_mode(mode)
     rows = [k for k, x in enumerate(lines) if x.mode is other and _is_row(x)]
     odd = [k for k, x in enumerate(lines) if _may_be(x, mode)]

@@ -32,7 +32,7 @@ _HAN = re.compile("[一-鿿]")
 _NUMBERED = re.compile(r"[A-Za-z]?\d{1,3}\s*版?\s*[^\W\d]|第.{1,3}版")
 _PUBLISHED = re.compile(r"主管|主办|主辦|出版|[發发]\s*行\s*人")
 # What is left of a date where its year was read wrongly.
-_DAY = re.compile(r"月\s*[0-9一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
+_DAY = re.compile(r"月\s*[0-9０-９一二三四五六七八九十廿]{1,3}\s*日|第.{0,3}版")
 
 
 @dataclass(frozen=True, slots=True)
