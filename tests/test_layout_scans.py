@@ -117,7 +117,7 @@ def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None
 def test_rows_with_figures_of_any_width_are_of_one_size_by_their_pitch(figures: str) -> None:
     body = [prose(1, 300)]
     rows = [line(f"白沙县{figures}万", 425, 240, 56), line("亩油菜喜获丰收", 400, 310, 60)]
-    head = [replace(rows[0], size=52.4, box=Box(425, 240, 760, 296)), rows[1]]
+    head = [replace(rows[0], size=52.4, box=Box(425, 240, 779, 296)), rows[1]]
     page = lay_out(page_of(scanned([*head, *columns(body, 400, 480, 12)])))
     assert page.articles[0].headline() == f"白沙县{figures}万亩油菜喜获丰收"
 
