@@ -32,6 +32,9 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     lines = np.array([1 if c.rows else len(c.items) for c in chunks])
     edges = []
     for k in range(len(chunks)):
+        if lines[k] > 2:
+            edges.append((float(x0[k]), float(x1[k])))
+            continue
         em = size[k]
         away = np.maximum(np.maximum(y0 - y1[k], y0[k] - y1), 0.0)
         # A line that is centred stands further in than an indent, but close to its text.
@@ -48,7 +51,7 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
         after = np.min(x0, where=level & (x0 > x1[k] - _LEVEL * em), initial=np.inf)
         before = np.max(x1, where=level & (x1 < x0[k] + _LEVEL * em), initial=-np.inf)
         alike &= (x1 < after + _LEVEL * em) & (x0 > before - _LEVEL * em)
-        if lines[k] > 2 or not alike.any():
+        if not alike.any():
             edges.append((float(x0[k]), float(x1[k])))
             continue
         near = np.where(alike, away, np.inf).argmin()

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import sub
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
 from epaper.layout.cues import is_square, side_by_side
+from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -49,6 +51,8 @@ _OTHER_SIZE, _MEASURED, _NEARLY = 1.015, 3, 1.3
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
 FloatArray = NDArray[np.float64]
+# Index of a line, its extent (low, high) and its place.
+_Neighbour = tuple[int, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,30 @@ class _Rows:
     place: FloatArray
     size: FloatArray
     down: bool
+    _chars: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _near: dict[int, list[_Neighbour]] = field(default_factory=dict)
 
-    def chars(self, i: int) -> tuple[FloatArray, FloatArray]:
+    def chars(self, i: int) -> tuple[list[float], list[float]]:
         """Where the characters of line `i` start and end."""
-        boxes = self.lines[i].chars
-        pairs = [(c.y0, c.y1) if self.down else (c.x0, c.x1) for c in boxes]
-        starts, ends = np.array(pairs).reshape(-1, 2).T
-        return starts, ends
+        known = self._chars.get(i)
+        if known is None:
+            boxes = self.lines[i].chars
+            if self.down:
+                known = [c.y0 for c in boxes], [c.y1 for c in boxes]
+            else:
+                known = [c.x0 for c in boxes], [c.x1 for c in boxes]
+            self._chars[i] = known
+        return known
+
+    def near(self, i: int) -> list[_Neighbour]:
+        """The lines above and below line `i`, of about its size."""
+        known = self._near.get(i)
+        if known is None:
+            at = np.flatnonzero(_near(i, self))
+            parts = at, self.low[at], self.high[at], self.place[at]
+            known = list(zip(*(part.tolist() for part in parts), strict=True))
+            self._near[i] = known
+        return known
 
 
 def cut_at_gutters(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -179,21 +200,23 @@ def _next_pieces(rows: _Rows) -> list[int | None]:
     """For each line the nearest one that begins on its row within the widest space."""
     if not rows.lines:
         return []
-    em = rows.size[:, None]
-    gap = rows.low - rows.high[:, None]
+    reach = 0.5 * rows.size
+    left, right = pairs_between(rows.place, rows.place - reach, rows.place + reach)
+    em = rows.size[left]
+    gap = rows.low[right] - rows.high[left]
     widest = np.array([_WIDEST_MARK if _goes_on(line.text) else _WIDEST for line in rows.lines])
     first = np.array([_begins_in_letters(line.text) for line in rows.lines])
     last = np.array([_ends_in_letters(line.text) for line in rows.lines])
-    reach = np.where(last[:, None] & first, _WIDEST_WORDS, widest)
-    same = (gap > -0.1 * em) & (gap < reach * em)
-    same &= np.abs(rows.place - rows.place[:, None]) < 0.3 * em
+    widest_here = np.where(last[left] & first[right], _WIDEST_WORDS, widest[right])
+    same = (gap > -0.1 * em) & (gap < widest_here * em)
+    same &= np.abs(rows.place[right] - rows.place[left]) < 0.3 * em
     # Few characters read from ink measure badly.
     few = np.array([len(line.text) < _FEW for line in rows.lines])
-    alike = np.where(few | few[:, None], _ALIKE_FEW, _ALIKE)
-    same &= np.abs(rows.size / em - 1) < alike
-    np.fill_diagonal(same, val=False)
-    nearest = np.where(same, gap, np.inf).argmin(axis=1).tolist()
-    return [j if same[i, j] else None for i, j in enumerate(nearest)]
+    alike = np.where(few[right] | few[left], _ALIKE_FEW, _ALIKE)
+    same &= np.abs(rows.size[right] / em - 1) < alike
+    same &= left != right
+    nearest = least_of_each(left[same], gap[same], right[same], len(rows.lines))
+    return [j if j >= 0 else None for j in nearest.tolist()]
 
 
 def _together(left: Line, right: Line) -> Line:
@@ -260,15 +283,15 @@ def _cuts(i: int, rows: _Rows) -> list[int]:
     return found
 
 
-def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> bool:
+def _any_gap(text: str, starts: Sequence[float], ends: Sequence[float], least: float) -> bool:
     """Whether two characters may stand so far apart; blanks hide how far."""
-    return any(map(str.isspace, text)) or bool((starts[1:] - ends[:-1] >= least).any())
+    return text.split() != [text] or max(map(sub, starts[1:], ends)) >= least
 
 
-def _word_spaces(text: str, starts: FloatArray, ends: FloatArray) -> set[tuple[int, int]]:
+def _word_spaces(text: str, starts: Sequence[float], ends: Sequence[float]) -> set[tuple[int, int]]:
     """Spaces between Latin words that are no wider than others of their justified line."""
     words = {
-        (a, b): float(starts[b] - ends[a])
+        (a, b): starts[b] - ends[a]
         for a, b in side_by_side(text)
         if b > a + 1 and text[a].isascii() and text[b].isascii() and text[b].isalpha()
     }
@@ -327,30 +350,35 @@ def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
 
 def _evidence(i: int, low: float, high: float, rows: _Rows) -> _Votes:
     """The lines around line `i` that respect the gap, and those that print across it."""
-    em = rows.size[i]
+    low, high, em = float(low), float(high), float(rows.size[i])
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     votes: _Votes = []
-    for j in np.flatnonzero(_near(i, rows)).tolist():
+    for j, begin, end, place in rows.near(i):
         agrees: bool | None = None
-        if rows.high[j] <= middle:
-            agrees = abs(rows.high[j] - low) < 0.7 * em or None
-        elif rows.low[j] >= middle:
-            lead = (rows.low[j] - high) / em
+        if end <= middle:
+            agrees = abs(end - low) < 0.7 * em or None
+        elif begin >= middle:
+            lead = (begin - high) / em
             agrees = abs(lead) < 0.5 or abs(lead - 2) < 0.5 or None
         elif rows.lines[j].chars:
             agrees = _free(low, high, *rows.chars(j)) >= enough
         if agrees is not None:
-            votes.append((float(rows.place[j]), bool(agrees)))
+            votes.append((place, agrees))
     return votes
 
 
-def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:
-    """The widest part of `low` to `high` that no character covers."""
-    inside = (ends > low) & (starts < high)
-    begins = np.append(starts[inside], high)
-    stops = np.insert(ends[inside], 0, low)
-    return float((begins - stops).max())
+def _free(low: float, high: float, starts: Sequence[float], ends: Sequence[float]) -> float:
+    """The widest part of `low` to `high` that no character covers.
+
+    From each character inside, in their order, it is white to the start of the next.
+    """
+    stop, widest = low, -float("inf")
+    for start, end in zip(starts, ends, strict=True):
+        if end > low and start < high:
+            widest = max(widest, start - stop)
+            stop = end
+    return max(widest, high - stop)
 
 
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:
