@@ -48,6 +48,17 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
+class _Squeezes(dict[int, str | None]):
+    """Each character by its code point as it is, white space as nothing."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        return self.setdefault(code, None if _fold_char(char).isspace() else char)
+
+
+_SQUEEZES = _Squeezes()
+
+
 def fold(text: str) -> str:
     """`text` in half width with plain spaces, one character for each of its own.
 
@@ -58,7 +69,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """`text` without any white space."""
-    return "".join([char for char in text if not _fold_char(char).isspace()])
+    return text.translate(_SQUEEZES)
 
 
 def flat(text: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
-from epaper.reading.ocr_lines import dark_mask
+from epaper.reading.ocr_lines import CONTRAST, dark_mask
 from epaper.reading.rows import rows_of
 from epaper.reading.shades import luminance
 
@@ -61,13 +61,18 @@ def leftover_ink(
     small = image if resize == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
     frames = tuple(frames)
-    ink = dark_mask(_on_light(np.asarray(gray, np.uint8), frames, scale), _EM)
+    light = _on_light(np.asarray(gray, np.uint8), frames, scale)
+    # Only what is so dark can be ink, and where a layer has all text hardly anything is.
+    dark = light < 255 - CONTRAST
     lines = tuple(lines)
     halos = [max(2.0, 0.2 * line.size * scale) for line in lines]
-    _wipe(ink, [line.box for line in lines], scale, np.array(halos).reshape(-1, 1))
+    _wipe(dark, [line.box for line in lines], scale, np.array(halos).reshape(-1, 1))
     thin = [*(r.box for r in rules), *(p.box for p in pictures)]
     thin += [side for frame in frames for side in _sides(frame.box)]
-    _wipe(ink, thin, scale, _STROKE * _EM)
+    _wipe(dark, thin, scale, _STROKE * _EM)
+    if not dark.any():
+        return ()
+    ink = dark_mask(light, _EM) & dark
     found = [b for b in _areas(ink) if _is_content(b, ink)]
     found.sort(key=lambda b: -b.area)
     return tuple(box.scaled(1 / scale) for box in found)
