@@ -190,9 +190,9 @@ def _printed_across(i: int, low: float, high: float, rows: _Rows, least: int) ->
 def _near(i: int, rows: _Rows) -> NDArray[np.bool_]:
     """Lines above and below line `i`, of about its size."""
     em = rows.size[i]
-    near = np.abs(rows.place - rows.place[i]) < _REACH * em
+    away = np.abs(rows.place - rows.place[i])
+    near = (away < _REACH * em) & (away > 0.3 * em)
     near &= np.abs(rows.size / em - 1) < 0.3
-    near &= np.abs(rows.place - rows.place[i]) > 0.3 * em
     return np.asarray(near, np.bool_)
 
 

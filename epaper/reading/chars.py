@@ -265,7 +265,8 @@ def _glyphs(
 def _first_drawn(glyphs: Glyphs) -> NDArray[np.bool_]:
     """True save for repeats: the same character within an eighth of an em of another."""
     keep = np.ones(len(glyphs), dtype=np.bool_)
-    sides = np.ptp(glyphs.boxes.reshape(-1, 2, 2), axis=1).min(axis=1) > 0.02 * glyphs.size
+    x0, y0, x1, y1 = glyphs.boxes.T
+    sides = np.minimum(x1 - x0, y1 - y0) > 0.02 * glyphs.size
     # Further characters of a ligature stand without width where it ends.
     solid = np.flatnonzero(sides & ~glyphs.blank)
     # Pages drawn in clipped pieces repeat as cut what another piece shows.
@@ -302,6 +303,8 @@ def _may_meet(
         square -= square.min(axis=0)
         across, down = square.max(axis=0) + 1
         key = (sign * across + square[:, 0]) * down + square[:, 1]
-        _, which, count = np.unique(key, return_inverse=True, return_counts=True)
-        found |= count[which] > 1
+        order = np.argsort(key)
+        ranked = key[order]
+        same = np.flatnonzero(ranked[1:] == ranked[:-1])
+        found[order[same]] = found[order[same + 1]] = True
     return found

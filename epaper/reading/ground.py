@@ -39,11 +39,11 @@ class Ground:
     def _under(self, boxes: NDArray[np.float64]) -> Iterator[int | None]:
         tinted, pictured = _shares(boxes, self._tints), _shares(boxes, self._pictures)
         # Most lines stand on nothing, and need no closer look.
-        on_tint, on_picture = tinted.any(axis=1).tolist(), pictured.any(axis=1).tolist()
+        on_tint, on_picture = (np.any(shares, axis=1) for shares in (tinted, pictured))
         for k in range(len(boxes)):
             fill = self._fill(tinted[k]) if on_tint[k] else _PAPER
             # A caption may run over pictures side by side.
-            hidden = fill == _PAPER and on_picture[k] and pictured[k].sum() > _UNDER
+            hidden = fill == _PAPER and bool(on_picture[k]) and pictured[k].sum() > _UNDER
             yield None if hidden else fill
 
     def _fill(self, shares: NDArray[np.float64]) -> int:
