@@ -27,6 +27,7 @@ DPI = 100
 _FEWEST_DPI = 60  # below that, small type is not to be seen
 # Type of 9 points, the measure of gaps and of what is too small to matter.
 _EM = 9 / 72 * DPI
+_AROUND = 50
 _GAP = 1.0
 _LEAST_SIDE = 0.8
 _LEAST_LENGTH = 1.6
@@ -70,9 +71,14 @@ def leftover_ink(
     thin = [*(r.box for r in rules), *(p.box for p in pictures)]
     thin += [side for frame in frames for side in _sides(frame.box)]
     _wipe(dark, thin, scale, _STROKE * _EM)
-    if not dark.any():
+    x, y, wide, high = cv2.boundingRect(dark.view(np.uint8))
+    if not wide:
         return ()
-    ink = dark_mask(light, _EM) & dark
+    # Contrast is local: what stands farther off than this has no say in it.
+    top, left = max(0, y - _AROUND), max(0, x - _AROUND)
+    part = np.s_[top : y + high + _AROUND, left : x + wide + _AROUND]
+    ink = np.zeros_like(dark)
+    ink[part] = dark_mask(light[part], _EM) & dark[part]
     found = [b for b in _areas(ink) if _is_content(b, ink)]
     found.sort(key=lambda b: -b.area)
     return tuple(box.scaled(1 / scale) for box in found)

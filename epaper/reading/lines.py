@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +106,12 @@ def _stream_runs(chars: Track) -> list[NDArray[np.int64]]:
     joined = (np.diff(chars.index) == 1) & (gap > -1.1) & (gap < _TOUCHING)
     joined &= (shift < ON_LINE) & forward
     _keep_displaced(chars, joined)
-    return np.split(np.arange(len(chars.index)), np.flatnonzero(~joined) + 1)
+    return pieces(np.arange(len(chars.index)), (np.flatnonzero(~joined) + 1).tolist())
+
+
+def pieces(values: NDArray[np.int64], cuts: Sequence[int]) -> list[NDArray[np.int64]]:
+    """As `numpy.split`, which takes several times as long for many short pieces."""
+    return [values[a:b] for a, b in pairwise([0, *cuts, len(values)])]
 
 
 def _keep_displaced(chars: Track, joined: NDArray[np.bool_]) -> None:
