@@ -11,7 +11,7 @@ from lxml import etree
 from epaper import __version__
 from epaper.export.house import IPTC_CATALOG, SCHEMES
 from epaper.export.options import ExportOptions, iso_date, stamp, version_created
-from epaper.export.xmlio import G2, G2_MAP, XML, append, clean, g2, having
+from epaper.export.xmlio import G2, G2_MAP, XML, append, clean, g2
 from epaper.model import Facts, Person, PersonRole
 
 NEWS_ITEM = "application/vnd.iptc.g2.newsitem+xml"
@@ -32,7 +32,6 @@ _CODED = etree.XPath(
     namespaces={"g": G2},
     smart_strings=False,
 )
-_WITH_CODES = having(*sorted(QCODE_ATTRIBUTES))
 
 _CREATOR_ROLES = (PersonRole.REPORTER,)
 
@@ -145,8 +144,7 @@ def link(meta: etree._Element, relation: str, guid: str, title: str = "", rank: 
 
 def qcodes(element: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
     """Every QCode below an item: its element, its attribute, the code."""
-    found: Any = _WITH_CODES(element)
-    for node in found:
+    for node in element.iter(f"{{{G2}}}*"):
         for name, value in node.items():
             if name in QCODE_ATTRIBUTES:
                 for code in str(value).split():

@@ -294,7 +294,8 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
     usual = median(gaps) if gaps else 0.0
     heights = [i.box.cy for i in chain]
-    rules = [r for r in rules if min(heights) < r.box.cy < max(heights)]
+    top, foot = min(heights), max(heights)
+    rules = [r for r in rules if top < r.box.cy < foot]
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)

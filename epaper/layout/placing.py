@@ -164,7 +164,13 @@ def _hides(a: Box, b: Box, others: Sequence[Box]) -> bool:
     if not _in_line(a, b):
         return False
     if a.overlap_y(b) <= 0:
-        a, b, others = a.transposed(), b.transposed(), [o.transposed() for o in others]
+        # The same with x for y: of the others only a few are near.
+        near, far = min(a.y1, b.y1), max(a.y0, b.y0)
+        low, high = max(a.x0, b.x0), min(a.x1, b.x1)
+        return any(
+            near <= o.cy <= far and min(o.x1, high) - max(o.x0, low) > 0.5 * (high - low)
+            for o in others
+        )
     low, high = max(a.y0, b.y0), min(a.y1, b.y1)
     return any(
         min(a.x1, b.x1) <= o.cx <= max(a.x0, b.x0)

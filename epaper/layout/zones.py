@@ -273,9 +273,11 @@ def _close(
         (r for r in rules if r.horizontal and r.box.width > 0.5 * size.width),
         key=lambda r: r.box.cy,
     )
+    middles = [line.box.cy for line in lines]
     for rule in wide:
+        foot = rule.box.cy
         # Slogans and Latin titles may stand between the date and the closing rule.
-        passed = [x for x in lines if bottom < x.box.cy < rule.box.cy]
+        passed = [x for x, y in zip(lines, middles, strict=True) if bottom < y < foot]
         small = all(x.size < 1.6 * body for x in passed) and len(passed) <= 4
         near = -body < rule.box.cy - bottom < 4.5 * body and small
         if near or _closes_band(rule, marks, lines, size, body):

@@ -11,6 +11,7 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇○"
 DASH = "-‐‑‒–—―一－ー~～"
 OPEN = "(（[［【〔〈《「『<＜"
 CLOSE = ")）]］】〕〉》」』>＞"
+_BRACKETS = frozenset(OPEN + CLOSE)
 ORNAMENTS = "□■◇◆○●◎☆★△▲▽▼▶►◀◄※＊*▌▍▎▏█❏❑・•"
 SENTENCE_END = "。！？!?…”’」』）)】》.;；"
 
@@ -109,8 +110,8 @@ def unwrapped(text: str) -> str:
     text = text.strip()
     if len(text) > 2 and text[0] in OPEN and text[-1] in CLOSE:
         inner = text[1:-1]
-        if not any(char in OPEN + CLOSE for char in inner) or inner.count("(") + inner.count(
-            "（"
-        ) == inner.count(")") + inner.count("）"):
+        if _BRACKETS.isdisjoint(inner) or inner.count("(") + inner.count("（") == inner.count(
+            ")"
+        ) + inner.count("）"):
             return inner.strip()
     return text

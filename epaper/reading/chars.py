@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,8 @@ DESCENT = 0.14
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_INHIBIT_SPACES
 _FILLED, _STROKED = 16, 32
 _BOLD_CHAR, _BOLD_FONT = 8, 16
+_PLACE = itemgetter("bbox", "origin")
+_flattened = chain.from_iterable
 _FAR = 1e6  # points, beyond any page
 
 _FOLDED_BLOCKS = (
@@ -208,9 +212,8 @@ def _extracted(page: Any, textpage: Any) -> Glyphs:
                 bold.append(_is_bold(font, flags, drawing))
                 spans.append((dx, dy, span["size"], tall, not inked, len(own)))
                 chars.extend(own)
-    table = np.hstack(
-        [_rows([c["bbox"] for c in chars], 4), _rows([c["origin"] for c in chars], 2)]
-    )
+    # An array of Python's is filled from a list in half the time of one of NumPy's.
+    table = np.array(array("d", list(_flattened(_flattened(map(_PLACE, chars)))))).reshape(-1, 6)
     runs = _rows(spans, 6)
     text = [c["c"] for c in chars]
     return _glyphs(text, table, runs, (tuple(fonts), tuple(colors), tuple(bold)), page)
@@ -218,7 +221,7 @@ def _extracted(page: Any, textpage: Any) -> Glyphs:
 
 def _rows(found: Sequence[Sequence[float]], width: int) -> NDArray[np.float64]:
     """Tuples of `width` numbers as rows; NumPy is slow at nested ones."""
-    numbers = chain.from_iterable(found)
+    numbers = _flattened(found)
     return np.fromiter(numbers, np.float64, width * len(found)).reshape(-1, width)
 
 
