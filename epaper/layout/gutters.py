@@ -65,29 +65,29 @@ class _Rows:
     place: FloatArray
     size: FloatArray
     down: bool
-    _chars: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
-    _near: dict[int, list[_Neighbour]] = field(default_factory=dict)
+    _places: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _beside: dict[int, list[_Neighbour]] = field(default_factory=dict)
 
     def chars(self, i: int) -> tuple[list[float], list[float]]:
         """Where the characters of line `i` start and end."""
-        known = self._chars.get(i)
+        known = self._places.get(i)
         if known is None:
             boxes = self.lines[i].chars
             if self.down:
                 known = [c.y0 for c in boxes], [c.y1 for c in boxes]
             else:
                 known = [c.x0 for c in boxes], [c.x1 for c in boxes]
-            self._chars[i] = known
+            self._places[i] = known
         return known
 
     def near(self, i: int) -> list[_Neighbour]:
         """The lines above and below line `i`, of about its size."""
-        known = self._near.get(i)
+        known = self._beside.get(i)
         if known is None:
             at = np.flatnonzero(_near(i, self))
             parts = at, self.low[at], self.high[at], self.place[at]
             known = list(zip(*(part.tolist() for part in parts), strict=True))
-            self._near[i] = known
+            self._beside[i] = known
         return known
 
 

@@ -31,9 +31,9 @@ DESCENT = 0.14
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_INHIBIT_SPACES
 _FILLED, _STROKED = 16, 32
 _BOLD_CHAR, _BOLD_FONT = 8, 16
+_FAR = 1e6  # points, beyond any page
 _PLACE = itemgetter("bbox", "origin")
 _flattened = chain.from_iterable
-_FAR = 1e6  # points, beyond any page
 
 _FOLDED_BLOCKS = (
     (0x2E80, 0x2FDF),  # CJK radicals supplement, Kangxi radicals
