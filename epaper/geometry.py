@@ -33,7 +33,7 @@ class Box(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def area(self) -> float:
-        return self.width * self.height
+        return (self.x1 - self.x0) * (self.y1 - self.y0)
 
     @property
     def cx(self) -> float:
@@ -63,6 +63,9 @@ class Box(msgspec.Struct, frozen=True, gc=False):
 
     def intersection(self, other: Box) -> float:
         """Shared area, 0 where the boxes do not meet."""
+        # Most boxes of a page do not meet; told without a call, that is twice as quick.
+        if self.x0 >= other.x1 or other.x0 >= self.x1 or self.y0 >= other.y1:
+            return 0.0
         across = self.overlap_x(other)
         if across <= 0:
             return 0.0

@@ -105,7 +105,9 @@ class Rule:
 
     @property
     def horizontal(self) -> bool:
-        return self.box.width >= self.box.height
+        # Asked for by every look at a rule, so that the box's own properties are too slow.
+        box = self.box
+        return box.x1 - box.x0 >= box.y1 - box.y0
 
     @property
     def thickness(self) -> float:

@@ -125,6 +125,12 @@ def serialized(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
+def values_of(*names: str) -> etree.XPath:
+    """Finds the values of these attributes of all NewsML-G2 elements of a tree, as strings."""
+    paths = "|".join(f"descendant-or-self::g:*/@{name}" for name in names)
+    return etree.XPath(paths, namespaces={"g": G2}, smart_strings=False)
+
+
 def line_of(element: etree._Element) -> int:
     """The line of the file an element starts on, from 1."""
     return int(cast(Any, element).sourceline or 1)

@@ -27,9 +27,11 @@ from epaper.layout.cues import (
     is_square,
 )
 from epaper.layout.frame import Item
+from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.model import Frame, Origin, Role, Rule
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 # Same type within this ratio: OCR sizes of one face scatter by some six per cent, those of
 # a text layer not at all.
@@ -165,13 +167,12 @@ def innermost_frames(boxes: Sequence[Box], frames: Sequence[Frame]) -> list[int]
     """For each box the index of the smallest frame around its centre, or -1."""
     order = sorted(range(len(frames)), key=lambda k: frames[k].box.area)
     found = []
+    if not order:
+        return [-1] * len(boxes)
+    ranked = [(k, frames[k].box) for k in order]
     for box in boxes:
-        inside = (
-            k
-            for k in order
-            if frames[k].box.x0 <= box.cx <= frames[k].box.x1
-            and frames[k].box.y0 <= box.cy <= frames[k].box.y1
-        )
+        x, y = box.cx, box.cy
+        inside = (k for k, f in ranked if f.x0 <= x <= f.x1 and f.y0 <= y <= f.y1)
         found.append(next(inside, -1))
     return found
 
@@ -199,42 +200,46 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
         np.array([getattr(i.box, side) for i in items]) for side in ("x0", "y0", "x1", "y1")
     )
     size = np.array([i.size for i in items])
-    em = np.maximum(size[:, None], size[None, :])
-    gap = y0[None, :] - y1[:, None]
-    shared = np.minimum(x1[:, None], x1[None, :]) - np.maximum(x0[:, None], x0[None, :])
-    narrow = np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
-    left = np.abs(x0[:, None] - x0[None, :])
-    right = np.abs(x1[:, None] - x1[None, :])
-    centre = np.abs((x0 + x1)[:, None] - (x0 + x1)[None, :]) / 2
-    weight = np.array([i.line.bold for i in items])
-    bold = weight[:, None] & weight[None, :]
+    # Two lines of one chunk are never so different that one is double the other's size.
+    a, b = pairs_between(y0, y1 - 2 * size, y1 + 2 * LEADING * size)
+    em, gap = np.maximum(size[a], size[b]), y0[b] - y1[a]
+    close = (gap > -0.6 * em) & (gap < LEADING * em) & (y0[b] - y0[a] > 0.4 * em)
+    close &= inside[a] == inside[b]
+    a, b, em, gap = a[close], b[close], em[close], gap[close]
+    shared = np.minimum(x1[a], x1[b]) - np.maximum(x0[a], x0[b])
+    narrow = np.minimum((x1 - x0)[a], (x1 - x0)[b])
+    left, right = np.abs(x0[a] - x0[b]), np.abs(x1[a] - x1[b])
+    centre = np.abs((x0 + x1)[a] - (x0 + x1)[b]) / 2
+    bold = np.array([i.line.bold for i in items])
     other = _unusual(items)
-    centred = (bold & (centre < 1.2 * em)) | (other[:, None] & other[None, :] & (centre < 0.3 * em))
-    layer = np.array([i.line.origin is Origin.LAYER for i in items])
-    alike = np.where(layer[:, None] & layer[None, :], _SAME_LAYER_SIZE, SAME_SIZE)
-    # Figures and marks alone tell little of the em they were set in.
-    sure = np.array([not layer[k] and _squares(i) >= _MANY for k, i in enumerate(items)])
-    alike = np.where(sure[:, None] & sure[None, :], _SURE_SIZE, alike)
-    few = np.array([_has_few(i) for i in items])
-    alike = np.where(few[:, None] | few[None, :], np.maximum(alike, _FEW_SIZE), alike)
-    vague = np.array([_is_vague(i) for i in items])
-    alike = np.where(vague[:, None] | vague[None, :], _VAGUE_SIZE, alike)
-    near = (
-        (gap > -0.6 * em)
-        & (gap < LEADING * em)
-        & (y0[None, :] - y0[:, None] > 0.4 * em)
-        & (em / np.minimum(size[:, None], size[None, :]) < alike)
-        & ((shared > 0.5 * narrow) | (left < EDGE * em))
-        & ((np.minimum(left, right) < EDGE * em) | centred)
-        & (inside[:, None] == inside[None, :])
+    centred = (bold[a] & bold[b] & (centre < 1.2 * em)) | (
+        other[a] & other[b] & (centre < 0.3 * em)
     )
+    near = em / np.minimum(size[a], size[b]) < _alike(items, a, b)
+    near &= (shared > 0.5 * narrow) | (left < EDGE * em)
+    near &= (np.minimum(left, right) < EDGE * em) | centred
     # Where a caption's last row has its credit at the right, the caption goes on at the left.
     signs = np.array([_signs(i) for i in items])
-    last = np.where(signs[None, :] & ~signs[:, None], _CREDIT * em, 0.0)
-    cost = np.where(near, gap + 0.2 * np.minimum(left, right) + last, np.inf)
-    down = cost.argmin(axis=1)
-    up = cost.argmin(axis=0)
-    return [int(j) if np.isfinite(cost[i, j]) and up[j] == i else -1 for i, j in enumerate(down)]
+    last = np.where(signs[b] & ~signs[a], _CREDIT * em, 0.0)
+    cost = (gap + 0.2 * np.minimum(left, right) + last)[near]
+    down = least_of_each(a[near], cost, b[near], len(items)).tolist()
+    up = least_of_each(b[near], cost, a[near], len(items)).tolist()
+    return [j if j >= 0 and up[j] == i else -1 for i, j in enumerate(down)]
+
+
+def _alike(items: Sequence[Item], a: IntArray, b: IntArray) -> FloatArray:
+    """How many times as large as the other one of each pair of lines, a and b, may be."""
+    layer = np.array([i.line.origin is Origin.LAYER for i in items])
+    alike = np.where(layer[a] & layer[b], _SAME_LAYER_SIZE, SAME_SIZE)
+    if layer.all():
+        return alike
+    # Figures and marks alone tell little of the em they were set in.
+    sure = np.array([not layer[k] and _squares(i) >= _MANY for k, i in enumerate(items)])
+    alike = np.where(sure[a] & sure[b], _SURE_SIZE, alike)
+    few = np.array([_has_few(i) for i in items])
+    alike = np.where(few[a] | few[b], np.maximum(alike, _FEW_SIZE), alike)
+    vague = np.array([_is_vague(i) for i in items])
+    return np.where(vague[a] | vague[b], _VAGUE_SIZE, alike)
 
 
 def _signs(item: Item) -> bool:
@@ -289,7 +294,8 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
     usual = median(gaps) if gaps else 0.0
     heights = [i.box.cy for i in chain]
-    rules = [r for r in rules if min(heights) < r.box.cy < max(heights)]
+    top, foot = min(heights), max(heights)
+    rules = [r for r in rules if top < r.box.cy < foot]
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)

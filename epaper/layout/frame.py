@@ -11,16 +11,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Page, Picture, Rule, WritingMode
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """A line seen in the reading frame; `across` if it is set in the other mode.
 
     `inset` tells a line of a headline that stands in a frame of its own within a tier.
     """
+
+    # No dataclass, for the reason that a box is none.
 
     line: Line
     box: Box

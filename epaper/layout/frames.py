@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
@@ -35,23 +35,33 @@ def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) ->
         frame
         for frame in frames
         if not _cuts_text(frame.box, items, lines)
-        and not _begins_bare(frame, items, body)
-        and not _is_inset(frame, items, body)
+        and not _begins_bare(frame, _inside(frame.box, items, lines), body)
+        and not _is_inset(frame, _inside(frame.box, items, lines), items, body)
     )
 
 
 def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Item, ...]:
     """The items, those marked that are headlines in frames of their own within a tier."""
-    boxes = [f.box for f in frames if _is_inset(f, items, body)]
+    lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
+    boxes = [f.box for f in frames if _is_inset(f, _inside(f.box, items, lines), items, body)]
     return tuple(
         replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i for i in items
     )
 
 
-def _is_inset(frame: Frame, items: Sequence[Item], body: float) -> bool:
-    """True for the frame of a headline set across a tier, with short lines of text under it."""
+def _inside(box: Box, items: Sequence[Item], lines: NDArray[np.float64]) -> list[Item]:
+    """The items in a frame; `lines` are all as rows, as in `_cuts_text`."""
+    x, y = lines[:, :2].T + lines[:, 2:4].T
+    held = (box.x0 <= x / 2) & (x / 2 <= box.x1) & (box.y0 <= y / 2) & (y / 2 <= box.y1)
+    return [items[k] for k in np.flatnonzero(held).tolist()]
+
+
+def _is_inset(frame: Frame, inside: Sequence[Item], items: Sequence[Item], body: float) -> bool:
+    """True for the frame of a headline set across a tier, with short lines of text under it.
+
+    `inside` are those of the items that stand in it.
+    """
     box = frame.box
-    inside = [i for i in items if _holds(box, i.box)]
     lying = all(i.across and i.line.mode is WritingMode.HORIZONTAL for i in inside)
     if not inside or not lying or min(i.size for i in inside) < _SMALL * body:
         return False
@@ -77,10 +87,9 @@ def _is_inset(frame: Frame, items: Sequence[Item], body: float) -> bool:
     return _WORDS[0] <= said <= _WORDS[1] and filled and beside and len(under) >= _SHORT_LINES
 
 
-def _begins_bare(frame: Frame, items: Sequence[Item], body: float) -> bool:
+def _begins_bare(frame: Frame, inside: Sequence[Item], body: float) -> bool:
     """True if running text read down from ink stands at a frame's beginning, and no head."""
     box = frame.box
-    inside = [i for i in items if _holds(box, i.box)]
     text = [i for i in inside if not i.across and i.size < _HEAD * body]
     down = [i for i in text if i.line.origin is Origin.OCR and i.line.mode is WritingMode.VERTICAL]
     if frame.fill is not None or len(down) < _LINES or 2 * len(down) < len(inside):

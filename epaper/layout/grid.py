@@ -30,30 +30,31 @@ def column_edges(chunks: Sequence[Chunk]) -> list[tuple[float, float]]:
     x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes], np.float64).T
     size = np.array([c.size for c in chunks])
     lines = np.array([1 if c.rows else len(c.items) for c in chunks])
-    edges = []
-    for k in range(len(chunks)):
-        em = size[k]
-        away = np.maximum(np.maximum(y0 - y1[k], y0[k] - y1), 0.0)
-        # A line that is centred stands further in than an indent, but close to its text.
-        reach = np.where(away < 3 * em, 12.0, EDGE) * em
-        alike = (
-            (lines > max(lines[k], 2))
-            & (np.abs(size / em - 1) < 0.25)
-            & (x0 - x0[k] < 0.3 * em)
-            & (x0[k] - x0 < reach)
-            & (x1 - x1[k] > -0.6 * em)
-        )
-        # A column reaches no further than the text beside the chunk.
-        level = np.minimum(y1, y1[k]) - np.maximum(y0, y0[k]) > _LEVEL * em
-        after = np.min(x0, where=level & (x0 > x1[k] - _LEVEL * em), initial=np.inf)
-        before = np.max(x1, where=level & (x1 < x0[k] + _LEVEL * em), initial=-np.inf)
-        alike &= (x1 < after + _LEVEL * em) & (x0 > before - _LEVEL * em)
-        if lines[k] > 2 or not alike.any():
-            edges.append((float(x0[k]), float(x1[k])))
-            continue
-        near = np.where(alike, away, np.inf).argmin()
-        edges.append((float(min(x0[near], x0[k])), float(max(x1[near], x1[k]))))
-    return edges
+    edges = np.column_stack([x0, x1])
+    short = np.flatnonzero(lines <= 2)
+    # Each short chunk is a row, each chunk a column.
+    own, em = short[:, None], size[short][:, None]
+    away = np.maximum(np.maximum(y0 - y1[own], y0[own] - y1), 0.0)
+    # A line that is centred stands further in than an indent, but close to its text.
+    reach = np.where(away < 3 * em, 12.0, EDGE) * em
+    alike = (
+        (lines > 2)
+        & (np.abs(size / em - 1) < 0.25)
+        & (x0 - x0[own] < 0.3 * em)
+        & (x0[own] - x0 < reach)
+        & (x1 - x1[own] > -0.6 * em)
+    )
+    # A column reaches no further than the text beside the chunk.
+    level = np.minimum(y1, y1[own]) - np.maximum(y0, y0[own]) > _LEVEL * em
+    behind, before = level & (x0 > x1[own] - _LEVEL * em), level & (x1 < x0[own] + _LEVEL * em)
+    end = np.where(behind, x0, np.inf).min(axis=1, keepdims=True)
+    start = np.where(before, x1, -np.inf).max(axis=1, keepdims=True)
+    alike &= (x1 < end + _LEVEL * em) & (x0 > start - _LEVEL * em)
+    near = np.where(alike, away, np.inf).argmin(axis=1)
+    borrowed = np.column_stack([np.minimum(x0[near], x0[short]), np.maximum(x1[near], x1[short])])
+    covered = alike.any(axis=1)
+    edges[short[covered]] = borrowed[covered]
+    return [(left, right) for left, right in edges.tolist()]
 
 
 def mark_flush(headings: Sequence[Heading], chunks: Sequence[Chunk], body: float) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import sub
 
 import numpy as np
 
 from epaper.geometry import Box
 from epaper.layout.cues import side_by_side
+from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.pieces import measured, piece_of
-from epaper.layout.textrows import REACH, FloatArray, Rows, Wall, lines_near, rows_of
+from epaper.layout.textrows import REACH, Extent, Rows, Wall, lines_near, rows_of
 from epaper.model import Line, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -172,21 +174,23 @@ def _next_pieces(rows: Rows) -> list[int | None]:
     """For each line the nearest one that begins on its row within the widest space."""
     if not rows.lines:
         return []
-    em = rows.size[:, None]
-    gap = rows.low - rows.high[:, None]
+    reach = 0.5 * rows.size
+    left, right = pairs_between(rows.place, rows.place - reach, rows.place + reach)
+    em = rows.size[left]
+    gap = rows.low[right] - rows.high[left]
     widest = np.array([_WIDEST_MARK if _goes_on(line.text) else _WIDEST for line in rows.lines])
     first = np.array([_begins_in_letters(line.text) for line in rows.lines])
     last = np.array([_ends_in_letters(line.text) for line in rows.lines])
-    reach = np.where(last[:, None] & first, _WIDEST_WORDS, widest)
-    same = (gap > -0.1 * em) & (gap < reach * em)
-    same &= np.abs(rows.place - rows.place[:, None]) < 0.3 * em
+    widest_here = np.where(last[left] & first[right], _WIDEST_WORDS, widest[right])
+    same = (gap > -0.1 * em) & (gap < widest_here * em)
+    same &= np.abs(rows.place[right] - rows.place[left]) < 0.3 * em
     # Few characters read from ink measure badly.
     few = np.array([len(line.text) < _FEW for line in rows.lines])
-    alike = np.where(few | few[:, None], _ALIKE_FEW, _ALIKE)
-    same &= np.abs(rows.size / em - 1) < alike
-    np.fill_diagonal(same, val=False)
-    nearest = np.where(same, gap, np.inf).argmin(axis=1).tolist()
-    return [j if same[i, j] else None for i, j in enumerate(nearest)]
+    alike = np.where(few[right] | few[left], _ALIKE_FEW, _ALIKE)
+    same &= np.abs(rows.size[right] / em - 1) < alike
+    same &= left != right
+    nearest = least_of_each(left[same], gap[same], right[same], len(rows.lines))
+    return [j if j >= 0 else None for j in nearest.tolist()]
 
 
 def _together(left: Line, right: Line) -> Line:
@@ -236,15 +240,15 @@ def _cuts(i: int, rows: Rows) -> list[int]:
     return found
 
 
-def _any_gap(text: str, starts: FloatArray, ends: FloatArray, least: float) -> bool:
+def _any_gap(text: str, starts: Sequence[float], ends: Sequence[float], least: float) -> bool:
     """Whether two characters may stand so far apart; blanks hide how far."""
-    return any(map(str.isspace, text)) or bool((starts[1:] - ends[:-1] >= least).any())
+    return text.split() != [text] or max(map(sub, starts[1:], ends)) >= least
 
 
-def _word_spaces(text: str, starts: FloatArray, ends: FloatArray) -> set[tuple[int, int]]:
+def _word_spaces(text: str, starts: Sequence[float], ends: Sequence[float]) -> set[tuple[int, int]]:
     """Spaces between Latin words that are no wider than others of their justified line."""
     words = {
-        (a, b): float(starts[b] - ends[a])
+        (a, b): starts[b] - ends[a]
         for a, b in side_by_side(text)
         if b > a + 1 and text[a].isascii() and text[b].isascii() and text[b].isalpha()
     }
@@ -306,22 +310,23 @@ def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
 
 def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     """The lines around line `i` that respect the gap, and those that print across it."""
-    em = rows.size[i]
+    low, high, em = float(low), float(high), float(rows.size[i])
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
+    over = rows.walls_over(middle)
     votes: _Votes = []
-    for j in np.flatnonzero(lines_near(i, float(rows.high[i]), rows)[0]).tolist():
+    for j, begin, end, place in rows.near(i):
         agrees: bool | None = None
-        if rows.high[j] <= middle:
-            agrees = abs(rows.high[j] - low) < 0.7 * em or _runs_round(i, j, middle, rows) or None
-        elif rows.low[j] >= middle:
-            lead = (rows.low[j] - high) / em
+        if end <= middle:
+            agrees = abs(end - low) < 0.7 * em or _runs_round(i, j, over, rows) or None
+        elif begin >= middle:
+            lead = (begin - high) / em
             near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
-            agrees = near or _runs_round(i, j, middle, rows) or None
+            agrees = near or _runs_round(i, j, over, rows) or None
         elif rows.lines[j].chars:
             agrees = _free(low, high, *rows.printed(j)) >= enough
         if agrees is not None:
-            votes.append((float(rows.place[j]), bool(agrees)))
+            votes.append((place, agrees))
     return votes
 
 
@@ -343,27 +348,31 @@ def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
     return bool(max((near & side).sum() for side in (after, before)) >= _AGREE)
 
 
-def _runs_round(i: int, j: int, middle: float, rows: Rows) -> bool:
-    """Whether line `j` stands beside a picture over `middle`, that two columns run round.
+def _runs_round(i: int, j: int, walls: Sequence[Extent], rows: Rows) -> bool:
+    """Whether line `j` stands beside one of the walls, a picture that two columns run round.
 
     They are the columns that line `i` fills; its beginning may be indented.
     """
-    em = rows.size[j]
-    if rows.low[j] < rows.low[i] - 2.5 * em or rows.high[j] > rows.high[i] + em:
+    if not walls:
         return False
-    start, end, above, below = rows.walls.T
-    over = (start < middle) & (middle < end) & (above < rows.place[j]) & (rows.place[j] < below)
-    before, behind = (start - rows.high[j]) / em, (rows.low[j] - end) / em
-    near = np.maximum(before, behind)
-    return bool((over & (near > -_INTO) & (near < _ROUND)).any())
+    em, begin, end, place = (float(x[j]) for x in (rows.size, rows.low, rows.high, rows.place))
+    if begin < rows.low[i] - 2.5 * em or end > rows.high[i] + em:
+        return False
+    beside = (w for w in walls if w[2] < place < w[3])
+    return any(-_INTO * em < max(w[0] - end, begin - w[1]) < _ROUND * em for w in beside)
 
 
-def _free(low: float, high: float, starts: FloatArray, ends: FloatArray) -> float:
-    """The widest part of `low` to `high` that no character covers."""
-    inside = (ends > low) & (starts < high)
-    begins = np.append(starts[inside], high)
-    stops = np.insert(ends[inside], 0, low)
-    return float((begins - stops).max())
+def _free(low: float, high: float, starts: Sequence[float], ends: Sequence[float]) -> float:
+    """The widest part of `low` to `high` that no character covers.
+
+    From each character inside, in their order, it is white to the start of the next.
+    """
+    stop, widest = low, -float("inf")
+    for start, end in zip(starts, ends, strict=True):
+        if end > low and start < high:
+            widest = max(widest, start - stop)
+            stop = end
+    return max(widest, high - stop)
 
 
 def _cut(line: Line, cuts: Sequence[int]) -> tuple[Line, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
+import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import innermost_frames
@@ -28,6 +29,8 @@ from epaper.model import Frame, Line, Origin, Role, Rule, WritingMode
 
 # Display type starts at this multiple of the body em.
 DISPLAY = 1.27
+# Lines farther apart than this, em of the larger, are never of one heading.
+_NEAR = 2.0
 # Up to this the pitch decides.
 _WIDE = 1.6
 # Rows of one headline stand no further apart than this, em.
@@ -113,16 +116,26 @@ def make_headings(
     inside = innermost_frames([i.box for i in items], frames)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(items)))
-    for a in range(len(items)):
-        for b in range(a + 1, len(items)):
-            one = inside[a] == inside[b] and _together(items[a], items[b], rules, columns)
-            if one and not _in_two_stacks(items[a], items[b], items, columns):
-                graph.add_edge(a, b)
+    for a, b in _near_pairs(items):
+        one = inside[a] == inside[b] and _together(items[a], items[b], rules, columns)
+        if one and not _in_two_stacks(items[a], items[b], items, columns):
+            graph.add_edge(a, b)
     headings = []
     for group in nx.connected_components(graph):
         members = [items[k] for k in group]
         headings.append(_heading(members, inside[min(group)], mode))
     return headings
+
+
+def _near_pairs(items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Pairs of lines, the first before the second, that stand near enough to be together."""
+    rows = [(*(i.box.x0, i.box.y0, i.box.x1, i.box.y1), i.size) for i in items]
+    x0, y0, x1, y1, size = np.array(rows).reshape(-1, 5).T
+    reach = _NEAR * np.maximum(size[:, None], size)
+    near = (x0 - x1[:, None] < reach) & (x0[:, None] - x1 < reach)
+    near &= (y0 - y1[:, None] < reach) & (y0[:, None] - y1 < reach)
+    first, second = np.nonzero(np.triu(near, 1))
+    return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
 def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -> bool:

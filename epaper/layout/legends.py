@@ -152,6 +152,21 @@ class _Table:
         near[[k for text in texts for k in text]] = True
         self.near = near
         self.hulls = [hull(self.boxes[k] for k in text) for text in texts]
+        alone = [o for o in figures if len(o.pictures) == 1]
+        # Of each figure: the other pictures by themselves, and the size of its largest group.
+        self.others = [
+            [o.box for o in alone if o is not f and not set(o.pictures) & set(f.pictures)]
+            for f in figures
+        ]
+        self.grouped = [
+            max(len(o.pictures) for o in figures if set(o.pictures) >= set(f.pictures))
+            for f in figures
+        ]
+        # Rules across and down: where they begin and end, and where they stand.
+        rules = [r.box for r in around.rules]
+        across = [(b.x0, b.x1, b.cy) for b in rules if b.width >= b.height]
+        down = [(b.y0, b.y1, b.cx) for b in rules if b.width < b.height]
+        self.across, self.down = (np.array(r).reshape(-1, 3).T for r in (across, down))
         self.own = [self._own(t) for t in range(len(texts))]
 
     def row(self, t: int, f: int) -> list[float]:
@@ -159,8 +174,6 @@ class _Table:
         em, box, figure = self.habit.size, self.hulls[t], self.figures[f]
         pic, k = figure.box, self.texts[t][0]
         white = gap(box, pic)
-        others = [o for o in self.figures if o is not figure and len(o.pictures) == 1]
-        others = [o for o in others if not set(o.pictures) & set(figure.pictures)]
         found = {
             **self.own[t],
             "below": _clip((box.y0 - pic.y1) / em),
@@ -179,21 +192,28 @@ class _Table:
             "pictures": len(figure.pictures),
             "figure_width": pic.width / em,
             "figure_height": pic.height / em,
-            "nearest": _clip(min((gap(box, o.box) for o in others), default=_FAR * em) / em)
+            "nearest": _clip(min((gap(box, o) for o in self.others[f]), default=_FAR * em) / em)
             - white / em,
             "between": self._between(self.texts[t], box, pic),
-            "ruled": any(_lies_between(r.box, box, pic, em) for r in self.around.rules),
+            "ruled": self._ruled(box, pic),
             "same_frame": figure.frame == self.chunks[k].frame,
             "inside_lines": self._lines_inside(k, pic),
             "wider": box.width > 1.05 * pic.width,
-            "grouped": max(len(o.pictures) for o in self.figures if self._holds(o, figure)),
+            "grouped": self.grouped[f],
             "points": _pointed(self.chunks[k], box, pic),
             "nearer_alike": self._nearer_alike(t, pic, white),
         }
         return [float(found[name]) for name in NAMES]
 
-    def _holds(self, group: Figure, figure: Figure) -> bool:
-        return set(group.pictures) >= set(figure.pictures)
+    def _ruled(self, box: Box, pic: Box) -> bool:
+        """True for a rule in the white between a text and a picture, along most of the text."""
+        reach = _WHITE * self.habit.size
+        upper, lower = (box, pic) if box.cy < pic.cy else (pic, box)
+        across = _lies_between(self.across, (box.x0, box.x1), (upper.y1 - reach, lower.y0 + reach))
+        left, right = (box, pic) if box.cx < pic.cx else (pic, box)
+        return across or _lies_between(
+            self.down, (box.y0, box.y1), (left.x1 - reach, right.x0 + reach)
+        )
 
     def _nearer_alike(self, t: int, pic: Box, white: float) -> int:
         """How many other texts in the type of text `t` stand nearer to a figure."""
@@ -329,14 +349,15 @@ def _over(upper: Box, lower: Box) -> bool:
     return upper.cy < lower.cy and upper.overlap_x(lower) > 0.3 * min(upper.width, lower.width)
 
 
-def _lies_between(rule: Box, box: Box, pic: Box, em: float) -> bool:
-    """True for a rule in the white between a text and a picture, along most of the text."""
-    if rule.width >= rule.height:
-        upper, lower = (box, pic) if box.cy < pic.cy else (pic, box)
-        low, high, along = upper.y1, lower.y0, rule.overlap_x(box) > 0.5 * box.width
-        at = rule.cy
-    else:
-        left, right = (box, pic) if box.cx < pic.cx else (pic, box)
-        low, high, along = left.x1, right.x0, rule.overlap_y(box) > 0.5 * box.height
-        at = rule.cx
-    return along and low - _WHITE * em < at < high + _WHITE * em
+def _lies_between(
+    rules: NDArray[np.float64], along: tuple[float, float], white: tuple[float, float]
+) -> bool:
+    """True if a rule is along most of a text and stands in the white.
+
+    `rules` are rows of where they begin, end and stand; `along` is where the text begins and
+    ends, `white` from where to where it is white.
+    """
+    begin, end, at = rules
+    shared = np.minimum(end, along[1]) - np.maximum(begin, along[0])
+    near = (shared > 0.5 * (along[1] - along[0])) & (at > white[0]) & (at < white[1])
+    return bool(near.any())

@@ -31,8 +31,16 @@ def slogans(lines: Sequence[Line], mode: WritingMode) -> list[Line]:
     whole = hull(line.box for line in lines)
     found: list[Line] = []
     large = [line for line in lines if line.size >= _LARGER * body]
+    middle, wide, size = (
+        np.array(values)
+        for values in zip(*((x.box.cx, x.box.width, x.size) for x in lines), strict=True)
+    )
     for first in sorted(large, key=lambda line: -line.size):
-        strip = _strip(first, lines)
+        # The lines over and under it, of its size.
+        aside = np.abs(middle - first.box.cx) < _ASIDE * first.size
+        alike = np.maximum(size, first.size) < _ALIKE * np.minimum(size, first.size)
+        near = aside & alike & (wide < 2 * first.size)
+        strip = [lines[k] for k in np.flatnonzero(near).tolist()]
         if not strip or any(first is line for line in found):
             continue
         letters = sum(len(line.text.strip()) for line in strip)
@@ -42,17 +50,6 @@ def slogans(lines: Sequence[Line], mode: WritingMode) -> list[Line]:
         if letters >= _LETTERS and spaced and long > _LONG * whole.height and _last(strip, lines):
             found += strip
     return found
-
-
-def _strip(first: Line, lines: Sequence[Line]) -> list[Line]:
-    """The lines over and under one, of its size."""
-    return [
-        line
-        for line in lines
-        if abs(line.box.cx - first.box.cx) < _ASIDE * first.size
-        and max(line.size, first.size) < _ALIKE * min(line.size, first.size)
-        and line.box.width < 2 * first.size
-    ]
 
 
 def _is_spaced(line: Line) -> bool:

@@ -141,7 +141,7 @@ def territories(
         inner = main.grown(0, -0.15 * main.height)
         x0, x1 = page.x0, page.x1
         for box in boxes:
-            if box.overlap_y(inner) <= 0 or id(box) in own:
+            if box.y0 >= inner.y1 or box.overlap_y(inner) <= 0 or id(box) in own:
                 continue
             if box.cx < main.x0 and box.x1 <= main.x0 + 0.3 * heading.size:
                 x0 = max(x0, box.x1)
@@ -263,4 +263,5 @@ def _clear(corridor: Box, obstacles: Sequence[Box], scene: Scene) -> bool:
     return not any(
         r.horizontal and r.box.overlap_x(core) > 0.5 * core.width and r.box.overlap_y(core) > 0
         for r in scene.rules
+        if r.box.y0 < y1 and r.box.y1 > y0
     )

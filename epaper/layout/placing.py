@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -52,13 +53,23 @@ class Shown:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """What the places are judged by besides the stories: rules, em, and the page's setting."""
 
     rules: Sequence[Rule]
     em: float
     mode: WritingMode
+
+    @cached_property
+    def across(self) -> list[Box]:
+        """The rules that lie."""
+        return [r.box for r in self.rules if r.horizontal]
+
+    @cached_property
+    def down(self) -> list[Box]:
+        """The rules that stand."""
+        return [r.box for r in self.rules if not r.horizontal]
 
 
 def place_pictures(
@@ -153,7 +164,13 @@ def _hides(a: Box, b: Box, others: Sequence[Box]) -> bool:
     if not _in_line(a, b):
         return False
     if a.overlap_y(b) <= 0:
-        a, b, others = a.transposed(), b.transposed(), [o.transposed() for o in others]
+        # The same with x for y: of the others only a few are near.
+        near, far = min(a.y1, b.y1), max(a.y0, b.y0)
+        low, high = max(a.x0, b.x0), min(a.x1, b.x1)
+        return any(
+            near <= o.cy <= far and min(o.x1, high) - max(o.x0, low) > 0.5 * (high - low)
+            for o in others
+        )
     low, high = max(a.y0, b.y0), min(a.y1, b.y1)
     return any(
         min(a.x1, b.x1) <= o.cx <= max(a.x0, b.x0)
@@ -201,10 +218,9 @@ def _share_ruled(stories: Sequence[Story], ground: Ground) -> float:
     heads = [s.heading.box for s in stories if s.heading is not None]
     ruled = sum(
         any(
-            r.horizontal
-            and -ground.em < head.y0 - r.box.y1 < 4 * ground.em
-            and r.box.overlap_x(head) > 0.5 * head.width
-            for r in ground.rules
+            -ground.em < head.y0 - rule.y1 < 4 * ground.em
+            and rule.overlap_x(head) > 0.5 * head.width
+            for rule in ground.across
         )
         for head in heads
     )
@@ -332,18 +348,16 @@ class _View:
         return self._clip(left + right)
 
     def _ruled(self, upper: Box, lower: Box) -> bool:
+        high, low = upper.cy, lower.cy
         return any(
-            r.horizontal
-            and upper.cy < r.box.cy < lower.cy
-            and r.box.overlap_x(lower) > 0.5 * min(lower.width, upper.width)
-            for r in self.ground.rules
+            high < rule.cy < low and rule.overlap_x(lower) > 0.5 * min(lower.width, upper.width)
+            for rule in self.ground.across
         )
 
     def _ruled_side(self, a: Box, b: Box) -> bool:
         low, high = min(a.cx, b.cx), max(a.cx, b.cx)
         return any(
-            not r.horizontal and low < r.box.cx < high and r.box.overlap_y(b) > 0.3 * b.height
-            for r in self.ground.rules
+            low < rule.cx < high and rule.overlap_y(b) > 0.3 * b.height for rule in self.ground.down
         )
 
 

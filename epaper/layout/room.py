@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from epaper.collector import uncollected
 from epaper.geometry import Box, hull
 from epaper.layout.abreast import part_captions
 from epaper.layout.announced import join_announcements, join_tags
@@ -63,6 +64,7 @@ class Plan:
     used: frozenset[int]
 
 
+@uncollected()
 def lay_out(page: Page) -> Page:
     """Fill `blocks`, `articles`, `mode` and `coverage` of a page from its lines.
 

@@ -47,11 +47,12 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
         if found is not None:
             hosts[found] = _joined(stray, hosts[found], mode)
             continue
-        turned = any(_is_row_after(stray, line, mode) for line in whole) or any(
-            _distance(stray, line, mode, _MARK_GAP, _MARK_GAP) is not None for line in whole
+        turned = _is_row(stray, whole, mode) or any(
+            _distance(stray, line, mode, _MARK_GAP, _MARK_GAP) is not None
+            for _, line in _around(stray, whole, mode)
         )
         other = other_mode(mode)
-        if any(_is_row_after(stray, line, other) for line in whole):
+        if _is_row(stray, whole, other):
             hosts.append(replace(stray, mode=other))
             continue
         hosts.append(replace(stray, mode=mode) if turned else stray)
@@ -65,7 +66,7 @@ def _with_credits(lines: Sequence[Line]) -> list[Line]:
         mode, own = credit.mode, next(k for k, line in enumerate(result) if line is credit)
         near = [
             (gap, k)
-            for k, line in enumerate(result)
+            for k, line in _around(credit, result, mode)
             if k != own and (gap := _distance(credit, line, mode, _CREDIT_GAP, 0.0)) is not None
         ]
         if near and min(near)[0] > 0:
@@ -114,7 +115,7 @@ def _host(stray: Line, hosts: Sequence[Line], mode: WritingMode, reach: float) -
     """
     near = [
         (gap, k)
-        for k, line in enumerate(hosts)
+        for k, line in _around(stray, hosts, mode)
         if (gap := _distance(stray, line, mode, _GAP, reach)) is not None
     ]
     if stray.text.strip() in _CLOSING:
@@ -142,6 +143,34 @@ def _begins_column(stray: Line, lines: Sequence[Line], mode: WritingMode) -> boo
             if 0.5 * em < abs(away) < _BESIDE * em:
                 sides.add(away > 0)
     return len(sides) == 2
+
+
+def _around(
+    stray: Line, lines: Sequence[Line], mode: WritingMode, *, along: bool = False
+) -> list[tuple[int, Line]]:
+    """Lines of a mode, with their index, whose breadth a stray's middle is in, but for an em.
+
+    Where `along` is set, those whose length it is in. They are few, and quickly told.
+    """
+    if (mode is WritingMode.VERTICAL) != along:
+        middle = stray.box.cx
+        return [
+            (k, x)
+            for k, x in enumerate(lines)
+            if x.box.x0 - x.size < middle < x.box.x1 + x.size and x.mode is mode
+        ]
+    middle = stray.box.cy
+    return [
+        (k, x)
+        for k, x in enumerate(lines)
+        if x.box.y0 - x.size < middle < x.box.y1 + x.size and x.mode is mode
+    ]
+
+
+def _is_row(stray: Line, lines: Sequence[Line], mode: WritingMode) -> bool:
+    """True if a lone character stands where the row after any of the lines would be."""
+    near = _around(stray, lines, mode, along=True)
+    return any(_is_row_after(stray, line, mode) for _, line in near)
 
 
 def _distance(

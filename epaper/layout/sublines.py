@@ -72,7 +72,7 @@ class _Table:
     def __init__(self, chunks: Sequence[Chunk], habit: TypeHabit, heads: Sequence[Box]) -> None:
         self.chunks = chunks
         self.habit = habit
-        self.heads = heads
+        self.heads = [(head.cy, head) for head in heads]
         self.edges = column_edges(chunks)
         self.said: dict[Kind, int] = {}
         self.of_kind: dict[Kind, list[tuple[int, int]]] = {}
@@ -171,7 +171,7 @@ class _Table:
     def _head_above(self, box: Box) -> float:
         """The nearest headline over a line, em."""
         middle = box.cy
-        over = [h for h in self.heads if h.cy < middle]
+        over = (h for top, h in self.heads if top < middle and h.x0 < box.x1 and h.x1 > box.x0)
         gaps = [box.y0 - h.y1 for h in over if h.overlap_x(box) > 0]
         return _clip(min(gaps) / self.habit.size) if gaps else _FAR
 

@@ -55,7 +55,9 @@ def _below(upper: Item, rows: Sequence[Item], tops: Sequence[float]) -> Item | N
     """The highest line that follows a line; only those near its foot are looked at."""
     start = bisect_left(tops, upper.box.y1 - _OVER * upper.size)
     end = bisect_right(tops, upper.box.y1 + _LEADING * upper.size)
-    return next((i for i in rows[start:end] if _follows(upper, i)), None)
+    left, right = upper.box.x0, upper.box.x1
+    beneath = (i for i in rows[start:end] if i.box.x0 < right and i.box.x1 > left)
+    return next((i for i in beneath if _follows(upper, i)), None)
 
 
 def _follows(upper: Item, lower: Item) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,10 @@ from epaper.model import Line, Page, WritingMode
 REACH = 9.0
 
 FloatArray = NDArray[np.float64]
+# From and to along the text, from and to across it.
+Extent = tuple[float, float, float, float]
+# Index of a line, its extent (low, high) and its place.
+Neighbour = tuple[int, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +52,44 @@ class Rows:
     walls: FloatArray
     """From and to along the text, from and to across it: (W, 4)."""
 
-    def chars(self, i: int) -> tuple[FloatArray, FloatArray]:
-        """Where the characters of line `i` start and end."""
-        boxes = self.lines[i].chars
-        pairs = [(c.y0, c.y1) if self.down else (c.x0, c.x1) for c in boxes]
-        starts, ends = np.array(pairs).reshape(-1, 2).T
-        return starts, ends
+    _places: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _beside: dict[int, list[Neighbour]] = field(default_factory=dict)
 
-    def printed(self, i: int) -> tuple[FloatArray, FloatArray]:
+    def chars(self, i: int) -> tuple[list[float], list[float]]:
+        """Where the characters of line `i` start and end."""
+        known = self._places.get(i)
+        if known is None:
+            boxes = self.lines[i].chars
+            if self.down:
+                known = [c.y0 for c in boxes], [c.y1 for c in boxes]
+            else:
+                known = [c.x0 for c in boxes], [c.x1 for c in boxes]
+            self._places[i] = known
+        return known
+
+    def printed(self, i: int) -> tuple[list[float], list[float]]:
         """The same of its characters but the blanks."""
         starts, ends = self.chars(i)
         text = self.lines[i].text
-        if len(text) != len(starts):
+        if len(text) != len(starts) or text.split() == [text]:
             return starts, ends
-        kept = [not char.isspace() for char in text]
-        return starts[kept], ends[kept]
+        kept = [k for k, char in enumerate(text) if not char.isspace()]
+        return [starts[k] for k in kept], [ends[k] for k in kept]
+
+    def near(self, i: int) -> list[Neighbour]:
+        """The lines above and below line `i`, of about its size, up to a wall."""
+        known = self._beside.get(i)
+        if known is None:
+            at = np.flatnonzero(lines_near(i, float(self.high[i]), self)[0])
+            parts = at, self.low[at], self.high[at], self.place[at]
+            known = list(zip(*(part.tolist() for part in parts), strict=True))
+            self._beside[i] = known
+        return known
+
+    def walls_over(self, middle: float) -> list[Extent]:
+        """The walls above or below a place along the text."""
+        over = (self.walls[:, 0] < middle) & (middle < self.walls[:, 1])
+        return [(w[0], w[1], w[2], w[3]) for w in self.walls[over].tolist()]
 
 
 def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> Rows:

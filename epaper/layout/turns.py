@@ -58,11 +58,17 @@ def _is_narrow(nodes: Sequence[Node], scene: Scene) -> bool:
 
 
 def _any_over(box: Box, others: Sequence[Box]) -> bool:
-    return any(o.cy < box.y0 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others)
+    return any(o.cy < box.y0 and _over_each_other(o, box) for o in others)
 
 
 def _any_under(box: Box, others: Sequence[Box]) -> bool:
-    return any(o.cy > box.y1 and o.overlap_x(box) > 0.3 * min(o.width, box.width) for o in others)
+    return any(o.cy > box.y1 and _over_each_other(o, box) for o in others)
+
+
+def _over_each_other(a: Box, b: Box) -> bool:
+    if a.x0 >= b.x1 or b.x0 >= a.x1:
+        return False
+    return a.overlap_x(b) > 0.3 * min(a.width, b.width)
 
 
 def _closing(node: Node, closing: Sequence[int], nodes: Sequence[Node]) -> int | None:

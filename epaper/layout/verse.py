@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
+import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
@@ -86,9 +87,8 @@ def _short_stanzas(
     graph.add_nodes_from(near)
     graph.add_edges_from(
         (a, b)
-        for n, a in enumerate(near)
-        for b in near[:n]
-        if _stanzas(chunks[a], chunks[b]) and _stanzas(chunks[b], chunks[a])
+        for a, b in _stacked(near, chunks)
+        if b < a and _stanzas(chunks[a], chunks[b]) and _stanzas(chunks[b], chunks[a])
     )
     found: set[int] = set()
     for stack in nx.connected_components(graph):
@@ -113,7 +113,8 @@ def _broken(chunk: Chunk, obstacles: Sequence[Box]) -> int:
     if chunk.rows or len(chunk.items) < 2:
         return 0
     right, em = chunk.box.x1, chunk.size
-    inside = [b for b in obstacles if b.overlap_y(chunk.box) > 0]
+    foot = chunk.box.y1
+    inside = [b for b in obstacles if b.y0 < foot and b.overlap_y(chunk.box) > 0]
     return sum(
         right - upper.box.x1 > _EARLY * em
         and (abs(lower.box.x0 - upper.box.x0) < _LEVEL * em or _both_centred(upper, lower, em))
@@ -151,7 +152,7 @@ def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
     short = [k for k, c in enumerate(chunks) if not c.rows and len(c.items) <= _MOST_LINES]
     graph.add_nodes_from(short)
     graph.add_edges_from(
-        (a, b) for a in short for b in short if a < b and _stanzas(chunks[a], chunks[b])
+        (a, b) for a, b in _stacked(short, chunks) if a < b and _stanzas(chunks[a], chunks[b])
     )
     return [set(group) for group in nx.connected_components(graph)]
 
@@ -189,6 +190,19 @@ def _narrowed(item: Item, obstacles: Sequence[Box], em: float) -> bool:
     """True if something stands right behind the line's end."""
     end = Box(item.box.x1, item.box.y0, item.box.x1 + _NARROWED * em, item.box.y1)
     return any(b.overlap_x(end) > 0 and b.overlap_y(end) > 0 for b in obstacles)
+
+
+def _stacked(some: Sequence[int], chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
+    """Pairs of some chunks, in their order, the first of which may be a stanza at the second.
+
+    What is asked of them here is asked again, but of few, by `_stanzas`.
+    """
+    rows = [(c.items[0].box.x0, c.box.y0, c.box.y1, c.size) for c in (chunks[k] for k in some)]
+    x0, y0, y1, em = np.array(rows).reshape(-1, 4).T
+    gap = np.maximum(y0[:, None] - y1, y0 - y1[:, None])
+    near = (gap > -0.5 * em) & (gap < _STANZA * em) & (np.abs(x0[:, None] - x0) < _LEVEL * em)
+    first, second = np.nonzero(near)
+    return [(some[a], some[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
 
 
 def _stanzas(one: Chunk, other: Chunk) -> bool:

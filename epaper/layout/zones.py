@@ -95,6 +95,7 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
     The date may be set apart there as well: then nothing of that side is left out.
     """
     ears: set[int] = set()
+    upright = [rule.box for rule in rules if not rule.horizontal]
     foot = nameplate.box.y1 + 0.5 * nameplate.size
     for side in (-1, 1):
         beside = [
@@ -102,16 +103,17 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
             for line in lines
             if (line.box.cx - nameplate.box.cx) * side > 0
             and line.box.overlap_x(nameplate.box) <= 0
-            and _behind(line, nameplate, rules)
+            and _behind(line, nameplate, upright)
         ]
         # The rule of an advert's box may be read along a part of it.
         column = [x.box for x in beside if x.box.cy < foot]
+        known = {id(x) for x in beside}
         beside += [
             x
             for x in lines
             if x.box.cy < foot
             and x.box.overlap_x(nameplate.box) <= 0
-            and not any(x is y for y in beside)
+            and id(x) not in known
             and any(x.box.overlap_x(box) > 0.6 * min(x.box.width, box.width) for box in column)
         ]
         said = sum(len(line.text) for line in beside)
@@ -125,14 +127,12 @@ def _is_ours(text: str) -> bool:
     return is_masthead(text) or bool(_PUBLISHED.search(text))
 
 
-def _behind(line: Line, nameplate: Line, rules: Sequence[Rule]) -> bool:
-    """True if an upright rule stands between the line and the nameplate's middle."""
+def _behind(line: Line, nameplate: Line, upright: Sequence[Box]) -> bool:
+    """True if one of the upright rules stands between the line and the nameplate's middle."""
     left, right = sorted((line.box.cx, nameplate.box.cx))
     return any(
-        not rule.horizontal
-        and left < rule.box.cx < right
-        and rule.box.y0 - 2 * line.size < line.box.cy < rule.box.y1 + 0.5 * line.size
-        for rule in rules
+        left < box.cx < right and box.y0 - 2 * line.size < line.box.cy < box.y1 + 0.5 * line.size
+        for box in upright
     )
 
 
@@ -284,9 +284,11 @@ def _close(
         (r for r in rules if r.horizontal and r.box.width > 0.5 * size.width),
         key=lambda r: r.box.cy,
     )
+    middles = [line.box.cy for line in lines]
     for rule in wide:
+        foot = rule.box.cy
         # Slogans and Latin titles may stand between the date and the closing rule.
-        passed = [x for x in lines if bottom < x.box.cy < rule.box.cy]
+        passed = [x for x, y in zip(lines, middles, strict=True) if bottom < y < foot]
         small = all(x.size < 1.6 * body for x in passed) and len(passed) <= 4
         near = -body < rule.box.cy - bottom < 4.5 * body and small
         if near or _closes_band(rule, marks, lines, size, body):

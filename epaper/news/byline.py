@@ -52,9 +52,10 @@ def leading(text: str, lines: Iterable[str]) -> Signed | None:
     if lead_in(text) != LeadIn():
         return None
     for line in lines:
-        found = whole(line)
-        end = _prefix_end(text, line) if found else 0
-        if found and 0 < end < len(text):
+        # Few lines are what the paragraph begins with, and that is soon seen.
+        end = _prefix_end(text, line)
+        found = whole(line) if 0 < end < len(text) else None
+        if found:
             pieces = cut(text, end, len(text))
             return Signed("", text[:end].strip(), pieces.rest, found.people)
     return None
@@ -84,6 +85,9 @@ def trailing(text: str, lines: Iterable[str] = ()) -> Signed | None:
 
 def _prefix_end(text: str, line: str) -> int:
     """Where `line` ends in `text` that begins with it, white space aside; 0 if it does not."""
+    first = text.lstrip()[:1]
+    if first and not fold(first).isspace() and first not in line:
+        return 0
     wanted = squeeze(line)
     seen = 0
     for index, char in enumerate(text):

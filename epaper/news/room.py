@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from epaper.collector import uncollected
 from epaper.model import Doubt, Page
 from epaper.news.article import read_article, with_named_bylines
 from epaper.news.facts import facts_doubts, facts_of
@@ -12,6 +13,7 @@ from epaper.news.language import language_of
 _CODES = frozenset({"date-weekday", "date-lunar", "no-date", "jump-unread"})
 
 
+@uncollected()
 def understand(page: Page) -> Page:
     """The page with facts, language, doubts, and each article's fields.
 

@@ -11,6 +11,7 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇○"
 DASH = "-‐‑‒–—―一－ー~～"
 OPEN = "(（[［【〔〈《「『<＜"
 CLOSE = ")）]］】〕〉》」』>＞"
+_BRACKETS = frozenset(OPEN + CLOSE)
 ORNAMENTS = "□■◇◆○●◎☆★△▲▽▼▶►◀◄※＊*▌▍▎▏█❏❑・•"
 SENTENCE_END = "。！？!?…”’」』）)】》.;；"
 
@@ -48,6 +49,17 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
+class _Squeezes(dict[int, str | None]):
+    """Each character by its code point as it is, white space as nothing."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        return self.setdefault(code, None if _fold_char(char).isspace() else char)
+
+
+_SQUEEZES = _Squeezes()
+
+
 def fold(text: str) -> str:
     """`text` in half width with plain spaces, one character for each of its own.
 
@@ -58,7 +70,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """`text` without any white space."""
-    return "".join([char for char in text if not _fold_char(char).isspace()])
+    return text.translate(_SQUEEZES)
 
 
 def flat(text: str) -> str:
@@ -98,8 +110,8 @@ def unwrapped(text: str) -> str:
     text = text.strip()
     if len(text) > 2 and text[0] in OPEN and text[-1] in CLOSE:
         inner = text[1:-1]
-        if not any(char in OPEN + CLOSE for char in inner) or inner.count("(") + inner.count(
-            "（"
-        ) == inner.count(")") + inner.count("）"):
+        if _BRACKETS.isdisjoint(inner) or inner.count("(") + inner.count("（") == inner.count(
+            ")"
+        ) + inner.count("）"):
             return inner.strip()
     return text

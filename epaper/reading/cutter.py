@@ -18,6 +18,7 @@ from PIL import Image
 from epaper.geometry import Box
 from epaper.reading.drawn import Drawn, cut_out
 from epaper.reading.placed import Placed, mupdf
+from epaper.reading.rows import rows_of
 
 Pixels = NDArray[np.uint8]
 
@@ -56,7 +57,8 @@ class Cutter:
     def __call__(self, boxes: Sequence[Box]) -> list[Pixels | bytes]:
         """Each of `boxes`, in pixels of the upright page, as H×W×3 RGB or as its JPEG."""
         parts = [box.clipped(self.ground) for box in boxes]
-        typed = [any(t.intersection(part) > 0 for t in self.type_at) for part in parts]
+        rows = rows_of(self.type_at)
+        typed = [bool(_meets(rows, part).any()) for part in parts]
         shows = any(typed)
         return [
             self._cut(part, lettered, shows) for part, lettered in zip(parts, typed, strict=True)
@@ -85,6 +87,13 @@ class Cutter:
         if not (part.contains(whole, _EDGE) and whole.contains(part, _EDGE)):
             return None
         return _jpeg_of(placed) if placed.plain else None
+
+
+def _meets(rows: NDArray[np.float64], part: Box) -> NDArray[np.bool_]:
+    """Which boxes of N×4 share some area with a part."""
+    across = np.minimum(rows[:, 2], part.x1) - np.maximum(rows[:, 0], part.x0)
+    down = np.minimum(rows[:, 3], part.y1) - np.maximum(rows[:, 1], part.y0)
+    return np.asarray((across > 0) & (across * down > 0), np.bool_)
 
 
 def _jpeg_of(placed: Placed) -> bytes | None:

@@ -38,10 +38,13 @@ class Ground:
 
     def _under(self, boxes: NDArray[np.float64]) -> Iterator[int | None]:
         tinted, pictured = _shares(boxes, self._tints), _shares(boxes, self._pictures)
-        for tints, pictures in zip(tinted, pictured, strict=True):
-            fill = self._fill(tints)
+        # Most lines stand on nothing, and need no closer look.
+        on_tint, on_picture = (np.any(shares, axis=1) for shares in (tinted, pictured))
+        for k in range(len(boxes)):
+            fill = self._fill(tinted[k]) if on_tint[k] else _PAPER
             # A caption may run over pictures side by side.
-            yield None if fill == _PAPER and pictures.sum() > _UNDER else fill
+            hidden = fill == _PAPER and bool(on_picture[k]) and pictured[k].sum() > _UNDER
+            yield None if hidden else fill
 
     def _fill(self, shares: NDArray[np.float64]) -> int:
         """The colour under a line, by the share of it on each tint in order of drawing.

@@ -185,7 +185,7 @@ def _trusted(lines: Sequence[tuple[Line, str]], health: LayerHealth) -> tuple[Li
     `lines` are lines with the file's own name of their font.
     """
     poor = dict(health.fonts)
-    bad = set(filter(is_bad, set().union(*(line.text for line, _ in lines))))
+    bad = set(filter(is_bad, set("".join([line.text for line, _ in lines]))))
     result = []
     for line, font in lines:
         share = sum(char in bad for char in line.text) / len(line.text) if bad else 0.0
@@ -268,6 +268,8 @@ def _made(
 
 def _chief_span(spans: list[int], names: Sequence[str]) -> int:
     """The span with most of a line's characters, of the face with most of them."""
+    if spans.count(spans[0]) == len(spans):
+        return spans[0]
     face = _commonest([names[span] for span in spans])
     return _commonest([span for span in spans if names[span] == face])
 

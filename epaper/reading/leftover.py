@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
-from epaper.reading.ocr_lines import dark_mask
+from epaper.reading.ocr_lines import CONTRAST, dark_mask
 from epaper.reading.rows import rows_of
 from epaper.reading.shades import luminance
 
@@ -27,6 +27,7 @@ DPI = 100
 _FEWEST_DPI = 60  # below that, small type is not to be seen
 # Type of 9 points, the measure of gaps and of what is too small to matter.
 _EM = 9 / 72 * DPI
+_AROUND = 50
 _GAP = 1.0
 _LEAST_SIDE = 0.8
 _LEAST_LENGTH = 1.6
@@ -61,13 +62,23 @@ def leftover_ink(
     small = image if resize == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
     frames = tuple(frames)
-    ink = dark_mask(_on_light(np.asarray(gray, np.uint8), frames, scale), _EM)
+    light = _on_light(np.asarray(gray, np.uint8), frames, scale)
+    # Only what is so dark can be ink, and where a layer has all text hardly anything is.
+    dark = light < 255 - CONTRAST
     lines = tuple(lines)
     halos = [max(2.0, 0.2 * line.size * scale) for line in lines]
-    _wipe(ink, [line.box for line in lines], scale, np.array(halos).reshape(-1, 1))
+    _wipe(dark, [line.box for line in lines], scale, np.array(halos).reshape(-1, 1))
     thin = [*(r.box for r in rules), *(p.box for p in pictures)]
     thin += [side for frame in frames for side in _sides(frame.box)]
-    _wipe(ink, thin, scale, _STROKE * _EM)
+    _wipe(dark, thin, scale, _STROKE * _EM)
+    x, y, wide, high = cv2.boundingRect(dark.view(np.uint8))
+    if not wide:
+        return ()
+    # Contrast is local: what stands farther off than this has no say in it.
+    top, left = max(0, y - _AROUND), max(0, x - _AROUND)
+    part = np.s_[top : y + high + _AROUND, left : x + wide + _AROUND]
+    ink = np.zeros_like(dark)
+    ink[part] = dark_mask(light[part], _EM) & dark[part]
     found = [b for b in _areas(ink) if _is_content(b, ink)]
     found.sort(key=lambda b: -b.area)
     return tuple(box.scaled(1 / scale) for box in found)

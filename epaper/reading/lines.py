@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from epaper.reading.modes import HORIZONTAL, LEFTWARD, ON_LINE, SPACED_LIMIT, UP
 # All in ems of the smaller neighbour.
 _TOUCHING = 0.7  # a wider gap never joins on the file's order alone
 _BLANK_LIMIT = 2.6  # printed blanks wider than this separate columns of a table
+_RULE_GAP = 0.25  # the least in which a rule may stand, of the glyph before it
 _OFF_LINE = 0.45  # the same for indices and exponents, of the larger neighbour
 _MOST_PAIRS = 500_000
 _MARK_GAP = 1.2  # between the number or bullet of an item and its text
@@ -86,7 +88,7 @@ def group(chars: Track, barriers: NDArray[np.float64]) -> list[NDArray[np.int64]
     part columns.
     """
     runs = _split_at_blanks(chars, _stream_runs(chars))
-    runs = [part for run in runs for part in _split_at_rules(chars, run, barriers)]
+    runs = _split_at_rules(chars, runs, barriers)
     runs = _join_spaced(chars, runs)
     runs = _join_near(chars, runs, barriers)
     return [chars.index[run] for run in runs]
@@ -104,7 +106,12 @@ def _stream_runs(chars: Track) -> list[NDArray[np.int64]]:
     joined = (np.diff(chars.index) == 1) & (gap > -1.1) & (gap < _TOUCHING)
     joined &= (shift < ON_LINE) & forward
     _keep_displaced(chars, joined)
-    return np.split(np.arange(len(chars.index)), np.flatnonzero(~joined) + 1)
+    return pieces(np.arange(len(chars.index)), (np.flatnonzero(~joined) + 1).tolist())
+
+
+def pieces(values: NDArray[np.int64], cuts: Sequence[int]) -> list[NDArray[np.int64]]:
+    """As `numpy.split`, which takes several times as long for many short pieces."""
+    return [values[a:b] for a, b in pairwise([0, *cuts, len(values)])]
 
 
 def _keep_displaced(chars: Track, joined: NDArray[np.bool_]) -> None:
@@ -125,6 +132,15 @@ def _keep_displaced(chars: Track, joined: NDArray[np.bool_]) -> None:
     joined[:-1] |= skip
 
 
+def _any_of(marked: NDArray[np.bool_], runs: Sequence[NDArray[np.int64]]) -> list[bool]:
+    """Whether any glyph of each run, none of them empty, is marked."""
+    if not runs:
+        return []
+    first = np.cumsum([0, *(run.size for run in runs[:-1])])
+    found: list[bool] = np.logical_or.reduceat(marked[np.concatenate(runs)], first).tolist()
+    return found
+
+
 def _trimmed(chars: Track, run: NDArray[np.int64]) -> NDArray[np.int64]:
     inked = np.flatnonzero(~chars.blank[run])
     return run[inked[0] : inked[-1] + 1] if inked.size else run[:0]
@@ -133,8 +149,8 @@ def _trimmed(chars: Track, run: NDArray[np.int64]) -> NDArray[np.int64]:
 def _split_at_blanks(chars: Track, runs: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
     """Runs without blanks at their ends, parted where printed blanks make a gutter."""
     result: list[NDArray[np.int64]] = []
-    for run in runs:
-        if not chars.blank[run].any():
+    for run, is_blank in zip(runs, _any_of(chars.blank, runs), strict=True):
+        if not is_blank:
             result.append(run)
             continue
         kept = _trimmed(chars, run)
@@ -162,15 +178,37 @@ def _parted(chars: Track, left: int, right: int, barriers: NDArray[np.float64]) 
 
 
 def _split_at_rules(
+    chars: Track, runs: list[NDArray[np.int64]], barriers: NDArray[np.float64]
+) -> list[NDArray[np.int64]]:
+    """Runs parted where a rule stands in a gap between two of their glyphs."""
+    if not len(barriers) or not runs:
+        return runs
+    seen = np.concatenate(runs)
+    # A gap is as wide as seen here, or wider for the blanks in it; closely set runs have none.
+    open_ = np.zeros(len(chars.index), dtype=np.bool_)
+    gaps = (chars.start[seen[1:]] - chars.end[seen[:-1]]) / chars.size[seen[:-1]]
+    open_[seen[:-1]] = ~(gaps <= _RULE_GAP)
+    open_ |= chars.blank
+    # What follows the last glyph of a run is another run's.
+    open_[[run[-1] for run in runs]] = False
+    parted = zip(runs, _any_of(open_, runs), strict=True)
+    return [
+        part
+        for run, is_open in parted
+        for part in (_split_run(chars, run, barriers) if is_open else [run])
+    ]
+
+
+def _split_run(
     chars: Track, run: NDArray[np.int64], barriers: NDArray[np.float64]
 ) -> list[NDArray[np.int64]]:
-    if not len(barriers) or run.size < 2:
+    if run.size < 2:
         return [run]
     inked = run[~chars.blank[run]]
     gaps = (chars.start[inked[1:]] - chars.end[inked[:-1]]) / chars.size[inked[1:]]
     cuts = [
         int(np.searchsorted(run, inked[k + 1]))
-        for k in np.flatnonzero(gaps > 0.25)
+        for k in np.flatnonzero(gaps > _RULE_GAP)
         if _parted(chars, int(inked[k]), int(inked[k + 1]), barriers)
     ]
     return [_trimmed(chars, part) for part in np.split(run, cuts)] if cuts else [run]
@@ -255,19 +293,22 @@ def _ends(chars: Track, runs: list[NDArray[np.int64]]) -> _Ends:
     return _Ends(
         first=first,
         last=np.array([run[-1] for run in runs], dtype=np.int64),
-        pitch=np.array([_pitch(chars, run) for run in runs]),
+        pitch=np.array(_pitches(chars, runs)),
         reach=np.where(marked, _MARK_GAP, WORD_REACH),
         order=order,
         axis=chars.axis[first][order],
     )
 
 
-def _pitch(chars: Track, run: NDArray[np.int64]) -> float:
-    """Median gap between the run's glyphs in ems, 0 for a single one."""
-    if run.size < 2:
-        return 0.0
-    gaps = (chars.start[run[1:]] - chars.end[run[:-1]]) / chars.size[run[1:]]
-    return max(0.0, middle(gaps.tolist()))
+def _pitches(chars: Track, runs: Sequence[NDArray[np.int64]]) -> list[float]:
+    """Median gap between each run's glyphs in ems, 0 for a single one."""
+    seen = np.concatenate(runs)
+    gaps = ((chars.start[seen[1:]] - chars.end[seen[:-1]]) / chars.size[seen[1:]]).tolist()
+    stops = np.cumsum([run.size for run in runs]).tolist()
+    return [
+        max(0.0, middle(gaps[stop - run.size : stop - 1]))
+        for run, stop in zip(runs, stops, strict=True)
+    ]
 
 
 def _join_near(

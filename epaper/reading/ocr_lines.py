@@ -57,11 +57,15 @@ _STROKE_REACH, _STROKE_BESIDE = 1.5, 0.3
 _MARK_HIGH, _MARK_LOW, _MARK_SIZE = 0.5, (0.5, 1.0), (0.15, 0.5)
 
 
+# Ink is darker than what is around it by more than so much, of 255.
+CONTRAST = 24
+
+
 def dark_mask(gray: Image, em: float) -> Mask:
     """Ink of a whole page by local contrast, `em` the common letter height in pixels."""
     side = max(15, round(2.5 * em)) | 1
     deeper = cv2.subtract(cv2.blur(gray, (side, side)), gray)
-    return np.asarray(deeper > 24, np.bool_)
+    return np.asarray(deeper > CONTRAST, np.bool_)
 
 
 def with_dashes(boxes: Sequence[Box], ink: Mask) -> list[Box]:

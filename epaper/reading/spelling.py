@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.chars import Glyphs
-from epaper.reading.lines import Track, middle
+from epaper.reading.lines import Track, middle, pieces
 
 _WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
 _WIDE_GAP = 0.6  # a printed space in a headline
@@ -40,7 +40,7 @@ class Speller:
         seen = np.searchsorted(self._chars.index, np.concatenate(runs))
         stops = np.cumsum([len(run) for run in runs])
         plain = self._plain(seen, stops)
-        parts = np.split(seen, stops[:-1])
+        parts = pieces(seen, stops[:-1].tolist())
         return [
             ("".join([self._text[i] for i in run.tolist()]), run)
             if is_plain

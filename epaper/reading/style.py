@@ -56,19 +56,21 @@ def _ink(line: Line, grey: GreyPage, scale: float) -> float:
         return float("nan")
     box = line.box.scaled(scale)
     rows = slice(max(0, int(box.y0)), int(box.y1) + 1)
-    part = grey.pixels[rows, max(0, int(box.x0)) : int(box.x1) + 1] / 255.0
-    if not part.size:
+    pixels = grey.pixels[rows, max(0, int(box.x0)) : int(box.x1) + 1]
+    if not pixels.size:
         return float("nan")
+    part = pixels / 255.0
     # Ink on a tint is lighter or darker than the tint, not than white paper.
-    ground = _level(part, 0.05 if line.reversed else 0.95)
+    ground = _level(pixels, 0.05 if line.reversed else 0.95) / 255.0
     reach = max(abs(ground - luminance(line.color)), 0.2)
     return float(np.abs(part - ground).sum() / reach / (area * scale * scale))
 
 
-def _level(values: NDArray[np.float64], share: float) -> float:
+def _level(values: NDArray[np.uint8], share: float) -> int:
     """The value below which `share` of all lie."""
     at = int(share * (values.size - 1))
-    return float(np.partition(values, at, axis=None)[at])
+    total = np.cumsum(np.bincount(values.ravel(), minlength=256))
+    return int(np.searchsorted(total, at, side="right"))
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
