@@ -20,7 +20,7 @@ from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
-from epaper.layout.tiers import is_unsure, tier_gain
+from epaper.layout.tiers import is_scrap, is_unsure, scraps_in, tier_gain
 from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
@@ -67,7 +67,9 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
         habit = tier_gain(nodes, scene)
         scores = np.where(habit > 0, np.maximum(scores, _UNSEEN), scores)
         gain = np.where(habit > 0, np.maximum(gain, _UNSEEN), gain) + habit
-        chosen = _assigned(gain)
+        for b, a in scraps_in(nodes):
+            gain[b, heads + a] = 0.0
+        chosen = _assigned_but(gain, [k for k, n in enumerate(nodes) if is_scrap(n)], heads)
     _break_cycles(chosen, scores, heads, count)
     return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
 
@@ -75,6 +77,26 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
 def _assigned(gain: FloatArray) -> dict[int, int]:
     rows, columns = linear_sum_assignment(-gain)
     return dict(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _assigned_but(gain: FloatArray, scraps: Sequence[int], heads: int) -> dict[int, int]:
+    """The best links without `scraps`, which are then put in where each of them stands best.
+
+    Nothing that is read goes on from dirt, and nothing is kept from going on by it.
+    """
+    count = len(gain)
+    kept = [k for k in range(count) if k not in scraps]
+    columns = [*range(heads), *(heads + k for k in kept), *(heads + count + k for k in kept)]
+    part = _assigned(gain[np.ix_(kept, columns)])
+    chosen = {kept[b]: columns[c] for b, c in part.items()}
+    for b in scraps:
+        best = max((*columns[: heads + len(kept)], heads + count + b), key=lambda c: gain[b, c])
+        for after, column in chosen.items():
+            if column == best:
+                chosen[after] = heads + b
+                break
+        chosen[b] = best
+    return chosen
 
 
 def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:
