@@ -230,3 +230,9 @@ def test_pictures_with_text_between_them_stay_two():
     told = read([line("金字塔香煙最好", 620, 830, 36)])
     assert whole_drawings(hatched, rules, [*names, *told], EM) == tuple(hatched)
     assert whole_drawings(hatched, rules[:3], names, EM) == tuple(hatched)
+
+
+def test_a_single_line_as_long_as_several_tiers_is_not_read_on_in_one():
+    long = node(read([down(prose(1, 24), 4000, TOP)]))
+    nodes = [long, node(tier(0, 1, 4))]
+    assert linked(nodes, scene()) == set()

@@ -39,7 +39,7 @@ _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
 # Beyond so much of a page read down from ink another tier begins.
-_ASIDE_DOWN = 15
+_ASIDE_DOWN = 12
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
 # Nor than this, in that of its headline.

@@ -201,6 +201,10 @@ def _over(b: int, nodes: Sequence[Node]) -> int | None:
 
 
 def _is_over(upper: Node, lower: Node) -> bool:
+    # A single line as long as several tiers are deep is a headline's or an advert's.
+    single = len(upper.chunk.items) == 1 < len(lower.chunk.items)
+    if single and upper.box.width > _MEASURE * lower.box.width:
+        return False
     return (
         upper.chunk.frame == lower.chunk.frame
         and not is_scrap(upper)
