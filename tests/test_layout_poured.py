@@ -8,8 +8,9 @@ from test_layout_tiers import TIER, chunk, linked, node, read, scene, tier
 from typeset import EM, PITCH, WIDTH, down, line, page_of, prose
 
 from epaper.geometry import Box, hull
+from epaper.layout import lay_out
 from epaper.layout.companions import adopt_labels
-from epaper.layout.drawings import names_in, rules_beside, whole_drawings
+from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.frame import sheet_of
 from epaper.layout.frames import sound_frames
 from epaper.layout.headings import make_headings
@@ -236,3 +237,34 @@ def test_a_single_line_as_long_as_several_tiers_is_not_read_on_in_one():
     long = node(read([down(prose(1, 24), 4000, TOP)]))
     nodes = [long, node(tier(0, 1, 4))]
     assert linked(nodes, scene()) == set()
+
+
+def test_a_map_seen_whole_is_told_by_the_names_in_it():
+    whole = Picture("i01", Box(600, 600, 1100, 1200))
+    spots = [(640, 700), (900, 760), (700, 900), (950, 1100)]
+    names = read([line("波蘭", x, y, 30) for x, y in spots])
+    assert labelled([whole], names) == [whole]
+    assert not labelled([whole], names[1:])
+    row = read([line("摄影", 610 + 100 * k, 1150, 30) for k in range(5)])
+    assert not labelled([whole], row)
+    assert not labelled([whole], [*names, *read([line("金字塔香煙最好", 620, 830, 36)])])
+    text = tier(0, 0, 12)
+    page = lay_out(page_of([*names, *text], pictures=[whole]))
+    told = {b for a in page.articles for b in a.blocks}
+    assert not [x for b in told for x in page.block(b).lines if x.text == "波蘭"]
+
+
+def test_dirt_far_from_a_text_does_not_stand_between_it_and_its_headline():
+    head = headings_of([down("增強抗戰經濟力", 4060, TOP, 2 * EM)])
+    far = node(read([down("捷", 4000 - 9 * PITCH, TOP + 2 * EM)]))
+    links = {k.after: k for k in solve([node(tier(0, 0, 6), {0: 1.0}), far], scene(heads=head))}
+    assert links[0].heading == 0
+    assert links[1].before is None and links[1].heading is None
+
+
+def test_text_set_around_another_story_begins_under_its_headline_all_the_same():
+    head = headings_of([down("各業均受影響", 4060, TOP, 2 * EM)])
+    short = read([down(prose(k, 5), 4000 - k * PITCH, TOP - EM) for k in range(6)])
+    assert head[0].main.height > 0
+    gain = tier_gain([node(short)], scene(heads=head))
+    assert gain[0, 0] > 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.model import Line, Origin, Picture, Rule
 
 # Pieces stand no further apart than this, em; rules and names stand so near.
@@ -20,6 +20,8 @@ _APART, _NEAR = 4.0, 2.0
 _INSIDE, _RULES = 0.8, 6
 # Characters of a name, and the share of it that its drawing holds.
 _NAME, _HELD = 5, 0.5
+# A map that is seen whole is told by so many names, over so much of its width and height.
+_NAMES, _OVER = 4, 0.5
 
 
 def whole_drawings(
@@ -39,6 +41,24 @@ def whole_drawings(
                 break
         else:
             return tuple(found)
+
+
+def labelled(pictures: Sequence[Picture], lines: Sequence[Line]) -> list[Picture]:
+    """The pictures of a page read down in which nothing but names stands, and several."""
+    found = []
+    for picture in pictures:
+        inside = [line for line in lines if line.box.share_in(picture.box) > _HELD]
+        read = all(line.origin is Origin.OCR for line in inside)
+        short = all(len(line.text.strip()) <= _NAME for line in inside)
+        if read and short and len(inside) >= _NAMES and _spread(inside, picture.box):
+            found.append(picture)
+    return found
+
+
+def _spread(names: Sequence[Line], box: Box) -> bool:
+    """True for names all over a picture; a caption printed into one is a row."""
+    over = hull(line.box for line in names)
+    return over.width > _OVER * box.width and over.height > _OVER * box.height
 
 
 def names_in(drawings: Sequence[Picture], lines: Sequence[Line]) -> list[Line]:

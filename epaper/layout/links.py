@@ -10,7 +10,7 @@ around it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,9 +67,8 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
         habit = tier_gain(nodes, scene)
         scores = np.where(habit > 0, np.maximum(scores, _UNSEEN), scores)
         gain = np.where(habit > 0, np.maximum(gain, _UNSEEN), gain) + habit
-        for b, a in scraps_in(nodes):
-            gain[b, heads + a] = 0.0
-        chosen = _assigned_but(gain, [k for k, n in enumerate(nodes) if is_scrap(n)], heads)
+        scraps = {k for k, n in enumerate(nodes) if is_scrap(n)}
+        chosen = _assigned_but(gain, scraps, dict(scraps_in(nodes)), heads)
     _break_cycles(chosen, scores, heads, count)
     return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
 
@@ -79,8 +78,10 @@ def _assigned(gain: FloatArray) -> dict[int, int]:
     return dict(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _assigned_but(gain: FloatArray, scraps: Sequence[int], heads: int) -> dict[int, int]:
-    """The best links without `scraps`, which are then put in where each of them stands best.
+def _assigned_but(
+    gain: FloatArray, scraps: Collection[int], homes: Mapping[int, int], heads: int
+) -> dict[int, int]:
+    """The best links without `scraps`, which are then put in after the texts they stand in.
 
     Nothing that is read goes on from dirt, and nothing is kept from going on by it.
     """
@@ -90,12 +91,9 @@ def _assigned_but(gain: FloatArray, scraps: Sequence[int], heads: int) -> dict[i
     part = _assigned(gain[np.ix_(kept, columns)])
     chosen = {kept[b]: columns[c] for b, c in part.items()}
     for b in scraps:
-        best = max((*columns[: heads + len(kept)], heads + count + b), key=lambda c: gain[b, c])
-        for after, column in chosen.items():
-            if column == best:
-                chosen[after] = heads + b
-                break
-        chosen[b] = best
+        home = heads + homes[b] if b in homes else heads + count + b
+        chosen |= {after: heads + b for after, column in chosen.items() if column == home}
+        chosen[b] = home
     return chosen
 
 

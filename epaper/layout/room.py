@@ -13,7 +13,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
-from epaper.layout.drawings import names_in, rules_beside, whole_drawings
+from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
@@ -84,7 +84,7 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=part_entries(page.lines, page.rules))
     whole = sheet_of(page, mode)
     body = body_size([i for i in whole.items if not i.across] or whole.items)
-    page, names = _with_drawings(_without_unread(page, whole, body), body)
+    page, names = _with_drawings(_without_unread(page, whole, body), mode, body)
     whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items, body)
     page = replace(
@@ -120,11 +120,13 @@ def _without_unread(page: Page, whole: Sheet, body: float) -> Page:
     return replace(page, rules=tuple(rules))
 
 
-def _with_drawings(page: Page, body: float) -> tuple[Page, list[Line]]:
+def _with_drawings(page: Page, mode: WritingMode, body: float) -> tuple[Page, list[Line]]:
     """The page with the pieces of each drawing made one picture, and the names in them."""
     pictures = whole_drawings(page.pictures, page.rules, page.lines, body)
     drawings = [p for p in pictures if p not in page.pictures]
     rules = rules_beside(drawings, page.rules)
+    if mode is WritingMode.VERTICAL:
+        drawings += labelled(pictures, page.lines)
     return replace(page, pictures=pictures, rules=rules), names_in(drawings, page.lines)
 
 

@@ -23,7 +23,7 @@ from epaper.model import Origin, WritingMode
 # Added to log chances: text right after text, a tier under the same headline, the tier before.
 _NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 3.0
 # Text after text beyond a rule, in its tier or over the whole page.
-_APART = -6.0
+_APART = -9.0
 # White between texts of one run, and between tiers, em; boxes of uneven lines reach into
 # each other by so much of the flatter one.
 _RUN, _GUTTER, _REACH = 2.5, 3.5, 0.7
@@ -49,6 +49,8 @@ _ROOF = 0.5
 _TITLED = 0.3
 # Text stands no further under a title in its tier, em.
 _TITLE = 2.0
+# And shares so much of the lesser length with it: text may be set around another story.
+_UNDER = 0.6
 # The learned scores are unsure of a page where half of its links have no more than this; of
 # typeset pages half have .98 at least.
 _UNSURE = 0.95
@@ -295,7 +297,7 @@ def _roof(node: Node, scene: Scene) -> int | None:
         if not heading.across
         and heading.frame == node.chunk.frame
         and -0.5 * node.em < node.box.y0 - heading.box.y1 < _TITLE * node.em
-        and heading.main.overlap_x(node.box) > 0.9 * heading.main.width
+        and _shared(heading.main, node.box) > _UNDER
     ]
     return min(near)[1] if near else None
 
