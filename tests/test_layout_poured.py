@@ -124,13 +124,6 @@ def test_text_right_beside_the_next_tier_goes_on_there_where_no_rule_parts_the_t
     assert linked(nodes, scene([between_tiers(0, 9)])) == {(2, 1)}
 
 
-def test_a_rule_over_the_whole_page_ends_the_stories_above_it():
-    nodes = [node(tier(0, 0, 5)), node(tier(1, 0, 5))]
-    assert linked(nodes, scene()) == {(1, 0)}
-    over = Rule(Box(4000 - 5 * PITCH, TOP + TIER + 18, 4040, TOP + TIER + 22))
-    assert linked(nodes, scene([over])) == set()
-
-
 def test_a_headline_set_across_within_a_tier_begins_its_story_there():
     before = node(tier(0, 0, 5))
     title = read([line("一元還債運動", 4000 - 9 * PITCH, TOP, 1.3 * EM)])
@@ -257,9 +250,9 @@ def test_a_map_seen_whole_is_told_by_the_names_in_it():
 def test_dirt_far_from_a_text_does_not_stand_between_it_and_its_headline():
     head = headings_of([down("增強抗戰經濟力", 4060, TOP, 2 * EM)])
     far = node(read([down("捷", 4000 - 9 * PITCH, TOP + 2 * EM)]))
-    links = {k.after: k for k in solve([node(tier(0, 0, 6), {0: 1.0}), far], scene(heads=head))}
-    assert links[0].heading == 0
-    assert links[1].before is None and links[1].heading is None
+    links = solve([node(tier(0, 0, 6), {0: 1.0}), far], scene(heads=head))
+    # Nor does it make a story by itself.
+    assert [(link.after, link.heading) for link in links] == [(0, 0)]
 
 
 def test_text_set_around_another_story_begins_under_its_headline_all_the_same():

@@ -69,8 +69,8 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
         gain = np.where(habit > 0, np.maximum(gain, _UNSEEN), gain) + habit
         scraps = {k for k, n in enumerate(nodes) if is_scrap(n)}
         chosen = _assigned_but(gain, scraps, dict(scraps_in(nodes)), heads)
-    _break_cycles(chosen, scores, heads, count)
-    return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
+    _break_cycles(chosen, scores, heads)
+    return [_link(b, c, float(scores[b, c]), heads, count) for b, c in sorted(chosen.items())]
 
 
 def _assigned(gain: FloatArray) -> dict[int, int]:
@@ -83,7 +83,8 @@ def _assigned_but(
 ) -> dict[int, int]:
     """The best links without `scraps`, which are then put in after the texts they stand in.
 
-    Nothing that is read goes on from dirt, and nothing is kept from going on by it.
+    Nothing that is read goes on from dirt, and nothing is kept from going on by it. What
+    stands in no text is no story.
     """
     count = len(gain)
     kept = [k for k in range(count) if k not in scraps]
@@ -91,9 +92,10 @@ def _assigned_but(
     part = _assigned(gain[np.ix_(kept, columns)])
     chosen = {kept[b]: columns[c] for b, c in part.items()}
     for b in scraps:
-        home = heads + homes[b] if b in homes else heads + count + b
-        chosen |= {after: heads + b for after, column in chosen.items() if column == home}
-        chosen[b] = home
+        if b in homes:
+            home = heads + homes[b]
+            chosen |= {after: heads + b for after, column in chosen.items() if column == home}
+            chosen[b] = home
     return chosen
 
 
@@ -106,9 +108,10 @@ def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:
     return Link(b, None, None, chance)
 
 
-def _break_cycles(chosen: dict[int, int], scores: FloatArray, heads: int, count: int) -> None:
+def _break_cycles(chosen: dict[int, int], scores: FloatArray, heads: int) -> None:
     """Cut every ring of links at its weakest one."""
-    for start in range(count):
+    count = len(scores)
+    for start in list(chosen):
         ring, b = [], start
         while b not in ring:
             ring.append(b)

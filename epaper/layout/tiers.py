@@ -15,14 +15,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from epaper.geometry import Box, hull
+from epaper.geometry import Box
 from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.model import Origin, WritingMode
 
 # Added to log chances: text right after text, a tier under the same headline, the tier before.
 _NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 3.0
-# Text after text beyond a rule, in its tier or over the whole page.
+# Text after text beyond a rule in its tier.
 _APART = -9.0
 # White between texts of one run, and between tiers, em; boxes of uneven lines reach into
 # each other by so much of the flatter one.
@@ -33,8 +33,6 @@ _RUN, _GUTTER, _REACH = 2.5, 3.5, 0.7
 _WORN, _NARROW, _WHOLE, _COMES_IN = 0.4, 0.75, 0.6, 0.25
 # Text set over two tiers and their gutter goes on in one, that over more does not.
 _MEASURE = 2.3
-# A rule over so much of the page's text ends all stories above it.
-_PAGE = 0.9
 # The words that end a story in old papers: "so it is said".
 _SAID = re.compile(r"云[、。，．,.\s]*$")
 # Ends that differ less than this are level, em.
@@ -97,15 +95,13 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
 
 
 def _apart(nodes: Sequence[Node], scene: Scene) -> Iterator[tuple[int, int]]:
-    """Pairs (after, before) of texts that a rule parts: in their tier, or over the page."""
+    """Pairs (after, before) of texts of one tier that a rule parts."""
     rules = [_read_on(r.box, nodes) for r in scene.rules if r.horizontal]
-    closing = [r.box for r in scene.rules if not r.horizontal and _is_whole(r.box, nodes)]
     for a, upper in enumerate(nodes):
         for b, lower in enumerate(nodes):
             framed = upper.chunk.subhead or lower.chunk.subhead
             tier = a != b and not framed and _is_over(upper, lower)
-            ruled = tier and _ruled(upper.box, lower.box, rules)
-            if ruled or any((upper.box.cx < r.cx) != (lower.box.cx < r.cx) for r in closing):
+            if tier and _ruled(upper.box, lower.box, rules):
                 yield b, a
 
 
@@ -322,7 +318,6 @@ def _last_before(
     Text is poured back to where the next tier begins, never onward.
     """
     walls = [r.box for r in scene.rules if r.horizontal]
-    closing = [r.box for r in scene.rules if not r.horizontal and _is_whole(r.box, nodes)]
     before = [
         a
         for a in ends
@@ -330,7 +325,6 @@ def _last_before(
         and -0.5 * node.em < node.box.x0 - _foot(nodes[a]) < _GUTTER * node.em
         and nodes[a].box.y1 > node.box.y0
         and not any(_walled(nodes[a].box, node.box, wall) for wall in walls)
-        and not any(nodes[a].box.cx < rule.cx < node.box.cx for rule in closing)
     ]
     upright = [r.box for r in scene.rules if not r.horizontal]
     return max(
@@ -343,12 +337,6 @@ def _foot(node: Node) -> float:
     return float(
         np.median([i.box.x1 for i in node.chunk.items if len(i.text) > 1] or [node.box.x1])
     )
-
-
-def _is_whole(rule: Box, nodes: Sequence[Node]) -> bool:
-    """True for a rule over all tiers of the page."""
-    page = hull(n.box for n in nodes)
-    return rule.overlap_y(page) > _PAGE * page.height
 
 
 def _fits(before: Node, after: Node, upright: Sequence[Box]) -> int:
