@@ -80,7 +80,8 @@ def test_dirt_between_two_texts_of_a_tier_does_not_part_them():
 def test_only_scans_whose_links_are_doubtful_are_read_by_habit():
     nodes = [node(tier(0, 0, 6))]
     assert is_unsure([0.5, 0.6, 0.9], nodes)
-    assert not is_unsure([0.9, 0.95, 0.3], nodes)
+    assert is_unsure([0.9, 0.91, 0.3], nodes)
+    assert not is_unsure([0.98, 0.99, 0.3], nodes)
     plain = node([replace(x, origin=Origin.LAYER) for x in tier(0, 0, 6)])
     assert not is_unsure([0.5], [plain])
 
@@ -111,8 +112,9 @@ def test_a_title_in_the_type_of_the_text_is_set_off_from_the_head_of_the_tier():
 def test_a_line_of_the_bodys_pitch_is_no_display_line_however_wide_its_ink():
     wide = replace(down("航行之沿海各", 4000, 400), size=1.45 * EM, origin=Origin.OCR)
     large = replace(down("各地銀行皆受", 4000, 400, 1.45 * EM), origin=Origin.OCR)
-    found = [is_display(i, EM) for i in sheet_of(page_of([wide, large]), VERTICAL).items]
-    assert found == [False, True]
+    two = replace(down("阻撓中國駐軍", 4000, 400, 1.2 * EM), size=1.65 * EM, origin=Origin.OCR)
+    found = [is_display(i, EM) for i in sheet_of(page_of([wide, two, large]), VERTICAL).items]
+    assert found == [False, False, True]
 
 
 def test_a_headline_down_the_side_of_a_horizontal_page_is_display_type():

@@ -38,6 +38,8 @@ _BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
 _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
+# Beyond so much of a page read down from ink another tier begins.
+_ASIDE_DOWN = 26
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
 # Nor than this, in that of its headline.
@@ -78,7 +80,8 @@ def _is_lid(lid: Heading, heading: Heading) -> bool:
     """True for a few letters, no larger than the heading, that end where it begins."""
     box, head = lid.box, heading.box
     few = sum(len(i.text) for i in lid.items) <= _LID
-    near = -0.3 * lid.size < head.x0 - box.x1 < 1.5 * lid.size
+    # A kicker that runs down may stand beside the lid.
+    near = -box.width < head.x0 - box.x1 < 1.5 * lid.size and box.x0 < head.x0 + 0.3 * lid.size
     over = box.overlap_y(head) > 0.6 * min(box.height, head.height)
     alone = not heading.across and heading.frame == lid.frame and lid.size <= heading.size
     return alone and few and near and over and lid.items[0].line.mode is WritingMode.HORIZONTAL
@@ -139,7 +142,9 @@ def _announce(
         and not _shut_off(tag, size, h.main, frames)
     ]
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
-    below = [h for h in below if aside[id(h)] < _ASIDE * em]
+    line = items[0].line
+    down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
+    below = [h for h in below if aside[id(h)] < (_ASIDE_DOWN if down else _ASIDE) * em]
     if not below:
         return False
     # A headline right under the label comes before those at its side.

@@ -96,10 +96,20 @@ def _begins_bare(frame: Frame, inside: Sequence[Item], body: float) -> bool:
         return False
     start = min(i.box.y0 for i in down)
     heads = [i for i in inside if i.size >= _HEAD * body or i.line.reversed]
-    beside = [i for i in heads if i.across and i.box.x0 - box.x0 < _TOP * body]
+    beside = [
+        i
+        for i in heads
+        if i.across and i.box.x0 - box.x0 < _TOP * body and not _is_after(i.box, down)
+    ]
     first = min((i.box.y0 for i in heads if not i.across), default=box.y1)
     before = sum(len(i.text) for i in down if i.box.y1 <= first)
     return not beside and first - start > _BARE * body and before > _SAID
+
+
+def _is_after(head: Box, down: Sequence[Item]) -> bool:
+    """True for a headline set across with running text before it, which it does not stand over."""
+    before = [i for i in down if i.box.y1 <= head.y0 and i.box.x0 < head.x1]
+    return sum(len(i.text) for i in before) > _SAID
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:

@@ -6,6 +6,7 @@ below and its label, told apart by size and place. Built in the reading frame.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,13 +33,18 @@ DISPLAY = 1.27
 # Lines farther apart than this, em of the larger, are never of one heading.
 _NEAR = 2.0
 # Up to this the pitch decides.
-_WIDE = 1.6
+_WIDE = 1.7
 # Rows of one headline stand no further apart than this, em.
 _STACK = 3.5
 # A row is centred to another to within this, and is not where its middle is so far off, em.
 _CENTRE, _ASIDE = 0.35, 1.5
 # Ink of a headline reaches beyond its column by no more than this, em.
 _OUT = 0.25
+# Rules that frame a row of a headline end so near its ends and stand so near it, em.
+_ENDS, _HUG = 1.1, 0.5
+# The author's name at the end of a title: its type, in that of the title, and the white
+# between, em of the title.
+_NAME, _SIGNS, _NAME_GAP = re.compile(r"[一-鿿]{2,4}"), (0.35, 0.7), 1.3
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -114,10 +120,15 @@ def make_headings(
     a gutter between columns below are two headlines.
     """
     inside = innermost_frames([i.box for i in items], frames)
+    rules = without_ornaments(rules, items, mode)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(items)))
     for a, b in _near_pairs(items):
-        one = inside[a] == inside[b] and _together(items[a], items[b], rules, columns)
+        one = inside[a] == inside[b] and (
+            _together(items[a], items[b], rules, columns)
+            or _signed(items[a], items[b])
+            or _signed(items[b], items[a])
+        )
         if one and not _in_two_stacks(items[a], items[b], items, columns):
             graph.add_edge(a, b)
     headings = []
@@ -191,6 +202,17 @@ def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
     return ends and begins and whole and not crossed
 
 
+def _signed(title: Item, name: Item) -> bool:
+    """True for the author's name at the end of a title of old papers, in smaller type."""
+    line, em = name.line, title.size
+    if title.across or name.across or line.mode is not WritingMode.VERTICAL:
+        return False
+    small = line.origin is Origin.OCR and _SIGNS[0] * em < name.size < _SIGNS[1] * em
+    after = 0 < name.box.x0 - title.box.x1 < _NAME_GAP * em
+    level = abs(name.box.cy - title.box.cy) < _CENTRE * em
+    return small and after and level and bool(_NAME.fullmatch(name.text.strip()))
+
+
 def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Box]) -> bool:
     """True if two pieces of one height belong to headlines side by side.
 
@@ -225,6 +247,28 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
     return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below))
 
 
+def without_ornaments(
+    rules: Sequence[Rule], items: Sequence[Item], mode: WritingMode
+) -> list[Rule]:
+    """The rules without those that a row of a headline set down stands between, each as long."""
+    if mode is not WritingMode.VERTICAL:
+        return list(rules)
+    ornaments: set[int] = set()
+    for item in items:
+        hugging = [r for r in rules if not item.across and _hugs(r.box, item.box, item.size)]
+        over = [r for r in hugging if r.box.cy < item.box.cy]
+        under = [r for r in hugging if r.box.cy > item.box.cy]
+        if over and under:
+            ornaments |= {id(r) for r in hugging}
+    return [r for r in rules if id(r) not in ornaments]
+
+
+def _hugs(rule: Box, row: Box, em: float) -> bool:
+    ends = max(abs(rule.x0 - row.x0), abs(rule.x1 - row.x1))
+    away = max(rule.y0 - row.y1, row.y0 - rule.y1)
+    return rule.width > rule.height and ends < _ENDS * em and -0.3 * em < away < _HUG * em
+
+
 def _separates(rule: Rule, a: Box, b: Box) -> bool:
     upper, lower = (a, b) if a.cy <= b.cy else (b, a)
     if rule.horizontal:
@@ -237,7 +281,8 @@ def _separates(rule: Rule, a: Box, b: Box) -> bool:
 
 def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
     across = items[0].across
-    rows = rows_of(items, across, mode)
+    names = [i for i in items if _is_signature(i, items)]
+    rows = rows_of([i for i in items if not any(i is n for n in names)], across, mode)
     main = main_rows(rows)
     first, last = main[0], main[-1]
     parts: dict[Role, list[Item]] = {}
@@ -257,8 +302,14 @@ def _heading(items: Sequence[Item], frame: int, mode: WritingMode) -> Heading:
             if own is Role.KICKER and k == 0 and heads_section(row, rows[1][0]):
                 own = Role.LABEL
             parts.setdefault(own, []).append(item)
+    if names:
+        parts.setdefault(Role.BYLINE, []).extend(names)
     order = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK, Role.BYLINE, Role.JUMP)
     return Heading({r: tuple(parts[r]) for r in order if r in parts}, frame, across)
+
+
+def _is_signature(item: Item, others: Sequence[Item]) -> bool:
+    return any(_signed(title, item) for title in others if title is not item)
 
 
 def _special(item: Item, role: Role, whole: bool) -> Role:

@@ -8,6 +8,7 @@ the reading frame.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from epaper.layout.chunks import Chunk
@@ -22,6 +23,8 @@ _LEAST, _MOST = 2, 10
 _LARGEST, _SHARE = 1.7, 0.72
 # Text stands no further before and after it, em of the body; a deck in its own em.
 _NEAR, _DECK = 1.6, 1.2
+# News that begins with where and when it was sent is another story.
+_DATED = re.compile(r"[（(《〔]?\w{0,8}日[^。，、]{0,8}[電电]")
 # The text's own type is no larger, em of the body.
 _PLAIN = 1.1
 # So much of its length is covered by the text before it, and by that after.
@@ -70,6 +73,9 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
     before = [c for c in texts if -0.5 * body < box.y0 - c.box.y1 < near]
     after = [c for c in texts if -0.5 * body < c.box.y0 - box.y1 < near]
     if not all(_covers(item, side) for side in (before, after)):
+        return False
+    first = min(after, key=lambda c: c.box.y0)
+    if _DATED.match(first.text):
         return False
     across = [r.box for r in rules if r.horizontal and r.box.overlap_x(box) > 0.5 * box.width]
     ruled = any(box.y0 - near < r.cy < box.y0 + 0.3 * item.size for r in across)

@@ -10,7 +10,7 @@ around it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from epaper.layout import learned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
-from epaper.layout.tiers import is_unsure, tier_gain
+from epaper.layout.tiers import is_scrap, is_unsure, scraps_in, tier_gain
 from epaper.layout.turns import poured_turns
 
 # Each node is scored by itself; that a headline left without text is rare is known only
@@ -67,14 +67,36 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
         habit = tier_gain(nodes, scene)
         scores = np.where(habit > 0, np.maximum(scores, _UNSEEN), scores)
         gain = np.where(habit > 0, np.maximum(gain, _UNSEEN), gain) + habit
-        chosen = _assigned(gain)
-    _break_cycles(chosen, scores, heads, count)
-    return [_link(b, chosen[b], float(scores[b, chosen[b]]), heads, count) for b in range(count)]
+        scraps = {k for k, n in enumerate(nodes) if is_scrap(n)}
+        chosen = _assigned_but(gain, scraps, dict(scraps_in(nodes)), heads)
+    _break_cycles(chosen, scores, heads)
+    return [_link(b, c, float(scores[b, c]), heads, count) for b, c in sorted(chosen.items())]
 
 
 def _assigned(gain: FloatArray) -> dict[int, int]:
     rows, columns = linear_sum_assignment(-gain)
     return dict(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _assigned_but(
+    gain: FloatArray, scraps: Collection[int], homes: Mapping[int, int], heads: int
+) -> dict[int, int]:
+    """The best links without `scraps`, which are then put in after the texts they stand in.
+
+    Nothing that is read goes on from dirt, and nothing is kept from going on by it. What
+    stands in no text is no story.
+    """
+    count = len(gain)
+    kept = [k for k in range(count) if k not in scraps]
+    columns = [*range(heads), *(heads + k for k in kept), *(heads + count + k for k in kept)]
+    part = _assigned(gain[np.ix_(kept, columns)])
+    chosen = {kept[b]: columns[c] for b, c in part.items()}
+    for b in scraps:
+        if b in homes:
+            home = heads + homes[b]
+            chosen |= {after: heads + b for after, column in chosen.items() if column == home}
+            chosen[b] = home
+    return chosen
 
 
 def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:
@@ -86,9 +108,10 @@ def _link(b: int, column: int, score: float, heads: int, count: int) -> Link:
     return Link(b, None, None, chance)
 
 
-def _break_cycles(chosen: dict[int, int], scores: FloatArray, heads: int, count: int) -> None:
+def _break_cycles(chosen: dict[int, int], scores: FloatArray, heads: int) -> None:
     """Cut every ring of links at its weakest one."""
-    for start in range(count):
+    count = len(scores)
+    for start in list(chosen):
         ring, b = [], start
         while b not in ring:
             ring.append(b)

@@ -14,6 +14,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
+from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
@@ -44,6 +45,7 @@ from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.textrows import walls_of
 from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
+from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
 from epaper.layout.wrongway import put_right
 from epaper.layout.zones import Head, find_head
@@ -84,6 +86,8 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=part_entries(page.lines, page.rules))
     whole = sheet_of(page, mode)
     body = body_size([i for i in whole.items if not i.across] or whole.items)
+    page, names = _with_drawings(_without_unread(page, whole, body), mode, body)
+    whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items, body)
     page = replace(
         page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
@@ -92,10 +96,11 @@ def lay_out(page: Page) -> Page:
     sheet = replace(whole, items=items, frames=tuple(f for f in whole.frames if f in kept))
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
-    aside = slogans(page.lines, mode)
+    aside = [*slogans(page.lines, mode), *names]
     sheet = replace(sheet, items=tuple(i for i in sheet.items if not _is_any(i.line, aside)))
     writer = Writer(replace(page, mode=mode), head)
-    words = _turned_captions(page, mode, head, body)
+    said = replace(page, lines=tuple(x for x in page.lines if not _is_any(x, aside)))
+    words = _turned_captions(said, mode, head, body)
     first = _plan(sheet, head, body, frozenset(), words)
     writer.add(first.sheet, first.stories)
     taken = first.used | {id(line) for line in aside}
@@ -108,6 +113,23 @@ def lay_out(page: Page) -> Page:
         second = _plan(replace(free, pictures=pictures), head, body, taken, [])
         writer.add(second.sheet, second.stories)
     return writer.finish()
+
+
+def _without_unread(page: Page, whole: Sheet, body: float) -> Page:
+    """The page without the rules that are columns of text."""
+    sound = without_unread(whole.rules, whole.items, body)
+    rules = [r for r, t in zip(page.rules, whole.rules, strict=True) if t in sound]
+    return replace(page, rules=tuple(rules))
+
+
+def _with_drawings(page: Page, mode: WritingMode, body: float) -> tuple[Page, list[Line]]:
+    """The page with the pieces of each drawing made one picture, and the names in them."""
+    pictures = whole_drawings(page.pictures, page.rules, page.lines, body)
+    drawings = [p for p in pictures if p not in page.pictures]
+    rules = rules_beside(drawings, page.rules)
+    if mode is WritingMode.VERTICAL:
+        drawings += labelled(pictures, page.lines)
+    return replace(page, pictures=pictures, rules=rules), names_in(drawings, page.lines)
 
 
 def _is_any(line: Line, others: Sequence[Line]) -> bool:

@@ -9,30 +9,49 @@ tier before. Built in the reading frame, where tiers are columns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from epaper.geometry import Box
-from epaper.layout.nodes import Node, Scene
+from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.model import Origin, WritingMode
 
 # Added to log chances: text right after text, a tier under the same headline, the tier before.
 _NEXT, _SAME_HEAD, _POURED = 3.0, 3.0, 3.0
-# White between texts of one run, and between tiers, em.
-_RUN, _GUTTER = 2.5, 3.5
+# Text after text beyond a rule in its tier.
+_APART = -9.0
+# White between texts of one run, and between tiers, em; boxes of uneven lines reach into
+# each other by so much of the flatter one.
+_RUN, _GUTTER, _REACH = 2.5, 3.5, 0.7
+# A worn rule parts texts with so much of their measure. One at the words of a headline, whose
+# measure is so much of the text's, is its ornament unless it has so much of the text's.
+# One that comes in from the tier beside it would go on to the tier's end.
+_WORN, _NARROW, _WHOLE, _COMES_IN = 0.4, 0.75, 0.6, 0.25
+# Text set over two tiers and their gutter goes on in one, that over more does not.
+_MEASURE = 2.3
+# The words that end a story in old papers: "so it is said".
+_SAID = re.compile(r"云[、。，．,.\s]*$")
 # Ends that differ less than this are level, em.
 _LEVEL = 1.2
 _SCRAP = 2
+# An ornament is read as one character over and over: so many, so much of them.
+_ORNAMENT, _ALIKE = 4, 0.6
 # A rule so many times as long as a story's run in a tier is no rule of its own.
 _FOREIGN = 1.5
 _ROOF = 0.5
+# A headline set across stands over text that has so much of its length.
+_TITLED = 0.3
 # Text stands no further under a title in its tier, em.
 _TITLE = 2.0
-# The learned scores are unsure of a page where half of its links have no more than this.
-_UNSURE = 0.9
+# And shares so much of the lesser length with it: text may be set around another story.
+_UNDER = 0.6
+# The learned scores are unsure of a page where half of its links have no more than this; of
+# typeset pages half have .98 at least.
+_UNSURE = 0.95
 
 
 def is_unsure(chances: Sequence[float], nodes: Sequence[Node]) -> bool:
@@ -49,7 +68,12 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     after = _runs(nodes, scene)
     for a, b in after.items():
         gain[b, heads + a] += _NEXT
-    headed, bare = _starts(nodes, after, scene)
+    for b, a in _apart(nodes, scene):
+        gain[b, heads + a] += _APART
+    across = _across(nodes, scene)
+    for h, b in across.items():
+        gain[b, h] += _SAME_HEAD
+    headed, bare = _starts(nodes, {*after.values(), *across.values()}, scene)
     taken = set(after)
     for h, under in headed.items():
         tiers = sorted(under, key=lambda k: nodes[k].left)
@@ -62,7 +86,7 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
             gain[other, heads + last] += _SAME_HEAD
             taken.add(last)
     for b in sorted(bare, key=lambda k: nodes[k].box.y0):
-        ends = [k for k, n in enumerate(nodes) if k not in taken and not _is_scrap(n)]
+        ends = [k for k, n in enumerate(nodes) if k not in taken and not is_scrap(n)]
         before = _last_before(nodes[b], ends, nodes, scene)
         if before is not None:
             gain[b, heads + before] += _POURED
@@ -70,16 +94,26 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
     return gain
 
 
+def _apart(nodes: Sequence[Node], scene: Scene) -> Iterator[tuple[int, int]]:
+    """Pairs (after, before) of texts of one tier that a rule parts."""
+    rules = [_read_on(r.box, nodes) for r in scene.rules if r.horizontal]
+    for a, upper in enumerate(nodes):
+        for b, lower in enumerate(nodes):
+            framed = upper.chunk.subhead or lower.chunk.subhead
+            tier = a != b and not framed and _is_over(upper, lower)
+            if tier and _ruled(upper.box, lower.box, rules):
+                yield b, a
+
+
 def _starts(
-    nodes: Sequence[Node], after: dict[int, int], scene: Scene
+    nodes: Sequence[Node], followers: set[int], scene: Scene
 ) -> tuple[dict[int, list[int]], list[int]]:
     """Where runs start: by the heading over them, tier by tier, and those under none."""
     headed: dict[int, list[int]] = {}
     bare = []
-    followers = set(after.values())
     first = [k for k in range(len(nodes)) if k not in followers]
     for k in sorted(first, key=lambda k: nodes[k].box.y0):
-        if _is_scrap(nodes[k]):
+        if is_scrap(nodes[k]):
             continue
         roof = _roof(nodes[k], scene)
         if roof is None:
@@ -94,46 +128,117 @@ def _runs(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
 
     Under one node several may stand side by side, as a subhead and the text under it.
     """
-    solid = [h.main for h in scene.headings] + [p.box for p in scene.pictures]
-    rules = [r.box for r in scene.rules if r.horizontal]
+    solid = [h.main for h in scene.headings if not h.across] + [p.box for p in scene.pictures]
+    rules = [_read_on(r.box, nodes) for r in scene.rules if r.horizontal]
     upright = [r.box for r in scene.rules if not r.horizontal]
+    titled = set(_across(nodes, scene).values())
     below: dict[int, list[int]] = {}
     for b, node in enumerate(nodes):
-        over = [a for a in range(len(nodes)) if a != b and _is_over(nodes[a], node)]
-        if not over or _is_scrap(node):
+        last = None if is_scrap(node) or b in titled else _over(b, nodes)
+        if last is None:
             continue
-        foot = max(nodes[a].box.y1 for a in over)
-        level = [a for a in over if foot - nodes[a].box.y1 < _LEVEL * node.em]
-        last = max(level, key=lambda a: nodes[a].box.x0)
         # The rules at a subhead are its frame.
         framed = node.chunk.subhead or nodes[last].chunk.subhead
-        if not _parted(nodes[last].box, node.box, solid if framed else solid + rules):
+        parted = _parted(nodes[last].box, node.box, solid)
+        if not parted and (framed or not _ruled(nodes[last].box, node.box, rules)):
             below.setdefault(last, []).append(b)
     first = {a: min(bs, key=lambda k: nodes[k].box.x0) for a, bs in below.items()}
     after = dict(first)
-    for bs in below.values():
+    for a, bs in below.items():
         beside = sorted(bs, key=lambda k: nodes[k].box.x0)
         for one, other in pairwise(beside):
             left, right = nodes[one].box, nodes[other].box
-            apart = left.overlap_x(right) <= _LEVEL * nodes[one].em
-            if apart and not any(_between(left, right, rule) for rule in upright):
-                after[_end(one, first)] = other
+            if left.overlap_x(right) <= _LEVEL * nodes[one].em:
+                if not any(_between(left, right, rule) for rule in upright):
+                    after[_end(one, first)] = other
+            elif one == first[a] and left.overlap_y(right) > 0.5 * min(left.height, right.height):
+                # The title that the text is set around is read before it.
+                title, text = sorted((one, other), key=lambda k: nodes[k].chunk.characters)
+                after |= {a: title, title: text}
     return after
 
 
+def _read_on(rule: Box, nodes: Sequence[Node]) -> Box:
+    """A rule with what of it was read as letters at its end."""
+    for node in sorted(nodes, key=lambda n: n.box.x0):
+        box = node.box
+        thin = box.height < 2 * rule.height + 2 and rule.y0 <= box.cy <= rule.y1
+        if thin and is_scrap(node) and abs(box.overlap_x(rule)) < 2 * node.em:
+            rule = rule.union(box)
+    return rule
+
+
+def _across(nodes: Sequence[Node], scene: Scene) -> dict[int, int]:
+    """By headline set across within a tier, the node in which the text around it begins."""
+    found = {}
+    for h, heading in enumerate(scene.headings):
+        box = heading.main
+        level = [
+            k
+            for k, n in enumerate(nodes)
+            if heading.across
+            and n.chunk.frame == heading.frame
+            and not is_scrap(n)
+            and n.box.x0 - n.em < box.x0
+            and box.x1 < n.box.x1
+            and n.box.overlap_y(box) > _TITLED * box.height
+        ]
+        if level:
+            found[h] = min(level, key=lambda k: nodes[k].box.y0)
+    return found
+
+
+def _over(b: int, nodes: Sequence[Node]) -> int | None:
+    """The node that a node stands under in its tier."""
+    em = nodes[b].em
+    over = [a for a in range(len(nodes)) if a != b and _is_over(nodes[a], nodes[b])]
+    foot = max((nodes[a].box.y1 for a in over), default=0.0)
+    level = [a for a in over if foot - nodes[a].box.y1 < _LEVEL * em]
+    lowest = [a for a in level if not any(_is_over(nodes[a], nodes[k]) for k in level if k != a)]
+    return max(lowest or level, key=lambda a: nodes[a].box.x0, default=None)
+
+
 def _is_over(upper: Node, lower: Node) -> bool:
+    # A single line as long as several tiers are deep is a headline's or an advert's.
+    single = len(upper.chunk.items) == 1 < len(lower.chunk.items)
+    if single and upper.box.width > _MEASURE * lower.box.width:
+        return False
     return (
         upper.chunk.frame == lower.chunk.frame
-        and not _is_scrap(upper)
+        and not is_scrap(upper)
         and upper.box.cy < lower.box.cy
-        and -0.8 * lower.em < lower.box.y0 - upper.box.y1 < _RUN * lower.em
+        and lower.box.y0 - upper.box.y1 < _RUN * lower.em
+        and upper.box.overlap_y(lower.box) < _reach(upper, lower)
         and _shared(upper.box, lower.box) > 0.6
     )
 
 
-def _is_scrap(node: Node) -> bool:
-    """True for a character or two, which may be dirt between two lines."""
-    return node.chunk.characters <= _SCRAP and not node.chunk.subhead
+def _reach(upper: Node, lower: Node) -> float:
+    """How far the boxes of two texts may reach into each other, pixels."""
+    return max(0.8 * lower.em, _REACH * min(upper.box.height, lower.box.height))
+
+
+def is_scrap(node: Node) -> bool:
+    """True for a character or two, which may be dirt between two lines, and for an ornament."""
+    text = node.chunk.text
+    common = max((text.count(char) for char in set(text)), default=0)
+    ornament = len(text) >= _ORNAMENT and common >= _ALIKE * len(text)
+    return ornament or (node.chunk.characters <= _SCRAP and not node.chunk.subhead)
+
+
+def scraps_in(nodes: Sequence[Node]) -> Iterator[tuple[int, int]]:
+    """Pairs (scrap, text) of dirt within a text, the smallest that holds it."""
+    for b, node in enumerate(nodes):
+        box = node.box
+        around = [
+            a
+            for a, n in enumerate(nodes)
+            if not is_scrap(n)
+            and n.chunk.frame == node.chunk.frame
+            and n.box.contains(box, node.em)
+        ]
+        if is_scrap(node) and around:
+            yield b, min(around, key=lambda a: nodes[a].box.area)
 
 
 def _between(left: Box, right: Box, rule: Box) -> bool:
@@ -155,6 +260,28 @@ def _parted(upper: Box, lower: Box, walls: Sequence[Box]) -> bool:
     )
 
 
+def _ruled(upper: Box, lower: Box, rules: Sequence[Box]) -> bool:
+    """True if a rule, or what wear has left of it, parts two texts of one tier."""
+    small = upper.width < _NARROW * lower.width
+    least = _WHOLE * lower.width if small else _WORN * min(upper.width, lower.width)
+    x0, x1 = max(upper.x0, lower.x0), min(upper.x1, lower.x1)
+    return any(
+        upper.cy < rule.cy < lower.cy
+        and rule.cy > upper.y1 - 0.3 * (lower.y0 - upper.y0)
+        and (
+            rule.overlap_x(lower) > least
+            or (not small and _comes_in(rule, x0, x1) > _COMES_IN * (x1 - x0))
+        )
+        for rule in rules
+    )
+
+
+def _comes_in(rule: Box, x0: float, x1: float) -> float:
+    """How far a rule comes into a tier from beside it."""
+    beyond = max(x0 - rule.x0, rule.x1 - x1)
+    return min(rule.x1, x1) - max(rule.x0, x0) if beyond > 0.1 * (x1 - x0) else 0.0
+
+
 def _roof(node: Node, scene: Scene) -> int | None:
     """The heading that surely stands over the node's tier, or right over the node."""
     sure = [(cover, h) for h, cover in node.roofs.items() if cover > _ROOF]
@@ -166,7 +293,7 @@ def _roof(node: Node, scene: Scene) -> int | None:
         if not heading.across
         and heading.frame == node.chunk.frame
         and -0.5 * node.em < node.box.y0 - heading.box.y1 < _TITLE * node.em
-        and heading.main.overlap_x(node.box) > 0.9 * heading.main.width
+        and _shared(heading.main, node.box) > _UNDER
     ]
     return min(near)[1] if near else None
 
@@ -186,16 +313,44 @@ def _ruled_off(first: Box, last: Box, other: Box, scene: Scene) -> bool:
 def _last_before(
     node: Node, ends: Sequence[int], nodes: Sequence[Node], scene: Scene
 ) -> int | None:
-    """The end of the last run in the tier before a node's, on its side of rules over both."""
+    """The end of the last run in the tier before a node's, on its side of rules over both.
+
+    Text is poured back to where the next tier begins, never onward.
+    """
     walls = [r.box for r in scene.rules if r.horizontal]
     before = [
         a
         for a in ends
         if nodes[a].chunk.frame == node.chunk.frame
-        and -0.5 * node.em < node.box.x0 - nodes[a].box.x1 < _GUTTER * node.em
+        and -0.5 * node.em < node.box.x0 - _foot(nodes[a]) < _GUTTER * node.em
+        and nodes[a].box.y1 > node.box.y0
         and not any(_walled(nodes[a].box, node.box, wall) for wall in walls)
     ]
-    return max(before, key=lambda a: nodes[a].box.y1, default=None)
+    upright = [r.box for r in scene.rules if not r.horizontal]
+    return max(
+        before, key=lambda a: (_fits(nodes[a], node, upright), nodes[a].box.y1), default=None
+    )
+
+
+def _foot(node: Node) -> float:
+    """Where the lines of a text end; a single one may reach into the next tier."""
+    return float(
+        np.median([i.box.x1 for i in node.chunk.items if len(i.text) > 1] or [node.box.x1])
+    )
+
+
+def _fits(before: Node, after: Node, upright: Sequence[Box]) -> int:
+    """How well a text may be poured from one tier into the next.
+
+    Best where no rule stands between it and the head of the next tier right beside it; else
+    its measure tells, and whether it has ended.
+    """
+    one, other = sorted((before.right - before.left, after.right - after.left))
+    over = before.end is End.CLOSED or _SAID.search(before.chunk.text)
+    shared = before.box.overlap_y(after.box)
+    beside = shared > 0.5 * min(before.box.height, after.box.height)
+    ruled = any(_between(before.box, after.box, rule) for rule in upright)
+    return 4 * (beside and not ruled) + 2 * (other < _MEASURE * one) + (not over)
 
 
 def _walled(a: Box, b: Box, wall: Box) -> bool:

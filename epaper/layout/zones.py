@@ -21,6 +21,8 @@ _BAND_CHARACTERS = 160
 _TITLE = 8
 # An advert beside the nameplate says more than the words of an emblem or a code to scan.
 _EAR = 10
+# Words of one row are of one size, up to this factor.
+_ROW = 1.3
 # What a Latin letter says beside a Chinese character.
 _LETTER = 0.4
 # Fewer characters at the top of a scan may be dirt.
@@ -118,8 +120,24 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
         ]
         said = sum(len(line.text) for line in beside)
         if said > _EAR and not any(_is_ours(x.text) and x.box.cy < foot for x in beside):
-            ears |= {id(line) for line in beside}
+            ears |= {id(line) for line in beside if not _in_our_row(line, nameplate, lines)}
     return [line for line in lines if id(line) not in ears]
+
+
+def _in_our_row(line: Line, nameplate: Line, lines: Sequence[Line]) -> bool:
+    """True for a line below the nameplate that stands in one row with words of the masthead.
+
+    The date of old papers may be read from the wrong side, in a frame of its own.
+    """
+    return line.box.y0 > nameplate.box.y1 and any(
+        x is not line
+        and is_masthead(x.text)
+        and x.mode is line.mode
+        and x.box.overlap_x(nameplate.box) > 0
+        and x.box.overlap_y(line.box) > 0.6 * min(x.box.height, line.box.height)
+        and max(x.size, line.size) < _ROW * min(x.size, line.size)
+        for x in lines
+    )
 
 
 def _is_ours(text: str) -> bool:
