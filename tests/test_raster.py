@@ -198,17 +198,21 @@ def test_a_dark_photograph_of_one_tone_is_a_picture_beside_a_drawing() -> None:
     assert any(box.share_in(drawing.grown(20)) > 0.95 for box in found)
 
 
-@pytest.mark.parametrize("grained", [True, False])
-def test_an_area_of_one_tone_is_a_picture_by_its_grain(grained: bool) -> None:
+@pytest.mark.parametrize("look", ["grained", "plain", "lettered"])
+def test_an_area_of_one_tone_is_a_picture_by_its_grain(look: str) -> None:
     em, box = 20.0, Box(100, 100, 700, 500)
     image = np.full((800, 900, 3), 240, np.uint8)
     image[100:500, 100:700] = np.linspace(50, 70, 600, dtype=np.uint8)[None, :, None]
-    if grained:
+    if look == "grained":
         grain(image, box)
+    if look == "lettered":
+        # What was not read on a dark bar.
+        for x in range(300, 420, 5):
+            image[280:320, x] = 235
     tone, none = np.zeros((800, 900), np.bool_), np.zeros((800, 900), np.bool_)
     tone[97:503, 97:703] = True
     found = find_areas(image, tone, none, none, em).pictures
-    assert len(found) == grained
+    assert len(found) == (look == "grained")
 
 
 def test_words_on_a_dark_photograph_make_no_tint_of_it() -> None:

@@ -46,8 +46,10 @@ _PRINTED = 38.0
 # How wide the rim of a tinted box is, ems, and how much of it has the tint.
 _RIM, _ALONG = 0.4, 0.7
 # A photograph's grain: the sizes between which it lies, ems, what of its sides is left out, and
-# the least of it (deviation of 255). Tints have less than 1, rarely 4.
-_GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 5.0
+# the least of it (deviation of 255). Tints have 1 at most, photographs 3.4 and more.
+_GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 3.0
+# Deviations from the tenth to the ninetieth percentile.
+_DEVIATIONS = 2.56
 # So much of a picture with words on it is away from them at least.
 _BARE = 0.25
 # Share of a box with text that makes it a tinted box and no picture.
@@ -181,7 +183,10 @@ def _is_grained(image: Image, ground: Mask, em: float) -> bool:
 
 
 def _grain(image: Image, ground: Mask, em: float) -> float:
-    """Deviation of an area's tone from that around it, 0 to 255, smoothed."""
+    """Deviation of an area's tone from that around it, 0 to 255, smoothed.
+
+    It is that of most of the area: letters that were not read are no grain.
+    """
     side = 2 * round(_GRAIN_RIM * em) + 1
     inner = cv2.erode(
         np.pad(ground.astype(np.uint8), 1), np.ones((side, side), np.uint8), borderValue=(0,)
@@ -193,8 +198,9 @@ def _grain(image: Image, ground: Mask, em: float) -> float:
         / np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma * em), 1e-3)
         for sigma in _GRAIN
     )
-    within = inner > 0
-    return float((fine - coarse)[within].std()) if within.any() else 0.0
+    within = (fine - coarse)[inner > 0]
+    low, high = np.percentile(within, (10, 90)) if len(within) else (0.0, 0.0)
+    return float(high - low) / _DEVIATIONS
 
 
 def _large(box: Box, em: float) -> bool:
