@@ -113,6 +113,25 @@ def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None
     assert parts == [(Role.HEADLINE, "龙川江水位上涨"), (Role.DECK, "吴振出席并讲话赵长江主持")]
 
 
+def test_figures_lying_in_a_row_make_it_no_row_of_other_type() -> None:
+    head = []
+    for k, (text, high) in enumerate((("清河玩具出口增", 494), ("长26.6%", 268))):
+        x = 3990 - 95 * k
+        row = replace(down(text, x, 600, 78), box=Box(x, 600, x + 67, 600 + high))
+        head.append(row)
+    text = tiers([prose(1, 300)], 3800, 600, 9)
+    (article,) = lay_out(page_of(scanned([*head, *text]))).articles
+    assert article.headline() == "清河玩具出口增长26.6%"
+
+
+def test_a_last_row_that_asks_is_of_the_size_of_its_pitch() -> None:
+    first = replace(down("罐头价格为何", 3990, 600, 102.9), box=Box(3990, 600, 4083, 1120))
+    last = replace(down("居高不下？", 3880, 600, 87.3), box=Box(3880, 600, 3960, 1013))
+    text = tiers([prose(1, 300)], 3800, 600, 9)
+    (article,) = lay_out(page_of(scanned([first, last, *text]))).articles
+    assert article.headline() == "罐头价格为何居高不下？"
+
+
 @pytest.mark.parametrize("figures", ["20", "２０"])
 def test_rows_with_figures_of_any_width_are_of_one_size_by_their_pitch(figures: str) -> None:
     body = [prose(1, 300)]

@@ -29,11 +29,11 @@ _FAR_OFF = 1.6
 # Of two rows of more characters than this both sizes are known well.
 _SEVERAL = 8
 # Rows whose characters take up so many times as much, their lengths being so different, are
-# set in other type.
-_WIDER, _LONGER = 1.07, 1.08
+# set in other type; figures and marks lying in a column take up more or less than half a square.
+_WIDER, _WIDER_MIXED, _LONGER = 1.07, 1.15, 1.08
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
-_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*")
+_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*[？！]?")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
@@ -181,7 +181,8 @@ def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
     pitch = [_step(line) for line in lines]
     if not all(pitch):
         pitch = [high / _squares(text) for high, text in zip(long, texts, strict=True)]
-    return max(long) > _LONGER * min(long) and max(pitch) > _WIDER * min(pitch)
+    wider = _WIDER_MIXED if any(char.isascii() for char in "".join(texts)) else _WIDER
+    return max(long) > _LONGER * min(long) and max(pitch) > wider * min(pitch)
 
 
 def _step(line: Line) -> float:
