@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -73,7 +74,7 @@ def _untinted(rest: Floats, weight: Floats) -> Floats:
     """
     kept = weight
     for _ in range(_LEFT_OUT):
-        darker = (_carried(rest, kept) - rest).max(axis=2) > _FAINT
+        darker = _greatest(cv2.subtract(_carried(rest, kept), rest)) > _FAINT
         kept = np.where(darker, np.float32(0), weight)
     return kept
 
@@ -173,8 +174,13 @@ def _tints(difference: Image, em: float) -> Mask:
 
 def _apart(paper: Image, image: Image) -> Image:
     """The greatest difference of a pixel's colours from the paper's."""
-    red, green, blue = cv2.split(cv2.absdiff(paper, image))
-    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+    return np.asarray(_greatest(cv2.absdiff(paper, image)), np.uint8)
+
+
+def _greatest(image: NDArray[Any]) -> NDArray[Any]:
+    """The greatest of a pixel's three colours; NumPy takes ten times as long over it."""
+    red, green, blue = cv2.split(image)
+    return np.asarray(cv2.max(cv2.max(red, green), blue))
 
 
 def _weak(difference: Image, em: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
