@@ -16,8 +16,10 @@ from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.gutters import join_pieces
 from epaper.layout.headings import Heading
+from epaper.layout.learned import load_model
 from epaper.layout.nodes import End, Node
-from epaper.layout.orphans import join_orphans
+from epaper.layout.orphans import join_enclosed, join_orphans
+from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story
 from epaper.model import Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
@@ -239,20 +241,51 @@ def test_a_mark_before_a_numeral_begins_an_item_where_a_sentence_has_ended(
     assert len(part_items([chunk])) == parts
 
 
+COLUMN = 400.0 + 14 * EM
+
+
+def part(rows: list[Line], right: float = COLUMN, table: bool = False) -> Node:
+    """A column of text from 400, or a table of as many rows."""
+    grid = tuple((k,) for k in range(len(rows))) if table else ()
+    chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows), rows=grid)
+    return Node(chunk, chunk.box, chunk.box.x0, right, True, End.CLOSED, {}, False)
+
+
+def headed(node: Node, x: float = 400, y: float = 300) -> Story:
+    item = Item(line("东岭", x, y, 80), Box(x, y, x + 160, y + 80), False)
+    return Story(Heading({Role.HEADLINE: (item,)}), [node])
+
+
 def test_two_lines_under_a_picture_that_fills_their_column_read_on_from_the_text_over_it():
     """So few lines do not show where their column ends: the next one may seem to be theirs."""
-
-    def part(rows: list[Line], right: float) -> Node:
-        chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows))
-        return Node(chunk, chunk.box, 400.0, right, True, End.CLOSED, {}, False)
-
-    column = 400.0 + 14 * EM
-    upper = part(columns([prose(1, 14 * 3 - 2)], 400, 480, 20), column)
-    lower = part(columns([prose(11, 14 * 2 - 4)], 400, 1090, 20), 2 * column)
-    head = Heading(
-        {Role.HEADLINE: (Item(line("东岭", 400, 300, 80), Box(400, 300, 560, 380), False),)}
-    )
-    picture = Picture("i01", Box(400, 660, column, 1070))
-    story = Story(head, [upper], pictures=[0])
+    upper = part(columns([prose(1, 14 * 3 - 2)], 400, 480, 20))
+    lower = part(columns([prose(11, 14 * 2 - 4)], 400, 1090, 20), 2 * COLUMN)
+    picture = Picture("i01", Box(400, 660, COLUMN, 1070))
+    story = headed(upper)
+    story.pictures.append(0)
     (found,) = join_orphans([story, Story(None, [lower])], [picture], [])
     assert found.nodes == [upper, lower]
+
+
+@pytest.mark.parametrize("between", ["nothing", "a rule", "another story"])
+def test_text_alone_with_one_headed_story_in_a_field_is_that_storys(between: str) -> None:
+    upper = part(columns([prose(1, 14 * 5)], 400, 480, 20))
+    second = 400 + 14 * EM + 60
+    bare = part(columns([prose(11, 14 * 9)], second, 300, 20), second + 14 * EM)
+    rules = [Rule(Box(second - 32, 280, second - 28, 900))] if between == "a rule" else []
+    stories = [headed(upper), Story(None, [bare])]
+    if between == "another story":
+        stories.append(headed(part(columns([prose(21, 14 * 3)], 400, 900, 20)), 400, 790))
+        stories[0].nodes.append(part(columns([prose(31, 14 * 3)], 400, 1200, 20)))
+    found = join_enclosed(stories, rules)
+    assert len(found) == len(stories) - (between == "nothing")
+    assert (bare in found[0].nodes) is (between == "nothing")
+
+
+@pytest.mark.parametrize(("y", "inside"), [(830, True), (1100, False)])
+def test_a_table_in_a_texts_column_is_likelier_the_texts(y: float, inside: bool) -> None:
+    text = part(columns([prose(1, 14 * 5)], 400, 480, 20))
+    aside = part(columns([prose(11, 14 * 5)], 400 + 2 * COLUMN, 480, 20), 400 + 2 * COLUMN + 560)
+    table = part(columns(["名次队名" * 2] * 4, 440, y, 20), table=True)
+    odds = seam_odds([text, aside, table], 0, load_model().words)
+    assert bool(odds[2, 0] > odds[2, 1]) is inside
