@@ -39,6 +39,7 @@ from epaper.reading.modes import (
 from epaper.reading.rows import rows_of
 from epaper.reading.spelling import Speller
 from epaper.reading.style import weighed
+from epaper.reading.tracks import middle, track
 from epaper.reading.vector import Graphics, read_graphics
 
 _fitz: Any = pymupdf
@@ -208,7 +209,7 @@ def _lines(
     modes = orientations(glyphs, boxes)
     runs: list[tuple[NDArray[np.int64], str, int]] = []
     for mode in (HORIZONTAL, VERTICAL, UPWARD, LEFTWARD):
-        chars = setting.track(glyphs, boxes, modes, mode)
+        chars = track(glyphs, boxes, modes, mode)
         grouped = setting.group(chars, _barriers(graphics, mode))
         for text, shown in Speller(glyphs, chars, tails).spell(grouped):
             runs.append((shown, text, mode))
@@ -254,7 +255,7 @@ def _made(
         line = Line(
             text=text,
             box=Box(*hulls[k].tolist()),
-            size=setting.middle(sizes[own]) * scale,
+            size=middle(sizes[own]) * scale,
             mode=WritingMode.HORIZONTAL if mode in (HORIZONTAL, LEFTWARD) else WritingMode.VERTICAL,
             font=names[span],
             bold=glyphs.bold[span],

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.chars import Glyphs
-from epaper.reading.lines import Track, middle, pieces
+from epaper.reading.lines import pieces
+from epaper.reading.tracks import Track, middle
 
 _WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
 _WIDE_GAP = 0.6  # a printed space in a headline
