@@ -219,7 +219,7 @@ def test_a_pull_quote_that_two_stories_say_is_of_the_one_around_it() -> None:
     assert [a.headline() for a in page.articles if quotes & set(a.blocks)] == ["河流水位今年上涨"]
 
 
-@pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织"])
+@pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织", "〇一九八一年以来全县"])
 def test_text_begins_with_the_mark_of_an_item(text: str) -> None:
     assert is_item(text)
 

@@ -24,6 +24,10 @@ _NUMERALS = "〇一二三四五六七八九"
 _NUMBER = re.compile(rf"^[○〇◯](?:[〇年]|[{_NUMERALS}](?:[{_NUMERALS}○十百千萬万年月日]|$))|^〇")
 
 
+# A whole year behind a circle leaves no number of which that could be a part: ○一九八一年.
+_YEAR = re.compile(rf"^[○〇◯][一二][{_NUMERALS}○零]{{3}}年")
+
+
 def is_marked(text: str) -> bool:
     """True for text that begins with the mark of an item, and surely no number."""
     return bool(_MARKED.match(text)) and text.strip()[1:2] not in tuple(_NUMERALS + "年")
@@ -31,7 +35,9 @@ def is_marked(text: str) -> bool:
 
 def is_item(text: str) -> bool:
     """True for text that begins with the mark of an item, if a paragraph begins there."""
-    return is_marked(text) or (bool(_MARKED.match(text)) and not _NUMBER.match(text.strip()))
+    if is_marked(text) or _YEAR.match(text.strip()):
+        return True
+    return bool(_MARKED.match(text)) and not _NUMBER.match(text.strip())
 
 
 def part_items(chunks: Sequence[Chunk]) -> list[Chunk]:
