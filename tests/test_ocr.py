@@ -247,6 +247,15 @@ def test_a_form_that_the_models_are_shy_of_is_given_its_due() -> None:
     assert chosen([modern]) == [[]]
 
 
+def test_a_headline_takes_the_form_that_its_page_shows_once_clearly() -> None:
+    """To 爲 in large type the models give a hundredth of the chance, to 為 all the rest."""
+    headline = Variant(0, None, 0.99, "爲", 0.008, "為")
+    text = [Variant(0, None, 0.75, "爲", c, "為") for c in (0.1, 0.2, 0.42, 0.15)]
+    assert chosen([*([v] for v in text), [headline]])[-1] == [headline]
+    plain = [Variant(0, None, 0.98, "爲", 0.0001, "為") for _ in range(8)]
+    assert not any(chosen([*([v] for v in plain), [headline]]))
+
+
 def test_a_traditional_line_on_a_simplified_page_is_left_as_read() -> None:
     name = [Variant(i, Script.TRADITIONAL, s, "农", 0.005) for i, s in enumerate((0.99, 0.95))]
     name.append(Variant(2, Script.TRADITIONAL, 0.55, "报", 0.4))

@@ -53,6 +53,10 @@ _CUTS = (
 # it is 0.00, or up to 0.1 in faces that draw both nearly alike. Their chances count so many times.
 _SHY = {"爲": 7.0, "决": 8.0, "强": 3.0, "况": 5.0, "啓": 2.5, "衆": 2.0}
 
+# On a page where one instance of the form has this chance, it is cut there: then even 0.007 of
+# the chance says that it is printed (2 typeset scans with 為 have 0.0001, 6 with 爲 0.007 to 0.5).
+_SHOWN_AT, _SHOWN = 0.25, {"爲": 40.0}
+
 # Classes of the recogniser with another form: the script that they alone belong to, None
 # where it is a matter of type, and the classes of the other forms.
 Forms = Mapping[int, tuple[Script | None, tuple[int, ...]]]
@@ -129,14 +133,15 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     """
     page = _sure(v for line in lines for v in line)
     usual = max(Script, key=lambda script: page[script])
-    cut = _cut(v for line in lines for v in line)
+    shown = _shown(v for line in lines for v in line)
+    cut = _cut((v for line in lines for v in line), shown)
     result = []
     for line in lines:
         own = _sure(line)
         traditional = _is_traditional(line)
         changes = []
         for variant in line:
-            score, chance = _weights(variant)
+            score, chance = _weights(variant, shown)
             if variant.script is None:
                 foreign = own[_other(usual)] > own[usual]
                 odds = _odds(cut[variant.other] - chance, cut[variant.read] - score)
@@ -175,20 +180,31 @@ def _odds(there: float, here: float) -> float:
     return min(_MOST_ODDS, (there + 1) / (here + 1))
 
 
-def _cut(variants: Iterable[Variant]) -> Mapping[str, float]:
+def _shown(variants: Iterable[Variant]) -> Mapping[str, float]:
+    """What the chances of shy forms count for on a page: more where one of them is seen clearly."""
+    seen = {
+        form
+        for v in variants
+        for form, chance in ((v.read, v.score), (v.other, v.chance))
+        if chance > _SHOWN_AT
+    }
+    return _SHY | {form: due for form, due in _SHOWN.items() if form in seen}
+
+
+def _cut(variants: Iterable[Variant], due: Mapping[str, float]) -> Mapping[str, float]:
     """How often each form stands on the page, by all that the recogniser says of it."""
     weights: defaultdict[str, float] = defaultdict(float)
     for variant in variants:
         if variant.script is None:
-            score, chance = _weights(variant)
+            score, chance = _weights(variant, due)
             weights[variant.read] += score
             weights[variant.other] += chance
     return weights
 
 
-def _weights(variant: Variant) -> tuple[float, float]:
+def _weights(variant: Variant, due: Mapping[str, float]) -> tuple[float, float]:
     """What is said for the form read and for the other one, shy forms being given their due."""
-    read, other = _SHY.get(variant.read, 1.0), _SHY.get(variant.other, 1.0)
+    read, other = due.get(variant.read, 1.0), due.get(variant.other, 1.0)
     return read * variant.score, other * variant.chance
 
 
