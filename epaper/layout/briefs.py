@@ -17,13 +17,9 @@ _MARKED = re.compile(r"^\s*[○〇◯◎●◇◆□■△▲※☆★]\s*\S")
 # As many marked items as this make a page of items.
 _ITEMS = 3
 _LEVEL = 1.3
-
-
 _NUMERALS = "〇一二三四五六七八九"
 # The rest of a number that a line breaks: 二〇|〇三年; an item may begin with one thing (○一場).
 _NUMBER = re.compile(rf"^[○〇◯](?:[〇年]|[{_NUMERALS}](?:[{_NUMERALS}○十百千萬万年月日]|$))|^〇")
-
-
 # A whole year behind a circle leaves no number of which that could be a part: ○一九八一年.
 _YEAR = re.compile(rf"^[○〇◯][一二][{_NUMERALS}○零]{{3}}年")
 

@@ -64,6 +64,7 @@ def _add(story: Story, bare: Story) -> None:
 
 
 def _encloses(story: Story, bare: Story, stories: Sequence[Story], rules: Sequence[Rule]) -> bool:
+    """True if a headed story and text without a headline have a field for themselves."""
     first, last = bare.nodes[0], story.nodes[-1]
     same = last.chunk.frame == first.chunk.frame and abs(last.em / first.em - 1) < 0.1
     if not same or story.heading is None or last.chunk.rows or first.chunk.rows:
@@ -73,13 +74,10 @@ def _encloses(story: Story, bare: Story, stories: Sequence[Story], rules: Sequen
     if own.y1 < head.y1 or own.x1 < head.x0 or not any(_near(b, own, em) for b in story.boxes):
         return False
     inner = field.grown(-em / 2)
-    others = (x for x in stories if x is not story and x is not bare)
-    words = (c.box for x in others for w in x.captions for c in w.chunks)
-    if any(
-        box.intersection(inner) > 0 for x in stories if x not in (story, bare) for box in x.boxes
-    ):
-        return False
-    if any(box.intersection(inner) > 0 for box in words):
+    others = [x for x in stories if x is not story and x is not bare]
+    words = [c.box for x in others for w in x.captions for c in w.chunks]
+    taken = [*words, *(box for x in others for box in x.boxes)]
+    if any(box.intersection(inner) > 0 for box in taken):
         return False
     return not any(
         max(r.box.overlap_x(inner), r.box.overlap_y(inner)) > _NEAR * em and _within(r.box, inner)

@@ -30,6 +30,7 @@ class Wall:
 
 
 def walls_of(page: Page) -> list[Wall]:
+    """The page's walls; a picture is one to lines of both modes."""
     across, down = WritingMode
     walls = [Wall(rule.box, across if rule.horizontal else down) for rule in page.rules]
     for box in (frame.box for frame in page.frames):
@@ -93,6 +94,7 @@ class Rows:
 
 
 def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> Rows:
+    """Lines that are all of one mode, and the walls of that mode, along their text."""
     down = mode is WritingMode.VERTICAL
 
     def along(box: Box) -> tuple[float, float]:
