@@ -12,9 +12,10 @@ from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_in_credit, is_credit
-from epaper.layout.figures import find_figures, units
+from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
 from epaper.layout.verse import mark_verses
+from epaper.layout.wordings import texts_at
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
 
@@ -495,3 +496,39 @@ def test_a_credit_at_the_end_of_a_caption_under_several_pictures_is_that_caption
     (caption,) = (c for a in page.articles for c in a.captions)
     assert caption.text.endswith("泛探索受到群众欢迎。")
     assert caption.credit == "董刚 摄"
+
+
+def test_a_credit_that_its_line_breaks_after_the_house_is_whole() -> None:
+    words = [
+        line("图为江原纺织厂的工人在装配罐头。", 400, 2310, 38),
+        line("本报记", 1055, 2310, 38),
+        line("者陶维明摄", 400, 2361, 38),
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in scanned(words)]
+    (text,) = texts_at(chunks, [Figure((0,), Box(400, 1600, 1170, 2300))], 38)
+    assert sorted(text) == [0, 1, 2]
+
+
+def test_the_last_line_of_a_caption_may_stand_in_the_middle() -> None:
+    """Set across over a picture of a vertical page; the credit ends at its right side."""
+    body = [prose(1, 250), prose(9, 270), prose(17, 220)]
+    lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]
+    words = [
+        line("南屏市文化廣場建設現場，工人們正", 1400, 400, font="KaiTi"),
+        line("在加緊施工。", 1600, 452, font="KaiTi"),
+        line("陶明 攝", 1880, 504, font="KaiTi"),
+    ]
+    page = read([*lines, *words], [Picture("i01", Box(1400, 580, 2040, 1240))])
+    assert told(page) == [("南屏市文化廣場建設現場，工人們正在加緊施工。", "陶明 攝", "i01")]
+
+
+def test_few_lines_with_a_credit_right_under_piled_pictures_are_the_caption() -> None:
+    body = [prose(1, 250), prose(9, 270), prose(17, 220)]
+    lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]
+    pile = [Picture(f"i0{k}", Box(1400, 400 + 112 * k, 2260, 498 + 112 * k)) for k in range(3)]
+    words = [
+        kai("臨江俱樂部隊員慶祝勝利", 1400, 745),
+        kai("本報記者 呂志強、毛國慶 攝", 1400, 790),
+    ]
+    (caption,) = told(read([*lines, *words], pile))
+    assert caption[:2] == ("臨江俱樂部隊員慶祝勝利", "本報記者 呂志強、毛國慶 攝")

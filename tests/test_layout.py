@@ -419,3 +419,17 @@ def test_every_character_lands_in_exactly_one_block(page: Page):
 @given(scattered())
 def test_layout_is_the_same_each_time(page: Page):
     assert lay_out(page) == lay_out(page)
+
+
+def test_large_words_in_a_frame_with_a_picture_of_which_nothing_is_said_are_an_advert():
+    lines = [
+        line("全市春耕现场会召开", 600, 300, 100),
+        *columns([prose(1, 150), prose(7, 160)], 400, 500, 9),
+        line("水稻种苗批发", 2000, 5600, 200),
+    ]
+    frame, picture = Frame(Box(200, 5400, 4400, 6200)), Picture("i01", Box(300, 5500, 1200, 6100))
+    page = lay_out(page_of(lines, frames=[frame], pictures=[picture]))
+    assert [(a.headline(), a.advert) for a in page.articles] == [
+        ("全市春耕现场会召开", False),
+        ("水稻种苗批发", True),
+    ]

@@ -159,3 +159,14 @@ def test_the_end_of_a_row_behind_a_comma_is_too_narrow_for_a_column() -> None:
     signed = set_line([("本报记者郭平", 400 + 6 * EM)], 450 - PITCH)
     joined = join_pieces([signed, whole, first, rest], walls_of(page_of([])))
     assert first.text + rest.text in [x.text for x in joined]
+
+
+def test_the_space_inside_a_credit_in_brackets_is_no_gutter() -> None:
+    """Rows around run round the picture and begin where the credit's second word does."""
+    credit = set_line(
+        [("日前在沙井镇讲解种植技术。", 400), ("（贺霞", 960), ("摄）", 1100)], 450 + PITCH
+    )
+    text = prose(1, 200)
+    rows = [set_line([(text[12 * k : 12 * k + 12], 1100)], 450 - PITCH * k) for k in range(1, 6)]
+    cut = cut_at_gutters([credit, *rows])
+    assert cut[0].text.endswith("（贺霞摄）")

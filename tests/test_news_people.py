@@ -292,3 +292,19 @@ def test_a_list_of_things_that_a_line_breaks_before_photography_names_nobody() -
     rows = ["其中，蘋果、罐頭、攝", "影三個門類最受關注。"]
     assert byline.leading("".join(rows), rows) is None
     assert parse("张三、李四 摄") is not None
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "names"),
+    [
+        # A bracket lost at the end of its line, and the house run into the words.
+        ("队员范天宇庆祝胜利新华社发（范萍 摄", "队员范天宇庆祝胜利", ["范萍"]),
+        # A speck read as a point behind the duty.
+        ("望江县文化广场一角□本报记者. 孙静摄", "望江县文化广场一角", ["孙静"]),
+        # The end of the words stands in a line of its own before the duty.
+        ("市民在臨江年畫館 參觀 通訊員 周洋 攝", "市民在臨江年畫館 參觀", ["周洋"]),
+    ],
+)
+def test_credits_as_scans_give_them(printed: str, text: str, names: list[str]) -> None:
+    parts = caption.split(printed)
+    assert (parts.text, [p.name for p in parts.people]) == (text, names)

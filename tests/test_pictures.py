@@ -116,3 +116,31 @@ def test_a_deck_over_a_picture_is_no_part_of_the_caption_under_it():
         lines.append(down(body[1][k * 11 : k * 11 + 11] or "完", 2300 - k * 54, 1800))
     page = read(lines, [Box(1400, 450, 2400, 1130)])
     assert [words for _, words in shown(page)] == [["圖為施工現場，工人們正在加緊作業。"]]
+
+
+def test_pictures_that_touch_are_one_story_where_they_are_level_with_their_captions():
+    """Under the first, whose words take two lines, the picture is so much shorter."""
+    boxes = [Box(400, 400, 900, 900), Box(916, 400, 1416, 950)]
+    words = [
+        kai("图为近日农民在田间", 400, 914),
+        kai("栽插秧苗。　陶明 摄", 400, 960),
+        kai("工人检修农机　陶明 摄", 916, 964),
+    ]
+    page = read([*words, *lower_story()], boxes, [Rule(Box(400, 2480, 1580, 2484))])
+    assert [pictures for pictures, _ in shown(page)] == [("i01", "i02")]
+
+
+def test_the_last_of_a_row_of_like_pictures_goes_with_the_row():
+    """The headline stands over the first two; the next story begins behind a rule."""
+    boxes = [Box(400 + 437 * k, 700, 769 + 437 * k, 1323) for k in range(4)]
+    said = ("图为近日农民", "工人检修农机", "学生查看土壤", "游客参观老街")
+    words = [kai(f"{w}。", b.x0, 1345) for w, b in zip(said, boxes, strict=True)]
+    words += [kai("陶明 摄", b.x1 - 144, 1395) for b in boxes]
+    head = [line("图片新闻", 400, 520, 40), line("龋齿门诊为啥排长队", 400, 590, 64)]
+    beside = [
+        line("东岭持续启动优质服务", 2500, 540, 60),
+        *song(columns([prose(3, 500)], 2150, 680, 20)),
+    ]
+    rules = [Rule(Box(400, 2480, 1580, 2484)), Rule(Box(2120, 500, 2124, 2400))]
+    page = read([*head, *words, *beside, *lower_story()], boxes, rules)
+    assert [pictures for pictures, _ in shown(page)] == [("i01", "i02", "i03", "i04")]

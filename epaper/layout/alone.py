@@ -35,18 +35,26 @@ def neighbour(
     """The picture story of which a picture right beside or over `box`, as large, is a part.
 
     Two pictures of which each has the words of a story are two. `foot` is the picture with
-    its captions, `said` how many characters these have, `em` the text's, pixels.
+    its captions, `said` how many characters these have, `em` the text's, pixels. Pictures
+    that touch are one story's where they are level with their captions, too.
     """
     for other in alone:
         if min(said, other.said) >= _TOLD:
             continue
-        level = max(abs(box.y0 - other.box.y0), abs(box.y1 - other.box.y1)) < _LEVEL * em
+        level = _level(box, other.box, em)
+        if -_LEVEL * em < -box.overlap_x(other.box) < _LEVEL * em:
+            level |= _level(foot, other.foot, em)
         flush = max(abs(box.x0 - other.box.x0), abs(box.x1 - other.box.x1)) < _LEVEL * em
         beside = level and -_LEVEL * em < -foot.overlap_x(other.foot) < _NEAR * em
         piled = flush and -_LEVEL * em < -foot.overlap_y(other.foot) < _NEAR * em
         if (beside or piled) and not _ruled_between(box, other.box, rules):
             return other.story
     return None
+
+
+def _level(a: Box, b: Box, em: float) -> bool:
+    """True if two boxes begin and end at the same heights."""
+    return max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) < _LEVEL * em
 
 
 def _ruled_between(a: Box, b: Box, rules: Sequence[Rule]) -> bool:

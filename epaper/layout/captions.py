@@ -28,7 +28,12 @@ _LIKELY = 0.5
 # What a photographer's name at the end of a text makes that at least; how near such a text
 # is to its picture, em, and the share of its width that it has.
 _CREDITED, _RIGHT_BELOW, _AS_WIDE = 0.75, 1.5, 0.9
-_CREDIT_COLUMNS = ("below", "share_x", "width_ratio", "common_width", "between", "credit")
+# So few lines, flush with the picture to this, em, need not be as wide.
+_FEW_LINES, _FLUSH = 3, 0.3
+_CREDIT_COLUMNS = (
+    "below", "share_x", "width_ratio", "common_width", "between", "credit", "lines", "left",
+    "ruled",
+)  # fmt: skip
 # How far beside a picture its caption stands at most, twice this, and how level, em; what
 # stands there on a scan has so many characters at most.
 _AT, _LEVEL, _FEW = 0.75, 0.5, 45
@@ -197,7 +202,9 @@ def chances(found: Pairs) -> FloatArray:
     scores = load_model("caption", NAMES).scores(found.values)
     learned = 1 / (1 + np.exp(-scores))
     surely = _credited(found.values) | _beside(found.values)
-    return np.asarray(np.where(surely, np.maximum(learned, _CREDITED), learned))
+    # Of several figures at which a text is surely a caption the likeliest stays so.
+    sure = np.maximum(learned, _CREDITED + (1 - _CREDITED) * learned / 2)
+    return np.asarray(np.where(surely, sure, learned))
 
 
 def _beside(values: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -218,7 +225,7 @@ def _beside(values: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 
 def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which texts end with a photographer right below a picture, as wide as that.
+    """Which texts end with a photographer right below a picture, as wide as that or short.
 
     That is a caption in whatever type: where it has the body's, the model doubts it. A column
     of a story, whose author may have taken the picture, has the width of the others.
@@ -226,8 +233,10 @@ def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     column = {name: values[:, NAMES.index(name)] for name in _CREDIT_COLUMNS}
     below = (column["below"] > -_RIGHT_BELOW) & (column["below"] < _RIGHT_BELOW)
     wide = (column["share_x"] > _AS_WIDE) & (np.abs(column["width_ratio"] - 1) < 1 - _AS_WIDE)
+    short = (column["lines"] <= _FEW_LINES) & (np.abs(column["left"]) < _FLUSH)
+    short &= (column["share_x"] > _AS_WIDE) & (column["ruled"] == 0)
     alone = (column["common_width"] == 0) & (column["between"] == 0)
-    return np.asarray(below & wide & alone & (column["credit"] > 0), np.bool_)
+    return np.asarray(below & (wide | short) & alone & (column["credit"] > 0), np.bool_)
 
 
 def _in_order(parts: Sequence[int], chunks: Sequence[Chunk]) -> tuple[int, ...]:

@@ -53,6 +53,10 @@ CREDIT = re.compile(
 _CREDIT_FIRST = re.compile(
     r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
 )
+# The beginning of a credit whose line ends: □本报记|者 周杰 摄.
+_CREDIT_BEGUN = re.compile(
+    r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
+)
 _LONGEST_CREDIT = 36
 _DASHES = ("——", "－－", "--", "──", "━━")
 _SENTENCES = re.compile(r"[^。]{8,}。[^。”’」』）]{3,}")
@@ -125,7 +129,7 @@ _LATIN_ISSUE = re.compile(
 _LATIN_LINE = 70
 _IMPRINT = re.compile(
     r"主管|主办|主辦|出版|https?:|www\.|@|R?[$€£]\s?\d|[热熱][线線]|零售|定[价價]|客户端|社址|[编編][辑輯]部|社[长長]|[总總][编編]|"
-    r"[發发]\s*行\s*人|[館馆]址|郵政特准|登記[證証]|[售收]國[幣币]"
+    r"[發发]\s*行\s*人|[館馆]址|郵政特准|登記[證証]|[售收]國[幣币]|每[份張张][售收零定]"
 )
 _EDITOR = re.compile(
     r"责任编辑|責任編輯|责编|版式|美编|校对|本版|组版|主编|编辑[:：]|E-?mail|[\w.]@[\w.]|电话[:：]?\d"
@@ -215,6 +219,11 @@ def ends_in_credit(text: str) -> bool:
 def is_credit(text: str) -> bool:
     """True for a line that says whose the picture is, and nothing else."""
     return len(text) <= _LONGEST_CREDIT and bool(_CREDIT_WHOLE.match(text.strip()))
+
+
+def begins_credit(text: str) -> bool:
+    """True for words whose end may be the beginning of a credit that goes on in the next line."""
+    return bool(_CREDIT_BEGUN.search(text.strip()))
 
 
 def is_dashed(text: str) -> bool:

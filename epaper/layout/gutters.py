@@ -9,6 +9,7 @@ too, and hardly any prints across it.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import sub
@@ -16,7 +17,7 @@ from operator import sub
 import numpy as np
 
 from epaper.geometry import Box
-from epaper.layout.cues import side_by_side
+from epaper.layout.cues import is_credit, side_by_side
 from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.pieces import measured, piece_of
 from epaper.layout.textrows import REACH, Extent, Rows, Wall, lines_near, rows_of
@@ -51,6 +52,7 @@ _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 _WORDS, _EVEN = 2, 1.5
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
+_BRACKETED = re.compile(r"[（(][^（()）]{2,24}[）)]")
 
 
 def cut_at_gutters(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line, ...]:
@@ -220,7 +222,7 @@ def _cuts(i: int, rows: Rows) -> list[int]:
     if not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
         return []
     found = []
-    words = _word_spaces(text, starts, ends)
+    words = _word_spaces(text, starts, ends) | _credit_spaces(text)
     for before, after in side_by_side(text):
         low = ends[before]
         gap = (starts[after] - low) / em
@@ -254,6 +256,14 @@ def _word_spaces(text: str, starts: Sequence[float], ends: Sequence[float]) -> s
     }
     most = _EVEN * float(np.median(list(words.values()))) if len(words) > _WORDS else 0.0
     return {space for space, wide in words.items() if wide < most}
+
+
+def _credit_spaces(text: str) -> set[tuple[int, int]]:
+    """Spaces inside a credit in brackets, （张三 摄）, which no gutter parts."""
+    whole = [m.span() for m in _BRACKETED.finditer(text) if is_credit(m.group())]
+    return {
+        (a, b) for a, b in side_by_side(text) if any(start <= a and b < end for start, end in whole)
+    }
 
 
 def _is_signed(text: str, rest: str, gap: float) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_credit
+from epaper.layout.cues import begins_credit, is_credit
 from epaper.layout.frame import Item, Sheet
 from epaper.layout.headings import Heading
 from epaper.layout.headrows import rows_of
@@ -33,10 +33,6 @@ _DASHES = re.compile(r"(?<=[^\W\dA-Za-z])[-—－]+ [-—－]+(?=[^\W\dA-Za-z])"
 # What no headline begins with is dirt.
 _NEVER_FIRST = "、。，,·.•˙"
 _LEADING_DASH = re.compile(r"^[-—－─━]+\s?[1l]?\s?(?=[^\W\dA-Za-z_])")
-# A credit begun on the line before: □本报记|者 周杰 摄.
-_BROKEN_CREDIT = re.compile(
-    r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
-)
 # A credit that begins with what its people are.
 _WHOLE_CREDIT = re.compile(
     r"[\s□■●◆（(]*(?:本[报報刊]|新[华華]社|中新社|特[约約]|[记記]者|通[讯訊][员員]|[摄攝]影|[图圖])"
@@ -177,19 +173,19 @@ def credit_apart(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]
     if is_credit("".join(i.text for i in items)):
         return (), items
     last = len(items) > 1 and is_credit(items[-1].text) and _WHOLE_CREDIT.match(items[-1].text)
-    if last and not _BROKEN_CREDIT.search(items[-2].text.strip()):
+    if last and not begins_credit(items[-2].text):
         return items[:-1], items[-1:]
     return items, ()
 
 
 def _breaks_off(items: Sequence[Item]) -> bool:
     """True for words of a caption that end within its credit."""
-    return bool(items) and bool(_BROKEN_CREDIT.search(items[-1].text.strip()))
+    return bool(items) and begins_credit(items[-1].text)
 
 
 def caption_text(lines: Sequence[str]) -> str:
     """The lines as one text; a credit on the last of them is set off by a space."""
-    if len(lines) > 1 and is_credit(lines[-1]) and not _BROKEN_CREDIT.search(lines[-2].strip()):
+    if len(lines) > 1 and is_credit(lines[-1]) and not begins_credit(lines[-2]):
         return f"{join_lines(lines[:-1])} {lines[-1].strip()}"
     return join_lines(lines)
 

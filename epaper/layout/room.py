@@ -32,7 +32,8 @@ from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.output import Writer
 from epaper.layout.parted import part_headlines
-from epaper.layout.placing import Ground, place_pictures
+from epaper.layout.places import Ground
+from epaper.layout.placing import place_pictures
 from epaper.layout.quotes import find_quotes
 from epaper.layout.reunited import read_on, reunite
 from epaper.layout.specks import without_specks

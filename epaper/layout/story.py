@@ -172,12 +172,15 @@ def _running(story: Story) -> int:
 
 
 def is_advert(story: Story) -> bool:
-    """True for a box of display lines and addresses without running text."""
+    """True for a box of display lines and addresses without running text.
+
+    Large words with a picture of which nothing is said are none but an advert's.
+    """
     text, running = _text(story), _running(story)
     cues = len(set(ADVERT.findall(text)))
     if running > _ADVERT_TEXT or not text:
         return False
-    bare = not story.nodes and not story.pictures and story.frame >= 0
+    bare = not story.nodes and not story.captions and story.frame >= 0
     return cues >= 2 or (cues >= 1 and running < 40) or bare
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ends_in_credit, ends_sentence, is_credit
+from epaper.layout.cues import begins_credit, ends_in_credit, ends_sentence, is_credit
 from epaper.layout.figures import Figure
 from epaper.model import Origin
 
@@ -17,8 +17,8 @@ from epaper.model import Origin
 REACH = 4.0
 # Lines of one caption are of one size but for this, and so close, em.
 _ALIKE, _CLOSE = 0.06, 0.6
-# The end of a broken credit has no more characters.
-_BROKEN = 4
+# The end of a broken credit has no more characters, nor has its beginning.
+_BROKEN, _BEGUN = 4, 8
 
 
 def texts_at(
@@ -31,6 +31,7 @@ def texts_at(
         if not chunk.rows and any(gap(chunk.box, f.box) < REACH * em for f in figures)
     ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
+    credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]
     texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
     for k in credits:
         owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
@@ -38,30 +39,53 @@ def texts_at(
             texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
         elif k in near:
             texts[k] = [k]
-    return [tuple(parts) for parts in _read_on(texts, chunks).values()]
+    return [tuple(parts) for parts in _read_on(texts, chunks, figures).values()]
 
 
-def _read_on(texts: Mapping[int, list[int]], chunks: Sequence[Chunk]) -> dict[int, list[int]]:
-    """The texts, those together that a scan's uneven blackness parted in mid-sentence."""
+def _read_on(
+    texts: Mapping[int, list[int]], chunks: Sequence[Chunk], figures: Sequence[Figure]
+) -> dict[int, list[int]]:
+    """The texts, those together that break off in mid-sentence.
+
+    A scan's uneven blackness parts them, or a last line in the middle of its picture.
+    """
     joined = {k: list(parts) for k, parts in texts.items()}
     for k in sorted(texts, key=lambda k: chunks[k].box.y0):
-        above = [n for n in joined if n != k and _goes_on(chunks[n], chunks[k])]
+        above = [n for n in joined if n != k and _goes_on(chunks[n], chunks[k], figures)]
         if above and k in joined and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
 
 
-def _goes_on(upper: Chunk, lower: Chunk) -> bool:
-    """True for a line of a scan that breaks off, and the next lines of its type under it."""
+def _goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure]) -> bool:
+    """True for a line that breaks off, and the next lines of its type under it.
+
+    They begin with it, as on a scan, or stand about the middle of the picture it fills.
+    """
     last, first = upper.items[-1], lower.items[0]
     em = first.size
-    return (
-        len(upper.items) == 1
-        and first.line.origin is Origin.OCR
-        and not ends_sentence(last.text)
-        and abs(last.size / em - 1) < _ALIKE
-        and abs(last.box.x0 - first.box.x0) < em
-        and -0.3 * em < first.box.y0 - last.box.y1 < _CLOSE * em
+    near = -0.3 * em < first.box.y0 - last.box.y1 < _CLOSE * em
+    alike = abs(last.size / em - 1) < _ALIKE and last.line.font == first.line.font
+    if len(upper.items) > 1 or ends_sentence(last.text) or not (near and alike):
+        return False
+    flush = abs(last.box.x0 - first.box.x0) < em
+    middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
+        abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
+    )
+    return middled or (flush and first.line.origin is Origin.OCR)
+
+
+def _begins_one(k: int, credits: Sequence[int], chunks: Sequence[Chunk]) -> bool:
+    """True for the beginning of a credit that its line breaks: 本报记|者韩梦瑶摄."""
+    text, size = chunks[k].text.strip(), chunks[k].size
+    if len(chunks[k].items) > 1 or len(text) > _BEGUN:
+        return False
+    return any(
+        0.5 * size < chunks[c].box.cy - chunks[k].box.cy < 2 * size
+        and chunks[c].box.x0 < chunks[k].box.x0
+        and begins_credit(text)
+        and is_credit(text + chunks[c].text.strip())
+        for c in credits
     )
 
 

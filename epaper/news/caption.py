@@ -24,7 +24,8 @@ _PATTERNS = tuple(
     re.compile(rf"(?:{pattern})\s*[。.]?\s*$")
     for pattern in (
         rf"(?:{_BOUNDARY}|{_MARK})\s*{_AGENCIES}\s*[发發]?\s*"
-        rf"(?:[(（][^()（）]{{2,24}}[)）]|[{CJK}·、 ]{{2,20}}[摄攝])?",
+        # A bracket that closes at the end of a line is easily lost on a scan.
+        rf"(?:[(（][^()（）]{{2,24}}(?:[)）]|(?<=[摄攝])(?=\s*$))|[{CJK}·、 ]{{2,20}}[摄攝])?",
         rf"{_BOUNDARY}\s*(?:[图圖]片?|照片|[摄攝]影|來源|来源|[图圖]片?[来來]源|Foto|Photo|FOTO|PHOTO|Crédito)s?"
         rf"(?:由)?\s*(?::|/|by\b|提供:?)\s*{_RUN}(?:提供)?",
         rf"{_BOUNDARY}\s*[图圖]片?由{_RUN}提供",
@@ -42,7 +43,7 @@ _BRACKETED = re.compile(
     rf"(?:[(（][^()（）]{{2,20}}[)）])?)[{re.escape(CLOSE)}]\s*[。.]?\s*$"
 )
 _BY_AGENCY = re.compile(
-    rf"^{_AGENCIES}\s*[发發]?\s*(?:[(（](?P<who>[^()（）]+)[)）]|(?P<rest>.*))$"
+    rf"^{_AGENCIES}\s*[发發]?\s*(?:[(（](?P<who>[^()（）]+)[)）]?|(?P<rest>.*))$"
 )
 _LABELLED = re.compile(
     r"^(?:[图圖]片?(?:[来來]源|由)?|照片|[摄攝]影|[来來]源|Foto|Photo)s?\s*(?::|/|by\b|(?<=由))?\s*"
@@ -86,7 +87,8 @@ def split(printed: str) -> CaptionParts:
         if is_credit(match.group())
     ]
     parted = [m.end() for m in _PARTING.finditer(folded) if is_credit(folded[m.end() :])]
-    starts = sorted({*shaped, *parted})
+    housed = [m.start() for m in _OWN.finditer(folded) if is_credit(folded[m.start() :])]
+    starts = sorted({*shaped, *parted, *housed})
     if not starts:
         return CaptionParts(printed)
     # Words before a name may look like names themselves: rather where all are known ones.
@@ -130,8 +132,8 @@ def _from_house(folded: str, start: int) -> int:
 
 
 def _inked(text: str, at: int) -> int:
-    """The index of the first character from `at` that is no white space."""
-    return at + len(text[at:]) - len(text[at:].lstrip())
+    """The index of the first character from `at` that is no white space, nor a speck read."""
+    return at + len(text[at:]) - len(text[at:].lstrip(" .·"))
 
 
 def _names(text: str) -> bool:
@@ -150,7 +152,11 @@ def _is_sure(text: str) -> bool:
     if _BY_AGENCY.match(inner) or _LABELLED.match(inner) or _LATIN_PAIR.fullmatch(inner):
         return True
     parsed = credits.parse(_END.sub("", inner))
-    return parsed is not None and (parsed.duties or credits.certain(parsed))
+    if parsed is None:
+        return False
+    # Of the words before a duty only known names are a photographer's: 参观 通讯员 周洋 摄.
+    led = re.split(credits.ROLE, inner, maxsplit=1)[0].strip()
+    return (parsed.duties and (not led or _names(led))) or credits.certain(parsed)
 
 
 def credit_people(credit: str) -> tuple[Person, ...]:

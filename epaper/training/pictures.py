@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout import captions, lay_out, legends, placing, room, subheads, sublines
+from epaper.layout import captions, lay_out, legends, places, placing, room, subheads, sublines
 from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.learned import softmax
@@ -132,7 +132,7 @@ class _Watcher:
         return subheads.part_subheads(chunks, habit, heads)
 
     def places(
-        self, shown: placing.Shown, stories: Sequence[Story], ground: placing.Ground
+        self, shown: places.Shown, stories: Sequence[Story], ground: places.Ground
     ) -> NDArray[np.float32]:
         table = _ROWS(shown, stories, ground)
         owner = self._owner(shown.figure)
@@ -178,7 +178,7 @@ class _Watcher:
         return votes
 
 
-_ROWS = placing.rows
+_ROWS = places.rows
 
 
 def _matched(pictures: Sequence[Picture], truth: Truth) -> dict[str, int]:
@@ -215,7 +215,7 @@ def _pictures_of(caption: int, truth: Truth) -> frozenset[int]:
 
 def fit_pictures(kept: Examples, held: Examples, seed: int) -> dict[str, PairModel]:
     """The models, their sharpness settled on the examples held back."""
-    place = PairModel(placing.NAMES, _fit_places(kept, seed))
+    place = PairModel(places.NAMES, _fit_places(kept, seed))
     return {
         "caption": _yes_or_no(
             legends.NAMES,
@@ -260,7 +260,7 @@ def _fit_places(found: Examples, seed: int) -> Trees:
         return chance - right, np.maximum(chance * (1 - chance), 1e-4)
 
     parameters = {**PARAMETERS, **_SMALL, "objective": objective, "seed": seed}
-    data = lightgbm.Dataset(values, label=right, feature_name=list(placing.NAMES))
+    data = lightgbm.Dataset(values, label=right, feature_name=list(places.NAMES))
     return _trees(lightgbm.train(parameters, data, num_boost_round=_ROUNDS))
 
 
