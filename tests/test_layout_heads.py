@@ -10,7 +10,7 @@ from typeset import EM, columns, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
-from epaper.model import Frame, Line, ParagraphKind, Picture, Role, Rule
+from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule
 
 
 def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
@@ -447,3 +447,30 @@ def test_a_label_in_a_box_of_stories_announces_none_outside_it():
     page = lay_out(page_of(lines, frames=[box, tag]))
     labels = {a.headline(): a.headline(Role.LABEL) for a in page.articles}
     assert labels == {"小红薯撬动大市场": "", "供水管网见成效": "苍山简讯"}
+
+
+@pytest.mark.parametrize("pieces", [False, True])
+def test_a_headline_whose_second_phrase_begins_with_a_column_is_one_where_the_text_goes_on(
+    pieces: bool,
+) -> None:
+    """The first phrase is as wide as its column; under the second the text begins no paragraph."""
+    body = [prose(1, 300)]
+    second = 400 + 14 * EM + 60
+    head = spaced_line(("临江俱乐部爆冷", "临江俱乐部出局"), (400, second), 300, 80)
+    parts = [head]
+    if pieces:
+        parts = [
+            replace(line(text, x, 300, 80), origin=Origin.OCR)
+            for text, x in (("临江俱乐部爆冷", 400), ("临江俱乐部出局", second))
+        ]
+    page = lay_out(page_of([*parts, *columns(body, 400, 480, 12)]))
+    assert [a.headline() for a in page.articles] == ["临江俱乐部爆冷 临江俱乐部出局"]
+
+
+def test_the_white_of_a_mark_makes_no_gap_in_a_headline_read_from_ink() -> None:
+    """Of a full-width exclamation mark only the stroke is seen."""
+    first = replace(line("當心！", 400, 300, 100), box=Box(400, 300, 618, 394))
+    second = replace(line("「高息理財」是陷阱", 758, 300, 100), box=Box(758, 300, 1575, 394))
+    text = columns([prose(1, 300)], 400, 480, 12)
+    page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (first, second, *text)]))
+    assert [a.headline() for a in page.articles] == ["當心！ 「高息理財」是陷阱"]

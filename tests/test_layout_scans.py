@@ -9,6 +9,8 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
+from epaper.layout.chunks import make_chunks
+from epaper.layout.frame import Item
 from epaper.model import Frame, Line, Origin, Picture, Role
 from epaper.news import understand
 
@@ -316,3 +318,44 @@ def test_large_words_on_a_photograph_that_end_in_a_credit_are_no_headline() -> N
     picture = Picture("i01", Box(1500, 480, 2600, 1300))
     page = lay_out(page_of(scanned([head, *text, words]), pictures=[picture]))
     assert words.text not in {a.headline() for a in page.articles}
+
+
+def test_a_blank_that_was_not_read_in_a_row_with_figures_sets_it_no_wider() -> None:
+    head = []
+    rows = (
+        ("臨江明起有六級大", 95.1, (0, 90, 180, 270, 360, 450, 540, 630)),
+        ("風氣温降4℃", 90.7, (46, 210, 300, 390, 480, 560)),
+    )
+    for k, (text, em, places) in enumerate(rows):
+        x = 3990 - 115 * k
+        chars = tuple(Box(x, 600 + y, x + 84, 684 + y) for y in places)
+        box = Box(x, chars[0].y0, x + 84, chars[-1].y1)
+        head.append(replace(down(text, x, 600, em), box=box, chars=chars))
+    text = tiers([prose(1, 300)], 3800, 600, 9)
+    (article,) = lay_out(page_of(scanned([*head, *text]))).articles
+    assert article.headline() == "臨江明起有六級大風氣温降4℃"
+
+
+def test_degrees_at_the_end_of_a_row_make_it_no_row_of_other_type() -> None:
+    """Five characters of few strokes are weighed badly, and measured a little large."""
+    head = [
+        replace(line("清河明起有六级大风", 400, 260, 50.2, bold=True), box=Box(400, 260, 871, 311)),
+        replace(line("气温降二℃", 400, 323, 55.4), box=Box(400, 323, 654, 374)),
+    ]
+    page = lay_out(page_of(scanned([*head, *columns([prose(1, 300)], 400, 480, 12, em=35)])))
+    assert page.articles[0].headline() == "清河明起有六级大风气温降二℃"
+
+
+def test_a_row_of_a_caption_that_looks_black_in_mid_sentence_is_no_other_text() -> None:
+    rows = ["昨日技术员小龙", "龙在李家洼村的", "田间查看马铃薯", "长势和田间墒情。"]
+    lines = [line(text, 400, 300 + 45 * k, 36, bold=k == 2) for k, text in enumerate(rows)]
+    chunks = make_chunks([Item(x, x.box, across=False) for x in scanned(lines)], [], [])
+    assert [[i.text for i in c.items] for c in chunks] == [rows]
+
+
+def test_the_beginning_of_a_credit_does_not_come_before_the_end_of_the_words() -> None:
+    rows = [("图为红星化工厂", 400, 300), ("的工人在装配水", 400, 344)]
+    rows += [("本报记者", 506, 389), ("泥。", 398, 393), ("冯敏、金浩 摄", 410, 436)]
+    lines = scanned([line(text, x, y, 36) for text, x, y in rows])
+    chunks = make_chunks([Item(x, x.box, across=False) for x in lines], [], [])
+    assert "图为红星化工厂的工人在装配水泥。" in [c.text for c in chunks]

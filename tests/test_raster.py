@@ -277,3 +277,28 @@ def test_a_faint_tint_with_little_text_is_a_frame_by_its_sharp_sides(fades: bool
     fills = [f for f in find_graphics(image, DPI, [*lines, *below]).frames if not f.stroked]
     assert len(fills) == (0 if fades else 1)
     assert fades or alike(fills[0].box, Box(200, 400, 1000, 1100))
+
+
+def test_strokes_of_a_drawing_read_as_a_letter_leave_it_a_picture() -> None:
+    read = Line("西", Box(420, 300, 700, 560), 260, origin=Origin.OCR)
+    lines = body(Box(100, 900, 1500, 1900))
+    image = sheet(lines)
+    strokes = np.array([(300, 200), (800, 350), (310, 500), (790, 680), (350, 620), (700, 220)])
+    cv2.polylines(image, [strokes], isClosed=False, color=(30, 30, 30), thickness=8)
+    (picture,) = find_graphics(image, DPI, [read, *lines]).pictures
+    assert alike(picture.box, Box(300, 200, 800, 680))
+
+
+@pytest.mark.parametrize("pale", [True, False])
+def test_a_chart_on_a_pale_ground_reaches_as_far_as_that(pale: bool) -> None:
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    if pale:
+        image[200:860, 220:1100] -= 11
+    for k, height in enumerate((300, 180, 240, 250)):
+        x = 320 + 160 * k
+        image[800 - height : 800, x : x + 80] = 70
+    cv2.line(image, (280, 802), (1020, 802), (20, 20, 20), 4)
+    (picture,) = find_graphics(image, DPI, lines).pictures
+    whole = Box(220, 200, 1100, 860) if pale else Box(320, 500, 880, 800)
+    assert alike(picture.box, whole)

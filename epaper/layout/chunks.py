@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box, hull
 from epaper.layout.cues import (
     BYLINE_STRICT,
+    begins_credit,
     ends_in_credit,
     ends_sentence,
     is_byline,
@@ -54,7 +55,7 @@ _OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(【〔]"), re.compile(r"[）)】�
 # So many lines show a column's edges; a line is unfilled by so much at least, em.
 _COLUMN, _UNFILLED = 4, 1.5
 # A credit has no more characters; what goes on beside it is by so much nearer, em.
-_LONGEST_CREDIT, _CREDIT = 16, 0.5
+_LONGEST_CREDIT, _BEGUN_CREDIT, _CREDIT = 16, 8, 0.5
 # A label stands over so few lines: a kicker of one or two.
 _LABELLED = 3
 
@@ -243,8 +244,10 @@ def _alike(items: Sequence[Item], a: IntArray, b: IntArray) -> FloatArray:
 
 
 def _signs(item: Item) -> bool:
-    """A picture's credit by itself, read from ink."""
-    return _from_ink(item) and len(item.text) <= _LONGEST_CREDIT and is_credit(item.text)
+    """A picture's credit by itself, or the beginning of one, read from ink."""
+    text = item.text.strip()
+    begun = len(text) <= _BEGUN_CREDIT and begins_credit(text)
+    return _from_ink(item) and (begun or (len(text) <= _LONGEST_CREDIT and is_credit(text)))
 
 
 def _from_ink(item: Item) -> bool:
@@ -301,10 +304,7 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
         wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
         jumps = gap > usual + wide * above.size
-        # Few characters are taken to have the weight of the line before them.
-        sure = next((i for i in reversed(parts[-1]) if not _has_few(i)), above)
-        weighed = not (_has_few(sure) or _has_few(below))
-        jumps = jumps or (weighed and sure.line.bold != below.line.bold)
+        jumps = jumps or _is_weighed_otherwise(parts[-1], below)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
         jumps = jumps or _closes_caption(above, below, chain)
@@ -315,6 +315,20 @@ def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
             parts.append([])
         parts[-1].append(below)
     return parts
+
+
+def _is_weighed_otherwise(part: Sequence[Item], below: Item) -> bool:
+    """True for a line bolder or lighter than the lines above it in its part.
+
+    Few characters are taken to have the weight of the line before them. A line read from ink
+    in the middle of a sentence of light type is as light, however black it looks.
+    """
+    sure = [i for i in part if not _has_few(i)] or [part[-1]]
+    weighed = not (_has_few(sure[-1]) or _has_few(below))
+    if not weighed or sure[-1].line.bold == below.line.bold:
+        return False
+    broken_off = _from_ink(below) and not ends_sentence(part[-1].text)
+    return not (broken_off and len(sure) > 1 and not sure[0].line.bold)
 
 
 def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> bool:

@@ -55,7 +55,8 @@ _CREDIT_FIRST = re.compile(
 )
 # The beginning of a credit whose line ends: □本报记|者 周杰 摄.
 _CREDIT_BEGUN = re.compile(
-    r"(?:[□■●◆（(]|本[报報]?|[记記]|通[讯訊]?|[摄攝]影|新[华華]社?)$|[□■●◆][^。]{1,6}$"
+    r"(?:[□■●◆（(]|本[报報]?|[记記]者?|通[讯訊]?|[讯訊][员員]|[摄攝]影|新[华華]社?)$"
+    r"|[□■●◆][^。]{1,6}$"
 )
 _LONGEST_CREDIT = 36
 _DASHES = ("——", "－－", "--", "──", "━━")
@@ -224,6 +225,11 @@ def is_credit(text: str) -> bool:
 def begins_credit(text: str) -> bool:
     """True for words whose end may be the beginning of a credit that goes on in the next line."""
     return bool(_CREDIT_BEGUN.search(text.strip()))
+
+
+def leads_in(text: str) -> bool:
+    """True for words that news begins with: 本报讯, 据新华社电, 【本報訊】."""
+    return bool(LEAD_IN.match(text.strip().lstrip("【［[(（")))
 
 
 def is_dashed(text: str) -> bool:

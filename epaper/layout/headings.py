@@ -7,7 +7,7 @@ below and its label, told apart by size and place. Built in the reading frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -45,6 +45,9 @@ _ENDS, _HUG = 1.1, 0.5
 # The author's name at the end of a title: its type, in that of the title, and the white
 # between, em of the title.
 _NAME, _SIGNS, _NAME_GAP = re.compile(r"[一-鿿]{2,4}"), (0.35, 0.7), 1.3
+# The widest white inside a row, em, and marks half of whose square is white.
+_WIDE_SPACE = 1.3
+_CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -113,11 +116,13 @@ def make_headings(
     frames: Sequence[Frame],
     mode: WritingMode,
     columns: Sequence[Box] = (),
+    begun: Collection[Box] = (),
 ) -> list[Heading]:
     """Group display lines into headings.
 
     `columns` are boxes of body text: two pieces of display type on one line whose gap is
-    a gutter between columns below are two headlines.
+    a gutter between columns below are two headlines, unless only the first of these
+    columns is one of the `begun`, whose first line begins a paragraph.
     """
     inside = innermost_frames([i.box for i in items], frames)
     rules = without_ornaments(rules, items, mode)
@@ -125,7 +130,7 @@ def make_headings(
     graph.add_nodes_from(range(len(items)))
     for a, b in _near_pairs(items):
         one = inside[a] == inside[b] and (
-            _together(items[a], items[b], rules, columns)
+            _together(items[a], items[b], rules, columns, begun)
             or _signed(items[a], items[b])
             or _signed(items[b], items[a])
         )
@@ -149,7 +154,9 @@ def _near_pairs(items: Sequence[Item]) -> list[tuple[int, int]]:
     return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
-def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -> bool:
+def _together(
+    a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box], begun: Collection[Box]
+) -> bool:
     """True if two display lines belong to one heading."""
     if a.across != b.across:
         return False
@@ -157,7 +164,7 @@ def _together(a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box]) -
         x, y = a.box.transposed(), b.box.transposed()
         return _stacked(x, y, a.size, b.size) or (_same_type(a, b) and _in_row(x, y, a.size))
     near = _stacked(a.box, b.box, a.size, b.size) or (
-        _abreast(a, b) and not _over_gutter(a, b, columns)
+        _abreast(a, b) and not _over_gutter(a, b, columns, begun)
     )
     return near and not any(_separates(rule, a.box, b.box) for rule in rules)
 
@@ -173,7 +180,7 @@ def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:
 
 def _abreast(a: Item, b: Item) -> bool:
     """Two pieces of one line, parted by a wide space inside a headline."""
-    return _same_type(a, b) and _in_row(a.box, b.box, a.size)
+    return _same_type(a, b) and _in_row(a.box, b.box, a.size, _hollow(a, b))
 
 
 def _same_type(a: Item, b: Item) -> bool:
@@ -182,24 +189,36 @@ def _same_type(a: Item, b: Item) -> bool:
     return max(a.size, b.size) / min(a.size, b.size) < most and a.line.font == b.line.font
 
 
-def _in_row(a: Box, b: Box, em: float) -> bool:
+def _in_row(a: Box, b: Box, em: float, hollow: float = 0.0) -> bool:
     high = min(a.height, b.height)
-    return a.overlap_y(b) > 0.7 * high and 0 < -a.overlap_x(b) < 1.3 * em
+    widest = (_WIDE_SPACE + hollow) * em
+    return a.overlap_y(b) > 0.7 * high and 0 < -a.overlap_x(b) < widest
 
 
-def _over_gutter(a: Item, b: Item, columns: Sequence[Box]) -> bool:
+def _hollow(a: Item, b: Item) -> float:
+    """The white inside marks at the gap between two pieces read from ink, em."""
+    left, right = (a, b) if a.box.cx <= b.box.cx else (b, a)
+    if left.line.origin is not Origin.OCR:
+        return 0.0
+    return 0.5 * (left.text.strip()[-1:] in _CLOSING) + 0.5 * (right.text.strip()[:1] in _OPENING)
+
+
+def _over_gutter(a: Item, b: Item, columns: Sequence[Box], begun: Collection[Box]) -> bool:
     """True if a column ends and another begins at the gap between two pieces."""
     left, right = (a.box, b.box) if a.box.cx <= b.box.cx else (b.box, a.box)
     em = min(a.size, b.size)
     near = [c for c in columns if 0 <= c.y0 - left.cy < 8 * em]
     middle = (left.x1 + right.x0) / 2
     # A headline does not stick out of its column.
-    ends = any(-_OUT * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em for c in near)
-    begins = any(-0.2 * em < c.x0 - middle < right.x0 - middle + _OUT * em for c in near)
+    ends = [c for c in near if -_OUT * em < c.x1 - left.x1 < right.x0 - left.x1 + 0.2 * em]
+    begins = [c for c in near if -0.2 * em < c.x0 - middle < right.x0 - middle + _OUT * em]
     crossed = any(c.x0 < middle - 0.2 * em and c.x1 > middle + 0.2 * em for c in near)
     # A headline that ends with its column and is not set to its beginning is not centred.
     whole = any(abs(c.x0 - left.x0) < em for c in near)
-    return ends and begins and whole and not crossed
+    if not (ends and begins and whole) or crossed:
+        return False
+    first, second = (min(side, key=lambda c: c.y0) for side in (ends, begins))
+    return not (first in begun and second not in begun)
 
 
 def _signed(title: Item, name: Item) -> bool:

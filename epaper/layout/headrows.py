@@ -31,9 +31,11 @@ _SEVERAL = 8
 # Rows whose characters take up so many times as much, their lengths being so different, are
 # set in other type; figures and marks lying in a column take up more or less than half a square.
 _WIDER, _WIDER_MIXED, _LONGER = 1.07, 1.15, 1.08
+# White that was not read as a blank is by so much wider than other steps.
+_BLANK = 0.5
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
-_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*[？！]?")
+_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*[？！℃％]?")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
@@ -180,7 +182,7 @@ def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
     long = [line.box.height for line in lines]
     pitch = [_step(line) for line in lines]
     if not all(pitch):
-        pitch = [high / _squares(text) for high, text in zip(long, texts, strict=True)]
+        pitch = [_length(line) / _squares(x) for line, x in zip(lines, texts, strict=True)]
     wider = _WIDER_MIXED if any(char.isascii() for char in "".join(texts)) else _WIDER
     return max(long) > _LONGER * min(long) and max(pitch) > wider * min(pitch)
 
@@ -193,7 +195,20 @@ def _step(line: Line) -> float:
     """
     if len(line.chars) != len(line.text) or not _IDEOGRAPHS.fullmatch(line.text):
         return 0.0
-    return fmean(sorted(b.cy - a.cy for a, b in pairwise(line.chars))[:-1])
+    return fmean(sorted(_steps(line))[:-1])
+
+
+def _steps(line: Line) -> list[float]:
+    return [b.cy - a.cy for a, b in pairwise(line.chars)]
+
+
+def _length(line: Line) -> float:
+    """The height of a column without a blank in it that was not read."""
+    if len(line.chars) != len(line.text) or len(line.text) <= FEW or " " in line.text:
+        return line.box.height
+    *others, longest = sorted(_steps(line))
+    blank = longest - fmean(others)
+    return line.box.height - (blank if blank > _BLANK * fmean(others) else 0.0)
 
 
 def _squares(text: str) -> float:
@@ -207,7 +222,7 @@ def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> boo
     # Within a hair of the same size a difference in name alone says little: one face
     # may reach a file as several fonts. Rows read from ink are weighed against each other,
     # but few characters are weighed badly.
-    if item.line.origin is Origin.OCR and len(item.text.strip()) > FEW:
+    if item.line.origin is Origin.OCR and len(item.text.strip()) > FEW + 1:
         return item.line.bold == style[1]
     hair = SAME_INK if item.line.origin is Origin.OCR else SAME_LAYER
     return (face(item), item.line.bold) == style or size * hair >= top

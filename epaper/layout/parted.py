@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import body_size
-from epaper.layout.cues import side_by_side
+from epaper.layout.cues import leads_in, side_by_side
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.headings import is_display
 from epaper.layout.pieces import measured, piece_of
@@ -61,13 +61,19 @@ def _pieces(
     gaps = [(boxes[after].x0 - boxes[before].x1) / item.size for before, after in pairs]
     wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE]
     flush = bool(wide) and _flush(item.box.x0, item, others, body)
+    begun = flush and _begins(item.box.x0, item, others, body)
     for k in wide:
         before, after = pairs[k]
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         parts = piece_of(line, 0, before + 1), piece_of(line, after, len(line.text))
         one, other = measured(parts)
         placed = not _is_printed(gaps[k]) and (
-            (flush and _flush(right.x0, item, others, body))
+            (
+                flush
+                and _flush(right.x0, item, others, body)
+                # Text that begins under the first piece alone goes on under the second.
+                and _begins(right.x0, item, others, body) >= begun
+            )
             or _centred_apart(item, left, right, others)
         )
         if placed or one.size != other.size:
@@ -110,3 +116,16 @@ def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> boo
     if any(is_display(i, body) and i.box.y0 - item.box.y1 < item.size for i in flush):
         return not crossing
     return len(flush) > crossing and len(flush) + indented >= max(_LINES, _LINES * crossing)
+
+
+def _begins(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
+    """True if the first line of the column at `start` below the item begins a paragraph."""
+    below = [
+        i
+        for i in others
+        if 0 < i.box.y0 - item.box.y1 < _BELOW * body
+        and -_FLUSH * body < i.box.x0 - start < (_INDENT + 1) * body
+        and not is_display(i, body)
+    ]
+    first = min(below, key=lambda i: i.box.y0, default=None)
+    return first is not None and (abs(first.box.x0 - start) > _FLUSH * body or leads_in(first.text))

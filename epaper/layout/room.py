@@ -14,6 +14,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
+from epaper.layout.cues import leads_in
 from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
@@ -183,7 +184,8 @@ def _plan(
     display = [i for i in display if id(i) not in quoted]
     chunks = [c for c in chunks if id(c.items[0]) not in quoted]
     columns = [c.box for c in chunks if len(c.items) >= 3]
-    headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns)
+    begun = [c.box for c in chunks if c.indented or leads_in(c.text)]
+    headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns, begun)
     headings = adopt_labels(headings, sheet.frames, body)
     adopt_crossing(headings, items)
     figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)

@@ -19,7 +19,8 @@ from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
 from epaper.reading.raster_areas import find_areas, slices
-from epaper.reading.raster_drawings import find_drawings, merged
+from epaper.reading.raster_drawings import find_drawings, lettered, merged
+from epaper.reading.raster_grounds import with_ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
 from epaper.reading.raster_tone import paper_of, tones
 
@@ -64,17 +65,18 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     )
     em *= scale
     gray: Image = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    dark = dark_mask(gray, em)
+    lines = lettered(lines, scale, dark, em)
     text = _text_mask(lines, scale, gray.shape[:2])
-    ink = dark_mask(gray, em) & ~text
-    tone = tones(small, paper_of(small, em), em) & ~text
+    ink = dark & ~text
+    paper = paper_of(small, em)
+    tone = tones(small, paper, em) & ~text
     areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em)
     fills = areas.fills
-    # A bar of a chart may look like a picture of its own.
-    large = [b for b in areas.pictures if min(b.width, b.height) > _BAR * em]
-    drawn = find_drawings(ink & ~_inside(large, gray.shape[:2], em), text, em)
-    rows = _rows_of_pictures(areas.pictures, drawn)
-    if rows:
-        drawn = find_drawings(ink & ~_inside([*large, *rows], gray.shape[:2], em), text, em)
+    drawn = _drawings(ink, text, areas.pictures, em)
+    if drawn:
+        bare = np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8)
+        drawn = [with_ground(box, gray, bare, dark | text, em) for box in drawn]
     strips = _over_strips(ink, text, fills, em)
     fills = tuple(f for f in fills if not any(f.box.share_in(b) > 0.8 for b in strips))
     pictures = merged([*areas.pictures, *drawn, *strips])
@@ -92,6 +94,17 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
             for number, box in enumerate(sorted(pictures, key=lambda b: (b.y0, b.x0)), 1)
         ),
     )
+
+
+def _drawings(ink: Mask, text: Mask, areas: Sequence[Box], em: float) -> list[Box]:
+    """Drawings outside the toned areas that are pictures."""
+    # A bar of a chart may look like a picture of its own.
+    large = [b for b in areas if min(b.width, b.height) > _BAR * em]
+    drawn = find_drawings(ink & ~_inside(large, ink.shape[:2], em), text, em)
+    rows = _rows_of_pictures(areas, drawn)
+    if not rows:
+        return drawn
+    return find_drawings(ink & ~_inside([*large, *rows], ink.shape[:2], em), text, em)
 
 
 def _rows_of_pictures(areas: Sequence[Box], drawn: Sequence[Box]) -> list[Box]:

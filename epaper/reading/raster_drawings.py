@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.model import Line, Origin
 from epaper.reading.raster_areas import slices
 
 Mask = NDArray[np.bool_]
@@ -26,6 +27,41 @@ _SPECK = 0.4
 _LEAST_INK = 0.015
 _MOST_TEXT = 0.15
 _MOST_PAGE = 0.5
+# Strokes read as so few characters at most, so many ems high, are no letters where so much of
+# their ink lies beyond what was read.
+_FEW_READ, _HIGH, _BEYOND, _MARGIN = 2, 3.0, 0.4, 0.1
+
+
+def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[Line]:
+    """The lines without strokes of drawings that were read as a large letter or two.
+
+    `ink` is the page's, `scale` what its pixels are of the lines'.
+    """
+    large = [k for k, line in enumerate(lines) if _may_be_strokes(line, scale, em)]
+    if not large:
+        return list(lines)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    labels = np.asarray(found, np.int32)
+    areas = np.asarray(stats[:, cv2.CC_STAT_AREA], np.int32)
+    strokes = {k for k in large if _are_strokes(lines[k].box.scaled(scale), labels, areas)}
+    return [line for k, line in enumerate(lines) if k not in strokes]
+
+
+def _may_be_strokes(line: Line, scale: float, em: float) -> bool:
+    few = line.origin is Origin.OCR and len(line.text.strip()) <= _FEW_READ
+    return few and min(line.box.width, line.box.height) * scale > _HIGH * em
+
+
+def _are_strokes(box: Box, labels: NDArray[np.int32], areas: NDArray[np.int32]) -> bool:
+    """True where much of the ink that crosses the sides of a line's box lies beyond it."""
+    around = labels[slices(box.grown(_MARGIN * min(box.width, box.height)))]
+    if not around.size:
+        return False
+    sides = (around[0], around[-1], around[:, 0], around[:, -1])
+    crossing = np.unique(np.concatenate(sides))
+    crossing = crossing[crossing > 0]
+    whole, own = int(areas[crossing].sum()), int(np.isin(around, crossing).sum())
+    return own > _LEAST_INK * around.size and whole - own > _BEYOND * whole
 
 
 def find_drawings(ink: Mask, text: Mask, em: float) -> list[Box]:

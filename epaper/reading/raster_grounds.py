@@ -1,0 +1,75 @@
+"""The pale ground that a drawing or a chart is printed on: all of it is the picture.
+
+On the page as `raster` scales it; masks have shape H by W, lengths are pixels.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from epaper.geometry import Box
+from epaper.reading.raster_areas import slices
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+# Ems of body type: how far beyond its strokes a drawing's ground reaches, and what is blurred.
+_REACH, _BLUR = 12.0, 0.4
+# Tones, of 255, by which a ground is darker than the paper at least, and at most: what is darker
+# is seen as a tint. Share of its rectangle that it fills.
+_PALEST, _DARKEST, _FULL = 5.0, 45.0, 0.85
+
+
+def with_ground(box: Box, gray: Image, paper: Image, printed: Mask, em: float) -> Box:
+    """The box of a drawing widened to the rectangle of even tone around its strokes.
+
+    `gray` is the page, `paper` its bare paper's tone, `printed` its ink and its text.
+    """
+    whole = Box(0, 0, gray.shape[1], gray.shape[0])
+    window = box.grown(_REACH * em).clipped(whole)
+    rows, columns = slices(window)
+    free = ~printed[rows, columns]
+    side = max(3, round(_BLUR * em)) | 1
+    tone = _blurred(gray[rows, columns], free, side)
+    own = box.moved(-columns.start, -rows.start)
+    inside = np.zeros(free.shape, np.bool_)
+    inside[slices(own)] = True
+    if not (inside & free).any():
+        return box
+    ground = float(np.median(tone[inside & free]))
+    depth = float(np.median(paper[rows, columns][inside & free])) - ground
+    if not _PALEST < depth < _DARKEST:
+        return box
+    alike = (free & (np.abs(tone - ground) < depth / 2)).astype(np.uint8)
+    found = _rectangle(alike, inside, side)
+    if found is None or not _lies_within(found, free.shape):
+        return box
+    return found.moved(columns.start, rows.start).union(box)
+
+
+def _blurred(gray: Image, free: Mask, side: int) -> NDArray[np.float32]:
+    """The mean tone of what is not printed around each place."""
+    weight = cv2.blur(free.astype(np.float32), (side, side))
+    tone = cv2.blur(gray.astype(np.float32) * free, (side, side))
+    return np.asarray(tone / np.maximum(weight, 1e-3), np.float32)
+
+
+def _rectangle(alike: NDArray[np.uint8], inside: Mask, side: int) -> Box | None:
+    """The box of the area of one tone that most of the drawing stands on, if it fills that."""
+    opened = cv2.morphologyEx(alike, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    shares = np.bincount(labels[inside], minlength=len(stats))
+    shares[0] = 0
+    best = int(shares.argmax())
+    if not shares[best]:
+        return None
+    x, y, wide, high, _ = stats[best].tolist()
+    part = (labels[y : y + high, x : x + wide] == best) | inside[y : y + high, x : x + wide]
+    return Box(x, y, x + wide, y + high) if part.mean() > _FULL else None
+
+
+def _lies_within(box: Box, shape: tuple[int, ...]) -> bool:
+    """True for a box that ends before the window does."""
+    return box.x0 > 0 and box.y0 > 0 and box.x1 < shape[1] and box.y1 < shape[0]
