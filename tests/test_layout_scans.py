@@ -359,3 +359,64 @@ def test_the_beginning_of_a_credit_does_not_come_before_the_end_of_the_words() -
     lines = scanned([line(text, x, y, 36) for text, x, y in rows])
     chunks = make_chunks([Item(x, x.box, across=False) for x in lines], [], [])
     assert "图为红星化工厂的工人在装配水泥。" in [c.text for c in chunks]
+
+
+@pytest.mark.parametrize(
+    ("text", "em", "sure", "kept"),
+    [
+        ("1", 13, 0.99, False),  # a speck
+        ("國", 700, 0.83, False),  # strokes of a drawing
+        ("究風委", 120, 0.57, False),
+        ("奠基了", 120, 0.99, True),
+        ("w.ww.wwwwww.w", 22, 0.6, False),
+    ],
+)
+def test_specks_and_strokes_read_as_letters_are_no_stories(
+    text: str, em: float, sure: float, kept: bool
+) -> None:
+    body = [line("全市春耕现场会召开", 420, 300, 100), *columns([prose(1, 300)], 400, 480, 12)]
+    scrap = replace(line(text, 3000, 4000, em), confidence=sure)
+    page = lay_out(page_of(scanned([*body, scrap])))
+    assert len(page.articles) == 1 + kept
+    # Nothing is lost: what is in no story is still a block of the page.
+    assert any(text in x.text for block in page.blocks for x in block.lines)
+
+
+def test_a_single_letter_in_the_last_row_is_one_of_the_headline() -> None:
+    head = [down("豐寧收", 3990, 600, 81.6), down("、官", 3880, 620, 62.6)]
+    text = tiers([prose(1, 300)], 3800, 600, 9)
+    (article,) = lay_out(page_of(scanned([*head, *text]))).articles
+    assert [h.role for h in article.headlines] == [Role.HEADLINE]
+    assert article.headline().endswith("官")
+
+
+def test_a_briefs_headline_in_the_texts_type_is_told_by_the_white_over_it_and_its_byline() -> None:
+    first, second = prose(1, 60), prose(12, 60)
+    lines = [
+        line("永定渠水位上涨", 400, 300, 60),
+        *columns([first], 400, 400, 40),
+        line("云岭县八十二万亩水稻喜获丰收", 400, 760),
+        line("■记者 武娜", 750, 822),
+        *columns([second], 400, 900, 40),
+    ]
+    page = lay_out(page_of(scanned(lines)))
+    assert [a.headline() for a in page.articles] == [
+        "永定渠水位上涨",
+        "云岭县八十二万亩水稻喜获丰收",
+    ]
+
+
+def test_a_headline_that_ends_in_a_short_second_row_is_none_with_that_beside_it() -> None:
+    """Few characters measure badly, and those beside wide white are placed but roughly."""
+    second = 400 + 2 * 620
+    head = [
+        line("克林顿向美华人华侨贺春", 400, 300, 108),
+        line("节", 405, 420, 90),
+        line("北京送书下乡暖农家", second + 36, 300, 108),
+    ]
+    text = [*columns([prose(1, 130)], 400, 1330, 10), *columns([prose(12, 260)], second, 430, 12)]
+    page = lay_out(page_of(scanned([*head, *text])))
+    assert [a.headline() for a in page.articles] == [
+        "克林顿向美华人华侨贺春节",
+        "北京送书下乡暖农家",
+    ]

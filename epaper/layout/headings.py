@@ -19,6 +19,7 @@ from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_s
 from epaper.layout.frame import Item
 from epaper.layout.headrows import (
     FEW,
+    FEW_OFF,
     SAME_INK,
     SAME_LAYER,
     SAME_LINE,
@@ -45,6 +46,8 @@ _ENDS, _HUG = 1.1, 0.5
 # The author's name at the end of a title: its type, in that of the title, and the white
 # between, em of the title.
 _NAME, _SIGNS, _NAME_GAP = re.compile(r"[一-鿿]{2,4}"), (0.35, 0.7), 1.3
+# Rows begin level to within this, and where the place of one is told but roughly, em.
+_BEGUN, _ROUGH = 0.25, 0.4
 # The widest white inside a row, em, and marks half of whose square is white.
 _WIDE_SPACE = 1.3
 _CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
@@ -247,13 +250,16 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
         i.box
         for i in items
         if i is not a and i is not b and not i.across
-        if abs(i.size / em - 1) < SAME_LINE - 1 and abs(i.box.cy - left.cy) < _STACK * em
+        if _of_size(i, em) and abs(i.box.cy - left.cy) < _STACK * em
     ]
     if any(box.x0 < middle < box.x1 for box in near):
         return False
 
-    def begun(start: float, boxes: Sequence[Box]) -> bool:
-        return any(abs(box.x0 - start) < 0.25 * em for box in boxes)
+    # Characters beside wide white are placed but roughly on a scan.
+    rough = _ROUGH if b.line.origin is Origin.OCR else _BEGUN
+
+    def begun(start: float, boxes: Sequence[Box], to: float = _BEGUN) -> bool:
+        return any(abs(box.x0 - start) < to * em for box in boxes)
 
     below = [c for c in columns if 0 <= c.y0 - left.cy < _BELOW * em]
     if any(c.x0 < middle < c.x1 for c in below):
@@ -263,7 +269,14 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
     own = [box for box in own if not begun(box.x0, (left, right))]
     if any(abs(box.cx - half.cx) < _CENTRE * em for box in own for half in (left, right)):
         return True
-    return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below))
+    return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below, rough))
+
+
+def _of_size(item: Item, em: float) -> bool:
+    """True for a row of about this size; few characters read from ink may be measured wrongly."""
+    few = item.line.origin is Origin.OCR and len(item.text.strip()) < FEW
+    most = FEW_OFF if few else SAME_LINE
+    return max(item.size / em, em / item.size) < most
 
 
 def without_ornaments(

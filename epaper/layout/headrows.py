@@ -23,7 +23,7 @@ SAME_LAYER, SAME_INK = 1.02, 1.06
 # Rows of one headline that is read on stand no further apart than this, em.
 _ROW_GAP = 0.55
 # A row of so few characters read from ink may be measured so much wrongly.
-FEW, _FEW_OFF = 4, 1.3
+FEW, FEW_OFF = 4, 1.3
 # Where its characters take up as much room as those of the row beside it, by so much.
 _FAR_OFF = 1.6
 # Of two rows of more characters than this both sizes are known well.
@@ -119,12 +119,15 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     """
     sizes = [max(i.size for i in row) for row in rows]
     said = [sum(len(i.text.strip()) for i in row) for row in rows]
+    # One letter by itself is measured worst; a dot of it may be read as a mark.
+    single = [sum(c.isalnum() for i in row for c in i.text) == 1 for row in rows]
     ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
     pitches = [_pitch(row) for row in rows]
 
     def near(k: int, n: int) -> bool:
         off = max(sizes[k], sizes[n]) / min(sizes[k], sizes[n])
-        return ink[k] and ink[n] and off < (_FAR_OFF if _one_pitch(pitches, k, n) else _FEW_OFF)
+        far = single[k] or single[n] or _one_pitch(pitches, k, n)
+        return ink[k] and ink[n] and off < (_FAR_OFF if far else FEW_OFF)
 
     runs = [[0]]
     for k, n in pairwise(range(len(rows))):
@@ -158,7 +161,7 @@ def _goes_on(first: Item, size: float, top: float) -> bool:
     """True for a row that breaks off inside a quotation: 核桃“金|招牌”, and is not much smaller."""
     text = first.text
     opened = max(text.count(a) - text.count(b) for a, b in _QUOTES)
-    return opened > 0 and size * _FEW_OFF > top
+    return opened > 0 and size * FEW_OFF > top
 
 
 def _is_deck(item: Item, size: float, top: float) -> bool:

@@ -37,6 +37,7 @@ from epaper.layout.places import Ground
 from epaper.layout.placing import place_pictures
 from epaper.layout.quotes import find_quotes
 from epaper.layout.reunited import read_on, reunite
+from epaper.layout.scraps import without_scraps
 from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays
@@ -104,7 +105,7 @@ def lay_out(page: Page) -> Page:
     said = replace(page, lines=tuple(x for x in page.lines if not _is_any(x, aside)))
     words = _turned_captions(said, mode, head, body)
     first = _plan(sheet, head, body, frozenset(), words)
-    writer.add(first.sheet, first.stories)
+    writer.add(first.sheet, without_scraps(first.stories))
     taken = first.used | {id(line) for line in aside}
     rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
     if rest:
@@ -113,7 +114,7 @@ def lay_out(page: Page) -> Page:
         free = sheet_of(page, other)
         pictures = tuple(p for k, p in enumerate(free.pictures) if k not in shown)
         second = _plan(replace(free, pictures=pictures), head, body, taken, [])
-        writer.add(second.sheet, second.stories)
+        writer.add(second.sheet, without_scraps(second.stories))
     return writer.finish()
 
 
@@ -217,7 +218,7 @@ def _plan(
     stories = join_orphans(_drop_foreign(stories), sheet.pictures, sheet.rules)
     stories = join_enclosed(stories, sheet.rules)
     stories = merge_adverts(stories)
-    return Plan(sheet, stories, frozenset(id(line) for s in stories for line in lines_of(s)))
+    return Plan(sheet, stories, frozenset(id(line) for s in stories for line in s.lines))
 
 
 def _sorted_out(
@@ -296,18 +297,6 @@ def _turned_back(
 def _drop_foreign(stories: list[Story]) -> list[Story]:
     """Leave bare headings of the other mode to the second pass."""
     return [s for s in stories if s.nodes or not (s.heading and s.heading.across)]
-
-
-def lines_of(story: Story) -> list[Line]:
-    """All lines of a story."""
-    heads: list[Item] = story.heading.items if story.heading else []
-    chunks = (
-        [n.chunk for n in story.nodes]
-        + story.quotes
-        + [c for words in story.captions for c in words.chunks]
-    )
-    body = [i for c in chunks for i in (*c.items, *(t for _, t in c.tail))]
-    return [i.line for i in (*heads, *body)]
 
 
 def _scene(

@@ -14,7 +14,7 @@ from epaper.layout.links import Link
 from epaper.layout.nodes import Node
 from epaper.layout.quotes import Quote
 from epaper.layout.subheads import stands_out
-from epaper.model import Role
+from epaper.model import Line, Role
 
 # An advert has fewer characters of running text than this.
 _ADVERT_TEXT = 160
@@ -44,6 +44,15 @@ class Story:
     def boxes(self) -> list[Box]:
         heads = [self.heading.box] if self.heading else []
         return heads + [n.box for n in self.nodes]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All its lines: headline, text, quotes, captions."""
+        heads = list(self.heading.items) if self.heading else []
+        chunks = [n.chunk for n in self.nodes] + self.quotes
+        chunks += [c for words in self.captions for c in words.chunks]
+        body = [i for c in chunks for i in (*c.items, *(t for _, t in c.tail))]
+        return [i.line for i in (*heads, *body)]
 
     @property
     def frame(self) -> int:

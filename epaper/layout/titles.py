@@ -6,6 +6,7 @@ Built in the reading frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline
 from epaper.layout.frame import Item
-from epaper.model import Frame, Rule
+from epaper.model import Frame, Origin, Rule
 
 # White over a headline in type no larger than the text's, em; how near its byline stands,
 # and its most characters.
-_WHITE, _NEAR, _NAMED = 0.9, 1.2, 30
+_WHITE, _WIDE_WHITE, _NEAR, _NAMED = 0.9, 1.6, 1.2, 30
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -65,18 +66,48 @@ def over_bylines(
     A brief's headline may be no larger than the text. What stands under `larger` type, the
     boxes of headlines and pictures, is a deck or a caption; no subhead has a byline under it.
     """
-    signs = [c for c in chunks if len(c.items) == 1 and is_byline(c.text)]
+    chunks = [part for chunk in chunks for part in _signed_apart(chunk)]
+    signs = [c for c in chunks if len(c.items) == 1 and _signs(c.text)]
     found = [c for c in chunks if any(_names(c, s, habit) for s in signs)]
-    found = [c for c in found if not _follows(c, [o.box for o in chunks if o is not c], _WHITE)]
     found = [c for c in found if not _follows(c, larger, 3 * _WHITE)]
+    boxes = [c.box for c in chunks]
+    found = [c for c in found if not _follows(c, _but(boxes, c.box), _white(c, habit))]
     rest = [c for c in chunks if not any(c is f for f in found)]
     return rest, [i for c in found for i in c.items]
+
+
+def _signed_apart(chunk: Chunk) -> list[Chunk]:
+    """A line and the byline under it, where both are a chunk, as one each."""
+    if len(chunk.items) != 2 or not _signs(chunk.items[1].text) or chunk.tail:
+        return [chunk]
+    return [replace(chunk, items=(item,)) for item in chunk.items]
+
+
+def _signs(text: str) -> bool:
+    """True for a byline that names no photographer."""
+    return is_byline(text) and not ends_in_credit(text)
+
+
+def _but(boxes: Sequence[Box], own: Box) -> list[Box]:
+    return [box for box in boxes if box is not own]
+
+
+def _white(chunk: Chunk, habit: TypeHabit) -> float:
+    """The white over a headline, em; more where nothing else tells its type from the text's."""
+    return _WHITE if _is_other(chunk, habit) else _WIDE_WHITE
+
+
+def _is_other(chunk: Chunk, habit: TypeHabit) -> bool:
+    """True for another weight, face or size than the text's."""
+    other = chunk.items[0].line.bold or chunk.face != habit.face
+    return other or chunk.size > 1.05 * habit.size
 
 
 def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
     """True for a line that may be the headline of the story that `sign` opens."""
     box, em, text = chunk.box, chunk.size, chunk.text.strip()
-    other = chunk.items[0].line.bold or chunk.face != habit.face or em > 1.05 * habit.size
+    # No face is known of a line read from ink.
+    other = chunk.items[0].line.origin is Origin.OCR or _is_other(chunk, habit)
     return (
         other
         and chunk is not sign

@@ -77,7 +77,7 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
         tint = area.tint()
         printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
         if tint is not None and area.worded > _WORDED:
-            if not printed and area.is_grained_beside_words():
+            if not printed and _large(box, em) and area.is_grained_beside_words():
                 pictures.append(box)
             elif area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
                 fills.append(Frame(box, stroked=False, fill=_hex(tint)))

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import pymupdf
+import zhconv
 from PIL import Image
 
 from epaper.synth import SynthOptions, make_pages
@@ -221,7 +222,9 @@ def stories(seed: int) -> list[Article]:
     with tempfile.TemporaryDirectory() as folder:
         options = SynthOptions(styles="train", own_text=1.0, vertical_share=0.0)
         pages = make_pages(Path(folder), 12, seed, options)
-        truths = [json.loads(p.with_suffix(".json").read_text("utf-8")) for p in pages]
+        # One page has one script, that of its faces.
+        read = (p.with_suffix(".json").read_text("utf-8") for p in pages)
+        truths = [json.loads(str(zhconv.convert(text, "zh-hans"))) for text in read]
     found = []
     for article in (a for truth in truths for a in truth["articles"]):
         named = set(article.get("subheads", ()))

@@ -85,7 +85,10 @@ class Look:
         """The text in the page's script; old papers write figures as characters."""
         if self.year < 1950:
             text = re.sub(r"\d+", lambda m: numeral(int(m.group())), text)
-        return str(zhconv.convert(text, "zh-tw" if self.traditional else "zh-hans"))
+        if not self.traditional:
+            return str(zhconv.convert(text, "zh-hans"))
+        # Most of these faces draw 為 and 內 as 爲 and 内.
+        return str(zhconv.convert(text, "zh-tw")).replace("為", "爲").replace("內", "内")
 
 
 def look(rng: random.Random) -> Look:
