@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from typeset import EM, PITCH, WIDTH, columns, down, line, page_of, prose
+import pytest
+from typeset import EM, PITCH, WIDTH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
@@ -206,3 +207,21 @@ def test_a_headline_in_a_frame_set_into_a_tier_has_the_text_under_it():
     assert [i.inset for i in with_inset(sheet.frames, sheet.items, EM)][:3] == [True, True, False]
     advert = sheet_of(page_of(read(label), frames=[frame]), VERTICAL)
     assert sound_frames(advert.frames, advert.items, EM)
+
+
+@pytest.mark.parametrize("number", ["02 理论 ", ""])
+def test_a_large_headline_set_down_an_inner_page_is_no_nameplate(number: str) -> None:
+    """Its date stands in the head line, whose number may be read with it or not at all."""
+    top = [
+        line(f"{number}2025年11月14日", 200, 200, 42),
+        line("星期五", 900, 200, 42),
+        line("责任编辑：司马新民", 1100, 200, 42),
+        line("天山晨报", 1600, 200, 42),
+    ]
+    head = down("老艺人和他的木版年画", 4100, 420, 160)
+    text = tiers([prose(1, 600)], 4000, 420, 20)
+    rule = Rule(Box(200, 270, 4400, 280))
+    page = lay_out(page_of([*top, head, *text], [rule]))
+    assert [a.headline() for a in page.articles] == ["老艺人和他的木版年画"]
+    folio = [x.text for b in page.blocks if b.role is Role.FOLIO for x in b.lines]
+    assert "天山晨报" in folio

@@ -302,3 +302,14 @@ def test_a_chart_on_a_pale_ground_reaches_as_far_as_that(pale: bool) -> None:
     (picture,) = find_graphics(image, DPI, lines).pictures
     whole = Box(220, 200, 1100, 860) if pale else Box(320, 500, 880, 800)
     assert alike(picture.box, whole)
+
+
+def test_a_dark_band_over_a_page_with_figures_in_it_that_were_not_read_is_no_picture() -> None:
+    lines = body(Box(200, 500, 1500, 1900))
+    image = sheet(lines)
+    image[100:265, 100:1590] = 45
+    for x in range(130, 220, 12):
+        image[150:215, x : x + 5] = 235
+    found = find_graphics(image, DPI, lines)
+    assert found.pictures == ()
+    assert [f.fill is not None for f in found.frames] == [True]

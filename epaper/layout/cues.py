@@ -143,6 +143,10 @@ ADVERT = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*版|[A-Za-z]?\d{1,3}\s*版?|[A-Z]\d{1,2})$"
 )
+# The number of an inner page with its section, and what may follow in one line: 02 理论 2025年.
+_SECTION = re.compile(
+    r"^[A-Za-z]?0?(?:[2-9]|[1-9]\d)\s*版?\s*(?![年月日号號期])[一-鿿]{2,4}(?=[\s\d]|$)"
+)
 _FIRST_PAGE = re.compile(r"^(?:第\s*)?[A-Za-z]?0{0,2}[1一]\s*版?$")
 _TERMINAL = "。！？!?…”』」）)；;:：】》"
 _OPEN_END = "，、,：:（(“‘「『《"
@@ -161,7 +165,8 @@ def is_masthead(text: str) -> bool:
 def is_inner_number(text: str) -> bool:
     """True for a line that is the number of a page other than the first (第三版, A13, 02)."""
     text = text.strip()
-    return bool(_PAGE_NUMBER.match(text)) and not _FIRST_PAGE.match(text)
+    numbered = _PAGE_NUMBER.match(text) and not _FIRST_PAGE.match(text)
+    return bool(numbered or _SECTION.match(text))
 
 
 def is_imprint(text: str) -> bool:

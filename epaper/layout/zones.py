@@ -15,6 +15,8 @@ _DEEPEST = 0.30
 _FOLIO_DEEPEST = 0.12
 # White between the parts of a masthead in a corner, in ems of the body.
 _CORNER_GAP = 9.0
+# How far beside a nameplate set down the page its date and imprint stand, in its own em.
+_STRIP = 2.2
 # The head of an inner page: how deep it may reach, and how much it says.
 _BAND = 0.08
 _BAND_CHARACTERS = 160
@@ -178,7 +180,7 @@ def _corner(
     nameplate: Line, lines: Sequence[Line], frames: Sequence[Frame], size: Box, body: float
 ) -> Head:
     """A masthead set down a corner of the page: nameplate, date and imprint in one strip."""
-    strip = nameplate.box.grown(2.2 * nameplate.size, 0.0)
+    strip = nameplate.box.grown(_STRIP * nameplate.size, 0.0)
     near = [x for x in lines if strip.x0 <= x.box.cx <= strip.x1 and x.box.cy < 0.4 * size.height]
     sure = [line.box for line in near if is_masthead(line.text)]
     column = hull([nameplate.box, *sure]).grown(body, 0.0)
@@ -261,7 +263,8 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         return None
     # A head line above the largest type belongs to an inner page with a large headline.
     marks = sum(
-        is_masthead(line.text) and (line.box.y1 > largest.box.y0 - 0.5 * body or _upright(largest))
+        is_masthead(line.text)
+        and (line.box.y1 > largest.box.y0 - 0.5 * body or _over_strip(line, largest))
         for line in lines
         if line.box.cy < white + 0.33 * size.height
     )
@@ -281,6 +284,12 @@ def _longest_name(text: str) -> int:
 def _upright(line: Line) -> bool:
     """True for a nameplate set down the page; its date may stand over it."""
     return line.box.height > 1.6 * line.box.width
+
+
+def _over_strip(line: Line, nameplate: Line) -> bool:
+    """True for a line over a nameplate set down the page, in its strip."""
+    strip = nameplate.box.grown(_STRIP * nameplate.size, 0.0)
+    return _upright(nameplate) and strip.x0 <= line.box.cx <= strip.x1
 
 
 def _close(

@@ -73,7 +73,8 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     tone = tones(small, paper, em) & ~text
     areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em)
     fills = areas.fills
-    drawn = _drawings(ink, text, areas.pictures, em)
+    bands = [f.box for f in fills if _is_dark(f)]
+    drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas.pictures, em)
     if drawn:
         bare = np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8)
         drawn = [with_ground(box, gray, bare, dark | text, em) for box in drawn]

@@ -52,6 +52,8 @@ _GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 3.0
 _DEVIATIONS = 2.56
 # So much of a picture with words on it is away from them at least.
 _BARE = 0.25
+# A band is so many times longer than wide.
+_BAND = 9.0
 # Share of a box with text that makes it a tinted box and no picture.
 _WORDED = 0.1
 
@@ -82,6 +84,8 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
             elif area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
                 fills.append(Frame(box, stroked=False, fill=_hex(tint)))
             pictures += [b.moved(box.x0, box.y0) for b in printed if _large(b, em)]
+        elif tint is not None and _is_band(area, box) and _is_tint(box, image, text, tint, em):
+            fills.append(Frame(box, stroked=False, fill=_hex(tint)))
         elif _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint)):
             pictures.append(box)
     return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
@@ -201,6 +205,12 @@ def _grain(image: Image, ground: Mask, em: float) -> float:
     within = (fine - coarse)[inner > 0]
     low, high = np.percentile(within, (10, 90)) if len(within) else (0.0, 0.0)
     return float(high - low) / _DEVIATIONS
+
+
+def _is_band(area: _Area, box: Box) -> bool:
+    """True for a long full band, as the heads of pages are; letters in it may not be read."""
+    long, short = max(box.width, box.height), min(box.width, box.height)
+    return long > _BAND * short and area.full > _RECTANGLE
 
 
 def _large(box: Box, em: float) -> bool:
