@@ -313,3 +313,15 @@ def test_a_dark_band_over_a_page_with_figures_in_it_that_were_not_read_is_no_pic
     found = find_graphics(image, DPI, lines)
     assert found.pictures == ()
     assert [f.fill is not None for f in found.frames] == [True]
+
+
+def test_two_photographs_a_third_of_an_em_apart_are_two() -> None:
+    """Piled with their sides not level, they make an odd shape together."""
+    upper, lower = Box(200, 200, 1000, 600), Box(560, 612, 1200, 860)
+    lines = body(Box(200, 1100, 1500, 1900))
+    image = sheet(lines)
+    photograph(image, upper)
+    photograph(image, lower)
+    found = [p.box for p in find_graphics(image, DPI, lines).pictures]
+    assert len(found) == 2
+    assert all(any(alike(box, other) for other in found) for box in (upper, lower))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
-from epaper.reading.raster_areas import find_areas, slices
+from epaper.reading.raster_areas import find_areas, slices, stripes_of
 from epaper.reading.raster_drawings import find_drawings, lettered, merged
 from epaper.reading.raster_grounds import with_ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
@@ -71,7 +71,8 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     ink = dark & ~text
     paper = paper_of(small, em)
     tone = tones(small, paper, em) & ~text
-    areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em)
+    stripes = stripes_of(small, paper.around, em)
+    areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em, stripes)
     fills = areas.fills
     bands = [f.box for f in fills if _is_dark(f)]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas.pictures, em)

@@ -52,6 +52,10 @@ _GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 3.0
 _DEVIATIONS = 2.56
 # So much of a picture with words on it is away from them at least.
 _BARE = 0.25
+# Bare paper differs less from the paper's tone, of 255; a stripe of it is so many ems long.
+_BARE_TONE, _STRIPE = 11, 4.0
+# Pictures parted by stripes are so much of the area.
+_MOST_LEFT = 0.85
 # A band is so many times longer than wide.
 _BAND = 9.0
 # Share of a box with text that makes it a tinted box and no picture.
@@ -66,14 +70,18 @@ class Areas:
     fills: tuple[Frame, ...]
 
 
-def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -> Areas:
+def find_areas(
+    image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float, stripes: Mask | None = None
+) -> Areas:
     """Pictures and tints in an RGB image (H, W, 3), from its toned pixels and its text.
 
-    `on_tone` is the part of the text that is known to stand on tone.
+    `on_tone` is the part of the text that is known to stand on tone, `stripes` are long ones of
+    bare paper, which part pictures.
     """
     pictures: list[Box] = []
     fills: list[Frame] = []
-    for box in _solid(tone & ~text, text, on_tone, em):
+    stripes = np.zeros(tone.shape, np.bool_) if stripes is None else stripes
+    for box in _solid(tone & ~text, text, on_tone, stripes, em):
         rows, columns = slices(box)
         area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
         tint = area.tint()
@@ -207,6 +215,40 @@ def _grain(image: Image, ground: Mask, em: float) -> float:
     return float(high - low) / _DEVIATIONS
 
 
+def stripes_of(image: Image, paper: Image, em: float) -> Mask:
+    """Long stripes of bare paper, as they part photographs close to each other.
+
+    `paper` is the tone of the paper around each place of the image.
+    """
+    red, green, blue = cv2.split(cv2.absdiff(image, paper))
+    bare = (cv2.max(cv2.max(red, green), blue) < _BARE_TONE).astype(np.uint8)
+    long = round(_STRIPE * em)
+    found = np.zeros(bare.shape, np.bool_)
+    for shape in ((1, long), (long, 1)):
+        found |= cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0
+    return found
+
+
+def _pieces(part: Mask, stripes: Mask, em: float) -> list[Mask]:
+    """A toned area in pieces where stripes of paper part pictures in it; else the area itself.
+
+    They may stand closer than what closes the dots of a halftone.
+    """
+    slim = max(3, round(_SLIM * em)) | 1
+    free = (part & ~stripes).astype(np.uint8)
+    opened = cv2.morphologyEx(free, cv2.MORPH_OPEN, np.ones((slim, slim), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    large = [
+        k
+        for k in range(1, count)
+        if min(stats[k, cv2.CC_STAT_WIDTH], stats[k, cv2.CC_STAT_HEIGHT]) >= _SMALLEST_PICTURE * em
+    ]
+    whole = sum(int(stats[k, cv2.CC_STAT_AREA]) for k in large) > _MOST_LEFT * int(part.sum())
+    return (
+        [np.asarray(labels == k, np.bool_) for k in large] if len(large) > 1 and whole else [part]
+    )
+
+
 def _is_band(area: _Area, box: Box) -> bool:
     """True for a long full band, as the heads of pages are; letters in it may not be read."""
     long, short = max(box.width, box.height), min(box.width, box.height)
@@ -217,7 +259,7 @@ def _large(box: Box, em: float) -> bool:
     return min(box.width, box.height) >= _SMALLEST_PICTURE * em
 
 
-def _solid(tone: Mask, text: Mask, on_tone: Mask, em: float) -> list[Box]:
+def _solid(tone: Mask, text: Mask, on_tone: Mask, stripes: Mask, em: float) -> list[Box]:
     """Boxes of connected tone, thin strokes left out; text set on tone is part of it."""
     source = tone.astype(np.uint8)
     reach = max(3, round(_LEADING * em)) | 1
@@ -232,11 +274,14 @@ def _solid(tone: Mask, text: Mask, on_tone: Mask, em: float) -> list[Box]:
     for index, (x, y, w, h, _) in enumerate(stats[1:count].tolist(), 1):
         if min(w, h) < _SMALLEST_FILL * em:
             continue
-        part = labels[y : y + h, x : x + w] == index
-        left, top, right, bottom = _core(np.asarray(part, np.bool_))
-        inner = part[top:bottom, left:right]
-        if min(inner.shape) >= _SMALLEST_FILL * em and inner.mean() >= _FILLED:
-            boxes.append(Box(x + left, y + top, x + right, y + bottom))
+        part = np.asarray(labels[y : y + h, x : x + w] == index, np.bool_)
+        worded = text[y : y + h, x : x + w][part].mean() > _WORDED
+        pieces = [part] if worded else _pieces(part, stripes[y : y + h, x : x + w], em)
+        for piece in pieces:
+            left, top, right, bottom = _core(piece)
+            inner = piece[top:bottom, left:right]
+            if min(inner.shape) >= _SMALLEST_FILL * em and inner.mean() >= _FILLED:
+                boxes.append(Box(x + left, y + top, x + right, y + bottom))
     return boxes
 
 
@@ -301,7 +346,7 @@ def _on_tint(image: Image, ground: Mask, tint: Tone, em: float) -> list[Box]:
     smooth = cv2.blur(image, (3, 3)).astype(np.float32)
     other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
     none = np.zeros_like(other)
-    return _solid(other, none, none, em)
+    return _solid(other, none, none, none, em)
 
 
 def _tint(pixels: NDArray[Any]) -> Tone | None:
