@@ -64,7 +64,7 @@ class OcrOptions:
     device: str = "cpu"
     threads: int = 0
     tile: int = 1408
-    min_confidence: float = 0.5
+    min_confidence: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
