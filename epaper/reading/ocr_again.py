@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from epaper.reading.engine import Engine
 from epaper.reading.ocr_crops import Strip, Upright, crop_of, set_upright, sharpened
-from epaper.reading.ocr_sight import DOUBTED, Sight, look
+from epaper.reading.ocr_measure import ideograph
+from epaper.reading.ocr_sight import Sight, look
 from epaper.reading.ocr_votes import voted
 
 Image = NDArray[np.uint8]
 
+# Lines read with less are in doubt; wider, those with Latin letters are kept from so much on.
+_DOUBTED, _SURE = 0.95, 0.9
 # How near the lines beside are let into a picture, in the line's width, and whether its strokes
 # are sharpened.
 _LOOKS = ((0.08, False), (0.04, False), (0.12, True))
@@ -40,9 +43,9 @@ def seen_closer(
     latin = [i for i, text in enumerate(texts) if _LATIN.search(text)]
     wide = look([crop_of(image, strips[i]) for i in latin], engine, [1.0] * len(latin))
     for i, sight in zip(latin, wide, strict=True):
-        if len(sight.signs) >= len(kept[i].signs) and sight.confidence >= DOUBTED:
+        if len(sight.signs) >= len(kept[i].signs) and sight.confidence >= _SURE:
             kept[i] = sight
-    doubted = [i for i, s in enumerate(kept) if s.signs and s.confidence < DOUBTED]
+    doubted = [i for i, s in enumerate(kept) if s.signs and s.confidence < _DOUBTED]
     squeezes = [strips[i].squeeze * (1.0 if i in latin else _NARROWER) for i in doubted]
     looks = []
     for beside, sharp in _LOOKS:
@@ -78,6 +81,7 @@ def _upright(
     found = look([row.row for row in rows.values()], engine, [strips[i].squeeze for i in rows])
     result = [Sight(()) for _ in strips]
     for (i, row), sight in zip(rows.items(), found, strict=True):
-        signs = tuple(replace(s, place=row.in_column(s.place)) for s in sight.signs)
-        result[i] = Sight(signs)
+        signs = [replace(s, place=row.in_column(s.place)) for s in sight.signs]
+        # Marks of columns have forms and places of their own, unknown in a row.
+        result[i] = Sight(tuple(s for s in signs if ideograph(engine.characters[s.index])))
     return result
