@@ -59,6 +59,8 @@ _EM = 1.05
 # letters fewer times it; so has a line narrower than this share of it.
 _HUGE, _LARGE, _THIN, _SURE = 4.0, 3.0, 0.4, 0.8
 _FEW = 3
+# So many characters are text where they are less sure by so much.
+_MANY, _OF_MANY = 5, 0.7
 # What a wavy rule is read as.
 _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
 
@@ -85,12 +87,18 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     lines: list[Line] = []
     measures: list[Measure] = []
     for strip, reading in zip(strips, map(tidied, map(_trimmed, readings)), strict=True):
-        if reading.text and reading.confidence >= options.min_confidence:
+        if _is_text(reading, options.min_confidence):
             found = _line(image, gray, strip, reading)
             if found:
                 lines.append(found[0])
                 measures.append(found[1])
     return tuple(with_wide_figures(list(_without_shapes(settle(lines, measures)))))
+
+
+def _is_text(reading: Reading, least: float) -> bool:
+    """True for a reading that is sure enough: many characters in a row are no accident."""
+    many = len(reading.text) >= _MANY
+    return bool(reading.text) and reading.confidence >= (_OF_MANY * least if many else least)
 
 
 def _found(image: Image, network: Network, tile: int) -> list[Found]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from epaper.reading.ocr_marks import Offer
-from epaper.reading.ocr_script import Forms, Variant, chosen, simplified_forms, variants
+from epaper.reading.ocr_script import (
+    Forms,
+    Script,
+    Variant,
+    chosen,
+    foreign,
+    simplified_forms,
+    sure_scripts,
+    variants,
+)
 from epaper.reading.ocr_sight import Seen, Sight
 from epaper.reading.ocr_words import language, of_page, with_words
 
@@ -40,13 +50,25 @@ def read(sights: Sequence[Sight], characters: tuple[str, ...]) -> list[Reading]:
     """The lines of a page as text; `characters` are those of the recogniser's classes."""
     simplified = simplified_forms(characters)
     known = of_page(language(), [sight.signs for sight in sights], simplified)
-    lines = [with_words(sight.signs, simplified, known) for sight in sights]
     forms = variants(characters)
+    scripts = [sure_scripts(((s.index, s.score) for s in x.signs), forms) for x in sights]
+    page = sum(scripts, Counter[Script]())
+    due = foreign(page, forms)
+    lines = [
+        with_words(sight.signs, simplified, known, {} if _foreign(own, page) else due)
+        for sight, own in zip(sights, scripts, strict=True)
+    ]
     changes = chosen([_variants(line, forms, characters) for line in lines])
     return [
         _reading(line, sight, of_line, characters)
         for line, sight, of_line in zip(lines, sights, changes, strict=True)
     ]
+
+
+def _foreign(line: Counter[Script], page: Counter[Script]) -> bool:
+    """True for a line that surely stands in the lesser script of its page."""
+    one, other = Script
+    return (line[one] - line[other]) * (page[one] - page[other]) < 0
 
 
 def _reading(

@@ -154,17 +154,23 @@ def of_page(known: Known, lines: Iterable[Sequence[Seen]], simplified: Sequence[
     return PageLanguage(known, pairs, firsts, singles, singles.total()) if singles else known
 
 
-def with_words(signs: Sequence[Seen], simplified: Sequence[str], known: Known) -> list[Seen]:
+def with_words(
+    signs: Sequence[Seen],
+    simplified: Sequence[str],
+    known: Known,
+    due: Mapping[int, float] | None = None,
+) -> list[Seen]:
     """The signs of a line, doubtful ones as that of their offers which fits the others best.
 
-    `simplified` are the recogniser's characters in their simplified form. What is changed
+    `simplified` are the recogniser's characters in their simplified form; the chance of a class
+    counts by what is its `due`, where that is told. What is changed
     keeps its score, for it is as much in doubt as before.
     """
     codes = [_code(simplified[s.index]) for s in signs]
     if not any(code and s.score < DOUBTED for code, s in zip(codes, signs, strict=True)):
         return list(signs)
     offers = [
-        _offers(sign, simplified, 2 * _MARGIN if k in (0, len(signs) - 1) else _MARGIN)
+        _offers(sign, simplified, due or {}, 2 * _MARGIN if k in (0, len(signs) - 1) else _MARGIN)
         if code and sign.score < DOUBTED
         else [_Offer(sign.index, code, 0.0)]
         for k, (code, sign) in enumerate(zip(codes, signs, strict=True))
@@ -185,14 +191,25 @@ class _Offer:
     chance: float
 
 
-def _offers(sign: Seen, simplified: Sequence[str], margin: float) -> list[_Offer]:
-    """The sign as read, and as other characters that the recogniser thinks possible there."""
+def _offers(
+    sign: Seen, simplified: Sequence[str], due: Mapping[int, float], margin: float
+) -> list[_Offer]:
+    """The sign as read, and as other characters that the recogniser thinks possible there.
+
+    Forms of one character are one offer, whose chance is that of any of them.
+    """
+    sums: dict[str, float] = {}
+    likeliest: dict[str, int] = {}
+    for index, chance in sorted(sign.chances.items(), key=lambda told: -told[1]):
+        char = simplified[index]
+        sums[char] = sums.get(char, 0.0) + chance * due.get(index, 1.0)
+        likeliest.setdefault(char, index)
     own = simplified[sign.index]
-    found = [_Offer(sign.index, _code(own), math.log(sign.score))]
-    for index, chance in sign.chances.items():
-        code = _code(simplified[index])
-        if chance > _LEAST and simplified[index] != own and code:
-            found.append(_Offer(index, code, math.log(chance) - margin))
+    found = [_Offer(sign.index, _code(own), math.log(sums.pop(own)))]
+    for char, chance in sums.items():
+        code = _code(char)
+        if chance > _LEAST and code:
+            found.append(_Offer(likeliest[char], code, math.log(chance) - margin))
     return found
 
 
