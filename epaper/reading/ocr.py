@@ -59,7 +59,7 @@ _EM = 1.05
 # letters fewer times it; so has a line narrower than this share of it.
 _HUGE, _LARGE, _THIN, _SURE = 4.0, 3.0, 0.4, 0.8
 _FEW = 3
-# So many characters are text where they are less sure by so much.
+# So many ideographs are text where they are less sure by so much.
 _MANY, _OF_MANY = 5, 0.7
 # What a wavy rule is read as.
 _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
@@ -96,8 +96,8 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
 
 
 def _is_text(reading: Reading, least: float) -> bool:
-    """True for a reading that is sure enough: many characters in a row are no accident."""
-    many = len(reading.text) >= _MANY
+    """True for a reading that is sure enough: many ideographs in a row are no accident."""
+    many = sum(map(ideograph, reading.text)) >= _MANY
     return bool(reading.text) and reading.confidence >= (_OF_MANY * least if many else least)
 
 

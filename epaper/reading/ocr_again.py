@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from epaper.reading.engine import Engine
 from epaper.reading.ocr_crops import Strip, Upright, crop_of, set_upright, sharpened
 from epaper.reading.ocr_measure import ideograph
-from epaper.reading.ocr_sight import Sight, look
+from epaper.reading.ocr_sight import Seen, Sight, look
 from epaper.reading.ocr_votes import voted
 
 Image = NDArray[np.uint8]
@@ -80,8 +80,16 @@ def _upright(
                 rows[i] = row
     found = look([row.row for row in rows.values()], engine, [strips[i].squeeze for i in rows])
     result = [Sight(()) for _ in strips]
-    for (i, row), sight in zip(rows.items(), found, strict=True):
-        signs = [replace(s, place=row.in_column(s.place)) for s in sight.signs]
-        # Marks of columns have forms and places of their own, unknown in a row.
-        result[i] = Sight(tuple(s for s in signs if ideograph(engine.characters[s.index])))
+    for (i, row), seen in zip(rows.items(), found, strict=True):
+        signs = (replace(s, place=row.in_column(s.place)) for s in seen.signs)
+        result[i] = Sight(tuple(s for s in signs if _letter(s, sights[i], engine.characters)))
     return result
+
+
+def _letter(sign: Seen, sight: Sight, characters: tuple[str, ...]) -> bool:
+    """True for a letter where a look at the column has one, too.
+
+    Marks of columns have forms and places of their own, unknown in a row.
+    """
+    there = min(sight.signs, key=lambda s: abs(s.place - sign.place))
+    return all(ideograph(characters[s.index]) for s in (sign, there))
