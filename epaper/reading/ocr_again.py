@@ -22,8 +22,9 @@ from epaper.reading.ocr_votes import voted
 
 Image = NDArray[np.uint8]
 
-# Lines read with less are in doubt; wider, those with Latin letters are kept from so much on.
-_DOUBTED, _SURE = 0.95, 0.9
+# Lines seen with less are in doubt; from so much on, the first look leads all the same. Those with
+# Latin letters are kept as they are seen wider from so much on.
+_DOUBTED, _LEADS, _SURE = 0.95, 0.8, 0.9
 # How near the lines beside are let into a picture, in the line's width, and whether its strokes
 # are sharpened.
 _LOOKS = ((0.08, False), (0.04, False), (0.12, True))
@@ -52,16 +53,20 @@ def seen_closer(
         crops = [crop_of(image, strips[i], beside) for i in doubted]
         looks.append(look(list(map(sharpened, crops)) if sharp else crops, engine, squeezes))
     again = [[s for s in found if s.signs] for found in zip(*looks, strict=True)]
-    surest = [
-        max([kept[i], *found], key=lambda s: s.confidence)
-        for i, found in zip(doubted, again, strict=True)
-    ]
-    upright = _upright(image, [strips[i] for i in doubted], surest, engine)
-    for i, best, found, other in zip(doubted, surest, again, upright, strict=True):
-        # The first look is the poorest: it has a vote only if it is the surest all the same.
-        voters = [best, *(s for s in [*found, other] if s is not best and s.signs)]
-        kept[i] = voted(voters) if len(voters) > 1 else best
+    leading = [_leading(kept[i], found) for i, found in zip(doubted, again, strict=True)]
+    upright = _upright(image, [strips[i] for i in doubted], leading, engine)
+    for i, first, found, other in zip(doubted, leading, again, upright, strict=True):
+        others = [s for s in [*found, other] if s is not first and s.signs]
+        kept[i] = voted(first, others) if others else first
     return kept
+
+
+def _leading(seen: Sight, again: Sequence[Sight]) -> Sight:
+    """The surest look at a line, or what was `seen` of it first where that was sure enough.
+
+    Wider and less close, it sees more of the marks.
+    """
+    return seen if seen.confidence >= _LEADS else max([seen, *again], key=lambda s: s.confidence)
 
 
 def _upright(

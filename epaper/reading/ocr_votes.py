@@ -16,9 +16,9 @@ from epaper.reading.ocr_sight import Seen, Sight
 
 Floats = NDArray[np.float64]
 
-# The surest look has so many votes, each other one; a character that has a smaller share of
+# The first look has so many votes, each other one; a character that has a smaller share of
 # them is none.
-_SUREST, _KEPT = 2.0, 0.34
+_FIRST, _KEPT = 2.0, 0.3
 # What it costs to take two characters for one: their distance in that of the line's letters, and
 # more where neither is offered for the other; farther apart they are two. What it costs that one
 # look has a character and the other has not.
@@ -45,23 +45,21 @@ class _Slot:
         return max(self.chances, key=self.chances.__getitem__)
 
 
-def voted(sights: Sequence[Sight]) -> Sight:
-    """What looks at one line, two at least, see together; marks on offer are the surest's."""
-    order = sorted(sights, key=lambda sight: -sight.confidence)
-    pitch = _pitch(order[0])
+def voted(first: Sight, others: Sequence[Sight]) -> Sight:
+    """What looks at one line see together; all that the `first` saw is there, and its offers."""
+    pitch = _pitch(first)
     slots: list[_Slot] = []
-    for number, sight in enumerate(order):
-        votes = 1.0 if number else _SUREST
+    for number, sight in enumerate([first, *others]):
+        votes = 1.0 if number else _FIRST
         fresh = []
         for slot, sign in _aligned(slots, sight.signs, pitch):
             if slot is None:
                 fresh.append(_Slot(sign.place, 0.0))
             (slot or fresh[-1]).add(sign, votes)
         slots = sorted([*slots, *fresh], key=lambda slot: slot.place)
-    total = _SUREST + len(order) - 1
+    total = _FIRST + len(others)
     return Sight(
-        tuple(_seen(slot, total) for slot in slots if slot.votes >= _KEPT * total),
-        order[0].offers,
+        tuple(_seen(slot, total) for slot in slots if slot.votes >= _KEPT * total), first.offers
     )
 
 

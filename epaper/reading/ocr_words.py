@@ -36,7 +36,7 @@ WORDS = "words.npz"
 # What the language says counts so much beside what the recogniser sees, and has to outweigh
 # that by so much: names and rare words are no language of newspapers. At the ends of a line, where
 # half of the words around is not known, by twice as much.
-_WEIGHT, _MARGIN = 0.6, 0.8
+_WEIGHT, _MARGIN = 0.6, 0.5
 # Offers of less chance are none.
 _LEAST = 0.002
 # Taken off every count for pairs that were not seen; times a character is taken to have been
