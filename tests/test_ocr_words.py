@@ -69,7 +69,7 @@ def test_nothing_is_given_that_recognition_did_not_offer(offers: list[dict[str, 
 
 
 def test_what_is_read_surely_elsewhere_on_the_page_tells_a_doubtful_character() -> None:
-    doubtful = read({"姜": 0.5, "美": 0.45}, {"考": 0.97})
+    doubtful = read({"姜": 0.6, "美": 0.2}, {"考": 0.97})
     plain = with_words(doubtful, SIMPLIFIED, language())
     name = read({"天": 0.97}, {"美": 0.98}, {"考": 0.99})
     of = of_page(language(), [doubtful, *[name] * 3], SIMPLIFIED)

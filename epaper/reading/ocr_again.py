@@ -55,8 +55,11 @@ def seen_closer(
     again = [[s for s in found if s.signs] for found in zip(*looks, strict=True)]
     leading = [_leading(kept[i], found) for i, found in zip(doubted, again, strict=True)]
     upright = _upright(image, [strips[i] for i in doubted], leading, engine)
-    for i, first, found, other in zip(doubted, leading, again, upright, strict=True):
-        others = [s for s in [*found, other] if s is not first and s.signs]
+    for i, best, found, other in zip(doubted, leading, again, upright, strict=True):
+        # The first look is the poorest: it has a vote only where it leads.
+        voters = [best, *(s for s in [*found, other] if s is not best and s.signs)]
+        first = _leading(best, voters)
+        others = [s for s in voters if s is not first]
         kept[i] = voted(first, others) if others else first
     return kept
 
