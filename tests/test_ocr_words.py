@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from epaper.reading.ocr_script import foreign, simplified_forms, sure_scripts, variants
 from epaper.reading.ocr_sight import Seen
 from epaper.reading.ocr_words import estimated, language, of_page, pair, with_words
 
@@ -74,6 +75,19 @@ def test_what_is_read_surely_elsewhere_on_the_page_tells_a_doubtful_character() 
     name = read({"天": 0.97}, {"美": 0.98}, {"考": 0.99})
     of = of_page(language(), [doubtful, *[name] * 3], SIMPLIFIED)
     assert (text(plain), text(with_words(doubtful, SIMPLIFIED, of))) == ("姜考", "美考")
+
+
+def test_forms_of_the_script_that_the_page_is_not_set_in_count_for_less() -> None:
+    characters = ("", *"线線爲錢钱國")
+    known = variants(characters)
+    simplified = simplified_forms(characters)
+    page = sure_scripts(((characters.index(c), 0.99) for c in "線錢國" * 10), known)
+    due = foreign(page, known)
+    assert {characters[index] for index in due} == {"线", "钱"}
+    assert all(weight < 0.05 for weight in due.values())
+    read = [Seen(1, 0.5, 0.5, {1: 0.5, 2: 0.01, 3: 0.3})]
+    wanted = [characters[with_words(read, simplified, language(), d)[0].index] for d in ({}, due)]
+    assert wanted == ["线", "爲"]
 
 
 def test_a_page_with_nothing_read_surely_has_the_language_of_all() -> None:
