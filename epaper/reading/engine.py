@@ -54,7 +54,8 @@ class OcrOptions:
     without `model_dir` fetched by PaddleOCR from its hub. `runtime` "auto" takes
     OpenVINO on x86 where it is installed, else ONNX Runtime. `device` is PaddleOCR's
     ("cpu", "gpu:0"). `threads` 0 means one a core. Lines read with less than
-    `min_confidence` (0 to 1) are dropped as no text.
+    `min_confidence` (0 to 1) are dropped as no text, those of five and more
+    ideographs with less than 0.7 of that.
     """
 
     model_dir: Path | None = None

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.engine import OcrOptions, load_engine
-from epaper.reading.ocr_text import SQUEEZE_DOWN, recognise
+from epaper.reading.ocr_crops import SQUEEZE_DOWN
+from epaper.reading.ocr_sight import look
+from epaper.reading.ocr_text import read
 
 
 def glance(
@@ -19,5 +21,5 @@ def glance(
     Raises MissingError where the engine is not installed, EngineError where it fails.
     """
     engine = load_engine(options or OcrOptions())
-    readings = recognise(crops, engine, [SQUEEZE_DOWN] * len(crops))
+    readings = read(look(crops, engine, [SQUEEZE_DOWN] * len(crops)), engine.characters)
     return [(found.text, found.confidence) for found in readings]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
-from epaper.reading.engine import Engine, Network, OcrOptions, load_engine
+from epaper.reading.engine import Network, OcrOptions, load_engine
+from epaper.reading.ocr_again import seen_closer
+from epaper.reading.ocr_crops import PAD_ALONG, Strip, crop_of
 from epaper.reading.ocr_digits import with_wide_figures
 from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
@@ -39,25 +41,16 @@ from epaper.reading.ocr_measure import (
 )
 from epaper.reading.ocr_quotes import with_quotes
 from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
-from epaper.reading.ocr_slanted import Patch, on_page, part_slanted, turned_upright
+from epaper.reading.ocr_sight import look
+from epaper.reading.ocr_slanted import on_page, part_slanted, turned_upright
 from epaper.reading.ocr_strokes import with_strokes
-from epaper.reading.ocr_text import SQUEEZE, SQUEEZE_DOWN, Reading, recognise, tidied
+from epaper.reading.ocr_text import Reading, read, tidied
 from epaper.reading.ocr_vertical import with_marks
 from epaper.reading.tiles import Found, detect, lines_at, working_scale
 from epaper.reading.tiles_again import looked_again
 
 Image = NDArray[np.uint8]
 
-_PAD_ACROSS, _PAD_ALONG = 0.2, 0.15
-# Lines read with less confidence are read again without their neighbours' edges, so near.
-_DOUBTED, _CLOSER = 0.9, (0.08, 0.04)
-# What is still in doubt is read once more with its strokes sharpened: so many times, over
-# this share of the line's width.
-_SHARPER, _SOFT = 2.0, 0.05
-# Pixels: a crop that is higher, as a patch of a picture may be, is drawn so high before that.
-_HIGH = 160
-# Latin letters are narrow already; of two alike (tt, ww), squeezed, one is lost.
-_LATIN = re.compile("[A-Za-z]{3}")
 # A box is surely horizontal or vertical when it is this many times as long as wide.
 _CLEAR = 1.5
 # The em of a line by the height of its ink.
@@ -66,17 +59,10 @@ _EM = 1.05
 # letters fewer times it; so has a line narrower than this share of it.
 _HUGE, _LARGE, _THIN, _SURE = 4.0, 3.0, 0.4, 0.8
 _FEW = 3
+# So many ideographs are text where they are less sure by so much.
+_MANY, _OF_MANY = 5, 0.7
 # What a wavy rule is read as.
 _WAVE = re.compile(r"[wWvVmMnN~^﹏_=\s]+$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """A line on its way: its direction, and its box, tight to the ink, on the page or `patch`."""
-
-    box: Box
-    vertical: bool
-    patch: Patch | None = None
 
 
 def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> tuple[Line, ...]:
@@ -93,14 +79,15 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     level, slanted = part_slanted(_found(image, engine.detection, options.tile))
     engine.detection.rest()
     strips = _strips(gray, level, dpi) + _slanted_strips(image, slanted, dpi)
-    crops = [_crop(image, strip) for strip in strips]
-    readings = recognise(crops, engine, list(map(_squeeze, strips)))
-    readings = _read_again(image, strips, readings, engine)
+    crops = [crop_of(image, strip) for strip in strips]
+    sights = look(crops, engine, [strip.squeeze for strip in strips])
+    sights = seen_closer(image, strips, sights, engine)
     engine.recognition.rest()
+    readings = read(sights, engine.characters)
     lines: list[Line] = []
     measures: list[Measure] = []
     for strip, reading in zip(strips, map(tidied, map(_trimmed, readings)), strict=True):
-        if reading.text and reading.confidence >= options.min_confidence:
+        if _is_text(reading, options.min_confidence):
             found = _line(image, gray, strip, reading)
             if found:
                 lines.append(found[0])
@@ -108,42 +95,10 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     return tuple(with_wide_figures(list(_without_shapes(settle(lines, measures)))))
 
 
-def _read_again(
-    image: Image, strips: Sequence[_Strip], readings: Sequence[Reading], engine: Engine
-) -> list[Reading]:
-    """The readings, each doubtful one the surest of four: of closer crops, and sharper ones.
-
-    Where lines all but touch, the edges of the next ones lead recognition astray.
-    """
-    kept = list(readings)
-    latin = [i for i, r in enumerate(kept) if _LATIN.search(r.text)]
-    wide = recognise([_crop(image, strips[i]) for i in latin], engine, [1.0] * len(latin))
-    for i, reading in zip(latin, wide, strict=True):
-        if len(reading.text) >= len(kept[i].text) and reading.confidence >= _DOUBTED:
-            kept[i] = reading
-    for beside, sharp in (*((beside, False) for beside in _CLOSER), (_CLOSER[-1], True)):
-        doubted = [i for i, r in enumerate(kept) if r.text and r.confidence < _DOUBTED]
-        crops = [_crop(image, strips[i], beside) for i in doubted]
-        crops = list(map(_sharpened, crops)) if sharp else crops
-        squeezes = [_squeeze(strips[i]) for i in doubted]
-        for i, reading in zip(doubted, recognise(crops, engine, squeezes), strict=True):
-            if reading.confidence > kept[i].confidence:
-                kept[i] = reading
-    return kept
-
-
-def _squeeze(strip: _Strip) -> float:
-    return SQUEEZE_DOWN if strip.vertical else SQUEEZE
-
-
-def _sharpened(crop: Image) -> Image:
-    """A crop of a line that runs along x with its soft strokes made crisp."""
-    if crop.shape[0] > _HIGH:
-        wide = max(1, round(crop.shape[1] * _HIGH / crop.shape[0]))
-        crop = np.asarray(cv2.resize(crop, (wide, _HIGH), interpolation=cv2.INTER_AREA), np.uint8)
-    large = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.float32)
-    soft = cv2.GaussianBlur(large, (0, 0), max(1.0, 2 * _SOFT * crop.shape[0]))
-    return np.clip(large + _SHARPER * (large - soft), 0, 255).astype(np.uint8)
+def _is_text(reading: Reading, least: float) -> bool:
+    """True for a reading that is sure enough: many ideographs in a row are no accident."""
+    many = sum(map(ideograph, reading.text)) >= _MANY
+    return bool(reading.text) and reading.confidence >= (_OF_MANY * least if many else least)
 
 
 def _found(image: Image, network: Network, tile: int) -> list[Found]:
@@ -172,7 +127,7 @@ def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
 
 
-def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
+def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[Strip]:
     """Detected boxes joined, cut and drawn tight, per writing direction."""
     if not found:
         return []
@@ -201,11 +156,11 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
         # What was joined or cut may have new ends.
         lines = join_overlapping(_again(view, tight, lines, least))
         lines.sort(key=lambda b: (b.y0, b.x0))
-        strips += [_Strip(b.transposed() if vertical else b, vertical) for b in lines]
+        strips += [Strip(b.transposed() if vertical else b, vertical) for b in lines]
     return strips
 
 
-def _slanted_strips(image: Image, found: Sequence[Found], dpi: float) -> list[_Strip]:
+def _slanted_strips(image: Image, found: Sequence[Found], dpi: float) -> list[Strip]:
     """Lines set aslant, each on a patch of its own where it is upright."""
     strips = []
     for line in found:
@@ -233,18 +188,6 @@ def _vertical(found: Sequence[Found]) -> list[bool]:
     return [bool(r > _CLEAR or (page and r > 0.8)) for r in ratios]
 
 
-def _crop(image: Image, strip: _Strip, beside: float = _PAD_ACROSS) -> Image:
-    """The line with some paper around it, `beside` its width on both sides."""
-    box = strip.box
-    image = strip.patch.image if strip.patch else image
-    across = box.width if strip.vertical else box.height
-    along, aside = _PAD_ALONG * across, beside * across
-    grown = box.grown(aside, along) if strip.vertical else box.grown(along, aside)
-    x0, y0 = max(0, round(grown.x0)), max(0, round(grown.y0))
-    crop = image[y0 : round(grown.y1), x0 : round(grown.x1)]
-    return np.rot90(crop) if strip.vertical else crop
-
-
 def _trimmed(reading: Reading) -> Reading:
     """The reading without white space at its ends."""
     start = len(reading.text) - len(reading.text.lstrip())
@@ -255,13 +198,10 @@ def _trimmed(reading: Reading) -> Reading:
         text=reading.text[kept],
         places=reading.places[kept],
         scores=reading.scores[kept],
-        variants=(),
     )
 
 
-def _line(
-    image: Image, gray: Image, strip: _Strip, reading: Reading
-) -> tuple[Line, Measure] | None:
+def _line(image: Image, gray: Image, strip: Strip, reading: Reading) -> tuple[Line, Measure] | None:
     """The line with its measures; None where its letters only shine through the paper."""
     patch, box = strip.patch, strip.box
     if patch:
@@ -272,7 +212,7 @@ def _line(
     if shines_through(reading.text, ink):
         return None
     # Places run along the padded crop.
-    pad = _PAD_ALONG * flat.height
+    pad = PAD_ALONG * flat.height
     begin = max(-pad, -flat.x0)
     length = min(flat.width + pad, view.shape[1] - flat.x0) - begin
     centres = [begin + p * length for p in reading.places]

@@ -160,6 +160,22 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     return result
 
 
+def sure_scripts(signs: Iterable[tuple[int, float]], known: Forms) -> Counter[Script]:
+    """How many of some signs, classes with their scores, stand surely in either script."""
+    scripts = (known[index][0] for index, score in signs if score >= _SURE and index in known)
+    return Counter(script for script in scripts if script)
+
+
+def foreign(page: Counter[Script], known: Forms) -> Mapping[int, float]:
+    """What the chances of classes of the script that the page is not set in count for.
+
+    The more of its signs surely stand in one script, the less a form that only the other has.
+    """
+    usual = max(Script, key=lambda script: page[script])
+    due = 1 / _odds(page[usual], page[_other(usual)])
+    return {index: due for index, (script, _) in known.items() if script is _other(usual)}
+
+
 def _is_traditional(line: Sequence[Variant]) -> bool:
     """True for a line of which nearly every character may be Traditional, and one surely is.
 

@@ -1,37 +1,28 @@
-"""Recognition: crops of lines to text, confidence and the place of every character."""
+"""What was seen of the lines of a page as text: the words and the script of the page choose."""
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from epaper.reading.engine import Engine
-from epaper.reading.ocr_chances import BLANK, Chances
-from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
-from epaper.reading.ocr_runners import Floats
-from epaper.reading.ocr_script import Forms, Variant, chosen, simplified_forms, variants
-from epaper.reading.ocr_words import with_words
+from epaper.reading.ocr_marks import Offer
+from epaper.reading.ocr_script import (
+    Forms,
+    Script,
+    Variant,
+    chosen,
+    foreign,
+    simplified_forms,
+    sure_scripts,
+    variants,
+)
+from epaper.reading.ocr_sight import Seen, Sight
+from epaper.reading.ocr_words import language, of_page, with_words
 
-Image = NDArray[np.uint8]
-
-# Lines are set this much narrower than they are: time goes by width, and the models know
-# narrow letters from long lines that were squeezed to fit their training. The letters of
-# columns lie on their backs, and are worse to tell when they are made lower.
-SQUEEZE, SQUEEZE_DOWN = 0.6, 0.7
-# Widths are drawn to multiples of this many pixels, so that runtimes meet few input shapes.
-_STEP = 32
-_MIN_WIDTH = 64
-_MAX_WIDTH = 3200
-# The tone beside a crop that is narrower than its picture.
-_MIDDLE = 128
 _NUMERALS = "〇○一二三四五六七八九"
 # The full stop of a column, whose ring looks like the sign of degrees when it lies.
 _RING = re.compile(f"(?<=[\u3400-\u9fff”』」）])(?<![{_NUMERALS}十百零两兩度])°(?![0-9CF℃℉])")
@@ -45,67 +36,77 @@ _KANA = re.compile("[\u3041-\u30fa]")
 class Reading:
     """Text of one crop. `places` are the characters' centres, 0 to 1 along the crop.
 
-    `variants` are those characters that have another form in the other Chinese script,
-    `offers` marks that are in the text only if there is ink for them.
+    `offers` are marks that are in the text only if there is ink for them.
     """
 
     text: str
     confidence: float
     places: tuple[float, ...]
     scores: tuple[float, ...]
-    variants: tuple[Variant, ...] = ()
     offers: tuple[Offer, ...] = ()
 
 
-def recognise(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> list[Reading]:
-    """Reads RGB crops of single horizontal lines; answers stand in the order given.
+def read(sights: Sequence[Sight], characters: tuple[str, ...]) -> list[Reading]:
+    """The lines of a page as text; `characters` are those of the recogniser's classes."""
+    simplified = simplified_forms(characters)
+    known = of_page(language(), [sight.signs for sight in sights], simplified)
+    forms = variants(characters)
+    scripts = [sure_scripts(((s.index, s.score) for s in x.signs), forms) for x in sights]
+    page = sum(scripts, Counter[Script]())
+    due = foreign(page, forms)
+    lines = [
+        with_words(sight.signs, simplified, known, {} if _foreign(own, page) else due)
+        for sight, own in zip(sights, scripts, strict=True)
+    ]
+    changes = chosen([_variants(line, forms, characters) for line in lines])
+    return [
+        _reading(line, sight, of_line, characters)
+        for line, sight, of_line in zip(lines, sights, changes, strict=True)
+    ]
 
-    `squeezes` are the widths at which they are read over their own.
-    """
-    height = _input_height(engine)
-    widths = [_width(c, height, by) for c, by in zip(crops, squeezes, strict=True)]
-    # Looked up once: to find what was kept for so many characters takes its time.
-    known, simplified = variants(engine.characters), simplified_forms(engine.characters)
-    readings: dict[int, Reading] = {}
 
-    def read(batch: Sequence[int]) -> None:
-        wide = max(_MIN_WIDTH, widths[batch[0]])
-        pictures = np.full((len(batch), height, wide, 3), _MIDDLE, np.uint8)
-        for row, i in enumerate(batch):
-            pictures[row, :, : widths[i]] = _drawn(crops[i], widths[i], height)
+def _foreign(line: Counter[Script], page: Counter[Script]) -> bool:
+    """True for a line that surely stands in the lesser script of its page."""
+    one, other = Script
+    return (line[one] - line[other]) * (page[one] - page[other]) < 0
 
-        def decode(answer: Floats) -> None:
-            for row, i in enumerate(batch):
-                chances = Chances(answer[row], engine.recognition.runner.logits)
-                readings[i] = _decode(
-                    chances, engine.characters, known, simplified, widths[i] / wide
+
+def _reading(
+    signs: Sequence[Seen], sight: Sight, changes: Sequence[Variant], characters: tuple[str, ...]
+) -> Reading:
+    """The signs of a line as text, doubtful forms of characters in the script of the page."""
+    text, scores = [characters[s.index] for s in signs], [s.score for s in signs]
+    for change in changes:
+        text[change.place] = change.other
+        # Both forms stand for the same character: what spoke for either counts.
+        scores[change.place] = change.score + change.chance
+    return Reading(
+        "".join(text),
+        float(np.mean(scores)) if scores else 0.0,
+        tuple(s.place for s in signs),
+        tuple(scores),
+        sight.offers,
+    )
+
+
+def _variants(signs: Sequence[Seen], known: Forms, characters: tuple[str, ...]) -> list[Variant]:
+    """Those signs of a line that have another form, with the likeliest of those."""
+    found = []
+    for place, sign in enumerate(signs):
+        if sign.index in known:
+            script, others = known[sign.index]
+            other = max(others, key=lambda index: sign.chances.get(index, 0.0))
+            found.append(
+                Variant(
+                    place,
+                    script,
+                    sign.chances.get(sign.index, sign.score),
+                    characters[other],
+                    sign.chances.get(other, 0.0),
+                    characters[sign.index],
                 )
-
-        engine.recognition.look(pictures, decode)
-
-    with ThreadPoolExecutor(engine.recognition.streams) as pool:
-        # A list, so that an error in a thread is raised here.
-        list(pool.map(read, _batches(widths, engine.recognition.batch)))
-    return _in_one_script([readings[i] for i in range(len(crops))])
-
-
-def _in_one_script(readings: Sequence[Reading]) -> list[Reading]:
-    """Readings with doubtful forms of characters in the script of the page."""
-    result = []
-    for reading, changes in zip(readings, chosen([r.variants for r in readings]), strict=True):
-        text, scores = list(reading.text), list(reading.scores)
-        for change in changes:
-            text[change.place] = change.other
-            # Both forms stand for the same character: what spoke for either counts.
-            scores[change.place] = change.score + change.chance
-        result.append(
-            replace(
-                reading, text="".join(text), scores=tuple(scores), confidence=_confidence(scores)
             )
-            if changes
-            else reading
-        )
-    return result
+    return found
 
 
 def tidied(reading: Reading) -> Reading:
@@ -127,89 +128,4 @@ def tidied(reading: Reading) -> Reading:
         text="".join(text[i] for i in kept),
         places=tuple(reading.places[i] for i in kept),
         scores=tuple(reading.scores[i] for i in kept),
-        variants=(),
     )
-
-
-def _confidence(scores: Sequence[float]) -> float:
-    return float(np.mean(scores)) if scores else 0.0
-
-
-def _input_height(engine: Engine) -> int:
-    ops = engine.recognition.config["PreProcess"]["transform_ops"]
-    shape = next(op["RecResizeImg"]["image_shape"] for op in ops if "RecResizeImg" in op)
-    return int(shape[1])
-
-
-def _width(crop: Image, height: int, squeeze: float) -> int:
-    """Pixels of width a crop is read at."""
-    natural = squeeze * height * int(crop.shape[1]) / int(crop.shape[0])
-    if natural < _MIN_WIDTH:
-        return max(8, math.ceil(natural))
-    return min(_MAX_WIDTH, round(natural / _STEP) * _STEP)
-
-
-def _batches(widths: Sequence[int], most: int) -> Iterator[list[int]]:
-    """Indices in batches of one width, each at most `most` pixels wide, or of one line."""
-    order = sorted(range(len(widths)), key=lambda i: widths[i])
-    for wide, same in itertools.groupby(order, key=lambda i: max(_MIN_WIDTH, widths[i])):
-        indices, count = list(same), max(1, most // wide)
-        yield from (indices[k : k + count] for k in range(0, len(indices), count))
-
-
-def _drawn(crop: Image, width: int, height: int) -> Image:
-    how = cv2.INTER_AREA if crop.shape[0] > height else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(crop, (width, height), interpolation=how), np.uint8)
-
-
-def _decode(
-    chances: Chances,
-    characters: tuple[str, ...],
-    known: Forms,
-    simplified: Sequence[str],
-    filled: float,
-) -> Reading:
-    """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
-
-    `filled` is the share of the steps that lie on the crop, not on its padding.
-    """
-    steps = max(1, round(len(chances) * filled))
-    read = with_words(_signs(chances), chances, simplified)
-    signs, offers = with_passed_over(read, chances, steps, characters)
-    forms = [
-        _variant(chances, sign, place, known, characters)
-        for place, sign in enumerate(signs)
-        if sign.index in known
-    ]
-    scores = tuple(sign.score for sign in signs)
-    return Reading(
-        "".join(characters[sign.index] for sign in signs),
-        _confidence(scores),
-        tuple(min(1.0, sign.centre / steps) for sign in signs),
-        scores,
-        tuple(forms),
-        tuple(Offer(sign.centre / steps, characters[sign.index]) for sign in offers),
-    )
-
-
-def _signs(chances: Chances) -> list[Sign]:
-    best, score = chances.best()
-    ends = [*(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
-    signs = []
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        if best[start] != BLANK:
-            weights = score[start:end]
-            centre = float(weights @ (np.arange(start, end) + 0.5) / weights.sum())
-            signs.append(Sign(int(best[start]), start, end, centre, float(weights.max())))
-    return signs
-
-
-def _variant(
-    chances: Chances, sign: Sign, place: int, known: Forms, characters: tuple[str, ...]
-) -> Variant:
-    """A sign that was read, and its likeliest other form."""
-    script, others = known[sign.index]
-    own, *rest = chances.of(sign.start, sign.end, [sign.index, *others]).max(axis=0).tolist()
-    chance = max(rest)
-    other = characters[others[rest.index(chance)]]
-    return Variant(place, script, own, other, chance, characters[sign.index])

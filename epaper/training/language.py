@@ -21,8 +21,6 @@ from epaper.training.words import listed_words
 _RUN = re.compile("[\u3400-\u9fff]+")
 # A word of the list counts once, and once more for so many times it was met, up to the most.
 _MET, _MOST = 20, 20
-# Pairs counted less often are left out.
-_LEAST = 3
 
 
 def save_language(stream: IO[bytes]) -> int:
@@ -35,7 +33,7 @@ def save_language(stream: IO[bytes]) -> int:
             singles[code] += times
         for first, second in pairwise(codes):
             pairs[pair(first, second)] += times
-    kept = sorted(key for key, count in pairs.items() if count >= _LEAST)
+    kept = sorted(pairs)
     known = sorted(singles)
     np.savez_compressed(
         stream,
