@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.freed import give_back
+from epaper.reading.ocr_tails import drawn_last
 
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
@@ -70,7 +71,7 @@ class OpenVinoRunner:
             # with a thread each share one core while the other has nothing to do.
             "ENABLE_CPU_PINNING": False,
         }
-        network = _taking_pictures(openvino.Core().read_model(str(model)), scaling)
+        network = drawn_last(_taking_pictures(openvino.Core().read_model(str(model)), scaling))
         last = network.get_results()[0].input_value(0).get_node()
         self.logits = last.get_type_name() == "Softmax"
         if self.logits:

@@ -138,9 +138,20 @@ def _inside(boxes: Sequence[Box], shape: tuple[int, ...], em: float) -> Mask:
 
 def _printed(rules: Sequence[Rule], gray: Image, text: Mask) -> list[Rule]:
     """Rules as dark as print; folds and creases, fainter, are left out."""
-    paper = float(np.median(gray))
-    deepest = paper - float(np.percentile(gray[text], 5)) if text.any() else paper
+    paper = _quantile(gray, 0.5)
+    deepest = paper - _quantile(gray, 0.05, text) if text.any() else paper
     return [r for r in rules if r.box.area and paper - _tone(gray, r.box) >= _FAINT * deepest]
+
+
+def _quantile(gray: Image, share: float, where: Mask | None = None) -> float:
+    """The tone that such a share of the pixels do not reach, by how often each tone occurs."""
+    shown = where.view(np.uint8) if where is not None else None
+    counts = np.cumsum(cv2.calcHist([gray], [0], shown, [256], [0, 256]), dtype=np.float64)
+    place = share * (counts[-1] - 1)
+    low, high = (
+        float(np.searchsorted(counts, k, side="right")) for k in (np.floor(place), np.ceil(place))
+    )
+    return low + (high - low) * float(place % 1)
 
 
 def _tone(gray: Image, box: Box) -> float:
