@@ -17,20 +17,20 @@ from itertools import combinations
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from epaper.errors import EpaperError, InputError, MissingError
 from epaper.geometry import Box
 from epaper.model import Doubt, Line, Page, Role, Scan, SourceInfo, Step
 from epaper.reading.engine import OcrOptions
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from epaper.reading.layer import LayerReading
     from epaper.sources.pages import PageSource
 
-Pixels = NDArray[np.uint8]
+    Pixels = NDArray[np.uint8]
+
 Crops = dict[str, bytes]
 
 JPEG_QUALITY = 90
@@ -440,6 +440,8 @@ def _jpeg(image: Pixels | bytes) -> bytes:
     """Pixels as JPEG; what is one already as it is."""
     if isinstance(image, bytes):
         return image
+    from PIL import Image
+
     out = io.BytesIO()
     Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -82,8 +81,26 @@ def shared_words(texts: Sequence[str]) -> FloatArray:
     common = spread[column] > 1
     row, column = row[common], (np.cumsum(spread > 1) - 1)[column[common]]
     values = weights[common] / norms[row]
-    matrix = csr_matrix((values, (row, column)), shape=(len(texts), max((spread > 1).sum(), 1)))
-    return np.asarray((matrix @ matrix.T).todense(), dtype=float)
+    return _products(row, column, values, len(texts))
+
+
+def _products(row: IntArray, column: IntArray, values: FloatArray, count: int) -> FloatArray:
+    """A matrix of `count` rows, most of it nought, times its transpose, N by N.
+
+    Every entry meets all entries of its column. SciPy has matrices of this kind, but takes a
+    tenth of a second to be loaded.
+    """
+    # Sums are taken column by column, as they would be with pen and paper.
+    in_rows = np.lexsort((column, row))
+    row, column, values = row[in_rows], column[in_rows], values[in_rows]
+    order = np.argsort(column, kind="stable")
+    starts = np.searchsorted(column[order], column, side="left")
+    meets = np.searchsorted(column[order], column, side="right") - starts
+    one = np.repeat(np.arange(len(row)), meets)
+    other = order[np.arange(len(one)) - np.repeat(np.cumsum(meets) - meets - starts, meets)]
+    places = row[one] * count + row[other]
+    found = np.bincount(places, values[one] * values[other], count * count)
+    return np.asarray(found.reshape(count, count), np.float64)
 
 
 def _terms(text: str) -> list[str]:

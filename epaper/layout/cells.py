@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
-
 from epaper.geometry import Box
 from epaper.layout.frame import Item
+from epaper.layout.groups import groups
 from epaper.model import Frame, Rule
 
 # A cell's items line by line; a row is its cells from the left, a table its rows.
@@ -85,13 +84,10 @@ def _of_frames(frames: Sequence[Frame]) -> Iterator[_Stroke]:
 
 def _grids(strokes: Sequence[_Stroke], slack: float) -> Iterator[list[_Stroke]]:
     """Strokes that hang together: flat ones with the upright ones they meet."""
-    graph: nx.Graph[int] = nx.Graph()
     flat = [k for k, s in enumerate(strokes) if s.flat]
     steep = [k for k, s in enumerate(strokes) if not s.flat]
-    graph.add_edges_from(
-        (a, b) for a in flat for b in steep if _meet(strokes[a], strokes[b], slack)
-    )
-    for group in nx.connected_components(graph):
+    meeting = ((a, b) for a in flat for b in steep if _meet(strokes[a], strokes[b], slack))
+    for group in groups(meeting):
         yield [strokes[k] for k in group]
 
 

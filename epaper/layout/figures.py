@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import networkx as nx
-
 from epaper.geometry import Box, hull
+from epaper.layout.groups import groups
 from epaper.model import Frame, Picture
 
 # Pictures of a group stand closer to each other than this, em; columns stand wider apart.
@@ -55,16 +54,14 @@ def _joined(
 ) -> list[Figure]:
     """The figures, neighbours among them put together."""
     boxes = [f.box for f in figures]
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(boxes)))
-    graph.add_edges_from(
+    near = (
         (a, b)
         for b in range(len(boxes))
         for a in range(b)
         if _neighbours(boxes[a], boxes[b], em) and not _parted(boxes[a], boxes[b], texts)
     )
     result: list[Figure] = []
-    for group in nx.connected_components(graph):
+    for group in groups(near, range(len(boxes))):
         members = {k for g in group for k in figures[g].pictures}
         box = hull(boxes[g] for g in group)
         if len(group) > 1 and sum(pictures[k].area for k in members) > _FULL * box.area:

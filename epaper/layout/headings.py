@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import innermost_frames
 from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_square
 from epaper.layout.frame import Item
+from epaper.layout.groups import groups
 from epaper.layout.headrows import (
     FEW,
     SAME_INK,
@@ -121,8 +121,7 @@ def make_headings(
     """
     inside = innermost_frames([i.box for i in items], frames)
     rules = without_ornaments(rules, items, mode)
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(items)))
+    pairs = []
     for a, b in _near_pairs(items):
         one = inside[a] == inside[b] and (
             _together(items[a], items[b], rules, columns)
@@ -130,9 +129,9 @@ def make_headings(
             or _signed(items[b], items[a])
         )
         if one and not _in_two_stacks(items[a], items[b], items, columns):
-            graph.add_edge(a, b)
+            pairs.append((a, b))
     headings = []
-    for group in nx.connected_components(graph):
+    for group in groups(pairs, range(len(items))):
         members = [items[k] for k in group]
         headings.append(_heading(members, inside[min(group)], mode))
     return headings

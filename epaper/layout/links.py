@@ -3,9 +3,8 @@
 Every chunk has at most one predecessor (a heading or another chunk) and every heading
 or chunk at most one successor. Each possible link is scored from geometry, type and the
 text at the seam by a model learned from typeset pages (`learned`); the set of links with
-the greatest total score is found with the Hungarian method (Kuhn 1955; scipy's
-implementation), so that a doubtful choice in one column is settled by the clear ones
-around it.
+the greatest total score is found with the Hungarian method (Kuhn 1955), so that a
+doubtful choice in one column is settled by the clear ones around it.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from epaper.layout import learned
+from epaper.layout.assigned import assigned
 from epaper.layout.nodes import Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
@@ -74,8 +73,7 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
 
 
 def _assigned(gain: FloatArray) -> dict[int, int]:
-    rows, columns = linear_sum_assignment(-gain)
-    return dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    return dict(enumerate(assigned(-gain)))
 
 
 def _assigned_but(

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import networkx as nx
 import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
+from epaper.layout.groups import groups
 
 # A line ends early by this many em; what narrows it stands nearer than this, em.
 _EARLY = 1.2
@@ -83,15 +83,13 @@ def _short_stanzas(
 
     Paragraphs of prose set apart by white end their lines, but the last, at one edge.
     """
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(near)
-    graph.add_edges_from(
+    pairs = (
         (a, b)
         for a, b in _stacked(near, chunks)
         if b < a and _stanzas(chunks[a], chunks[b]) and _stanzas(chunks[b], chunks[a])
     )
     found: set[int] = set()
-    for stack in nx.connected_components(graph):
+    for stack in groups(pairs, near):
         stanzas = [chunks[k] for k in stack]
         right, em = max(c.box.x1 for c in stanzas), stanzas[0].size
         runs = [item for c in stanzas for item in c.items[:-1]]
@@ -148,13 +146,11 @@ def _is_list(chunk: Chunk) -> bool:
 
 def _groups(chunks: Sequence[Chunk]) -> list[set[int]]:
     """Chunks that follow each other as stanzas do, and each chunk that does not."""
-    graph: nx.Graph[int] = nx.Graph()
     short = [k for k, c in enumerate(chunks) if not c.rows and len(c.items) <= _MOST_LINES]
-    graph.add_nodes_from(short)
-    graph.add_edges_from(
-        (a, b) for a, b in _stacked(short, chunks) if a < b and _stanzas(chunks[a], chunks[b])
+    return groups(
+        ((a, b) for a, b in _stacked(short, chunks) if a < b and _stanzas(chunks[a], chunks[b])),
+        short,
     )
-    return [set(group) for group in nx.connected_components(graph)]
 
 
 def _is_verse(group: set[int], chunks: Sequence[Chunk], bounds: Sequence[Box]) -> bool:

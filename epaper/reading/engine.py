@@ -16,19 +16,14 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from epaper.errors import EngineError, MissingError
 from epaper.reading.models import BUNDLED, Model, bundled_file, model_folder, prepared
-from epaper.reading.ocr_runners import (
-    Floats,
-    OnnxRunner,
-    OpenVinoRunner,
-    OwnRunner,
-    Pictures,
-    Runner,
-    Scaling,
-)
+
+# Whoever only says which engine there is to be, as the command line does, needs no NumPy.
+if TYPE_CHECKING:
+    from epaper.reading.ocr_runners import Floats, Pictures, Runner, Scaling
 
 Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
 T = TypeVar("T")
@@ -104,6 +99,8 @@ class Network:
 
     def rest(self) -> None:
         """Gives back what memory can be had again; not while `look` is at work."""
+        from epaper.reading.ocr_runners import OpenVinoRunner
+
         if isinstance(self.runner, OpenVinoRunner):
             self.runner.rest()
 
@@ -204,6 +201,8 @@ def _network(kind: str, name: str, choice: _Choice) -> Network:
 
 def _own(kind: str, name: str, predictor: Any) -> Network:
     """The network as PaddleOCR itself runs it."""
+    from epaper.reading.ocr_runners import OwnRunner
+
     runner = OwnRunner(predictor.runner, _scaling(kind, predictor.config))
     return Network(name, runner, predictor.config, 1, _BATCH)
 
@@ -213,12 +212,16 @@ def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Networ
     # tiles one is cut out and looked through while the other is at work; more cost memory.
     threads = _threads(choice)
     streams = threads if kind == _RECOGNITION else min(_TILES_AT_ONCE, threads)
+    from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner
+
     make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
     runner = make(model.network, _scaling(kind, model.config), threads, streams)
     return Network(name, runner, model.config, streams)
 
 
 def _scaling(kind: str, config: dict[str, Any]) -> Scaling:
+    from epaper.reading.ocr_runners import Scaling
+
     if kind == _RECOGNITION:
         return Scaling((127.5,) * 3, (127.5,) * 3)
     steps = config["PreProcess"]["transform_ops"]

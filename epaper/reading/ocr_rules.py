@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -122,7 +123,7 @@ def _kernel(across: int, along: int, axis: int) -> NDArray[np.uint8]:
     return np.ones((along, across) if axis == 0 else (across, along), np.uint8)
 
 
-def _sides(stats: NDArray[np.int32], axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _sides(stats: NDArray[Any], axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Widths across rules that run along an axis, and lengths along them."""
     wide, high = (stats[:, k].astype(float) for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     return (wide, high) if axis == 0 else (high, wide)

@@ -60,6 +60,8 @@ class OpenVinoRunner:
     def __init__(self, model: Path, scaling: Scaling, threads: int, streams: int = 1) -> None:
         # Its package would report its use over the network; without this one it cannot.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+        # Its converter of other frameworks' models takes as long to load as all the rest of it.
+        sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
         openvino = importlib.import_module("openvino")
         # Its table of number types is made when first asked for; two threads that do so at
         # once have been seen to wait for each other for ever.

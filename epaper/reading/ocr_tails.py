@@ -42,10 +42,10 @@ def drawn_last(network: Network) -> Network:
     if last.get_type_name() != "Sigmoid":
         return network
     second = _doubling(_node(last))
-    relu = _node(second.source) if second else None
-    if second is None or second.weights.shape[1] != 1 or relu.get_type_name() != "Relu":
+    if second is None or second.weights.shape[1] != 1:
         return network
-    first = _doubling(_node(relu))
+    between = _node(second.source)
+    first = _doubling(_node(between)) if between.get_type_name() == "Relu" else None
     return _redrawn(network, first, second) if first else network
 
 

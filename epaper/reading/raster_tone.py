@@ -212,7 +212,7 @@ def _those(weak: _Weak, kept: Mask) -> Mask:
     return found
 
 
-def _apart(paper: Image, planes: Sequence[Image]) -> Image:
+def _apart(paper: Image, planes: Sequence[NDArray[Any]]) -> Image:
     """The greatest difference of a pixel's colours, given one by one, from the paper's."""
     size = planes[0].shape[::-1]
     apart: Image = np.zeros(planes[0].shape, np.uint8)
