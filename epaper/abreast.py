@@ -24,5 +24,18 @@ def abreast(tasks: Iterable[Callable[[], T]]) -> list[T]:
         return list(pool.map(_done, tasks))
 
 
+def aside(task: Callable[[], T]) -> Callable[[], T]:
+    """Begins a task, in a thread of its own where there is a core for it.
+
+    What is answered waits for its end, and gives what it gives or raises what it raises.
+    """
+    if cv2.getNumThreads() < 2:
+        return task
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(task)
+    pool.shutdown(wait=False)
+    return begun.result
+
+
 def _done(task: Callable[[], T]) -> T:
     return task()

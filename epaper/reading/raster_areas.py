@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.model import Frame
 
@@ -69,22 +71,28 @@ def find_areas(image: Image, tone: Mask, text: Mask, on_tone: Mask, em: float) -
 
     `on_tone` is the part of the text that is known to stand on tone.
     """
-    pictures: list[Box] = []
-    fills: list[Frame] = []
-    for box in _solid(tone & ~text, text, on_tone, em):
-        rows, columns = slices(box)
-        area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
-        tint = area.tint()
-        printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
-        if tint is not None and area.worded > _WORDED:
-            if not printed and area.is_grained_beside_words():
-                pictures.append(box)
-            elif area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
-                fills.append(Frame(box, stroked=False, fill=_hex(tint)))
-            pictures += [b.moved(box.x0, box.y0) for b in printed if _large(b, em)]
-        elif _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint)):
-            pictures.append(box)
+    solid = _solid(tone & ~text, text, on_tone, em)
+    told = abreast([partial(_told, box, image, tone, text, em) for box in solid])
+    pictures = [box for one in told for box in one.pictures]
+    fills = [fill for one in told for fill in one.fills]
     return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
+
+
+def _told(box: Box, image: Image, tone: Mask, text: Mask, em: float) -> Areas:
+    """What the toned area in a box is."""
+    rows, columns = slices(box)
+    area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
+    tint = area.tint()
+    printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
+    if tint is not None and area.worded > _WORDED:
+        on_it = tuple(b.moved(box.x0, box.y0) for b in printed if _large(b, em))
+        if not printed and area.is_grained_beside_words():
+            return Areas((box, *on_it), ())
+        if area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
+            return Areas(on_it, (Frame(box, stroked=False, fill=_hex(tint)),))
+        return Areas(on_it, ())
+    is_picture = _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint))
+    return Areas((box,) if is_picture else (), ())
 
 
 @dataclass(frozen=True, slots=True)
