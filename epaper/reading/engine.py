@@ -29,8 +29,11 @@ Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
 T = TypeVar("T")
 
 # Pixels of width that a GPU reads at once; it bounds the memory of the answer, 18,710
-# floats a step of eight pixels. A processor gains nothing by reading lines together.
+# floats a step of eight pixels.
 _BATCH = 7680
+# Lines that OpenVINO reads together: their weights are fetched once for all of them. More
+# gained nothing.
+_TOGETHER = 3
 _TILES_AT_ONCE = 2
 _OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
@@ -77,7 +80,7 @@ class Network:
     """A loaded model and its PaddleOCR configuration.
 
     `look` may be called from `streams` threads at once, and is best given `batch` pixels of
-    width a call; 0 for one line, however short.
+    width a call; where that is 0, `together` lines of one width, where there are many of it.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Network:
     config: dict[str, Any]
     streams: int = 1
     batch: int = 0
+    together: int = 1
 
     def look(self, pictures: Pictures, use: Callable[[Floats], T]) -> T:
         """What `use` makes of the answer for RGB pictures (N, H, W, 3), which it must not keep.
@@ -214,9 +218,10 @@ def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Networ
     streams = threads if kind == _RECOGNITION else min(_TILES_AT_ONCE, threads)
     from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner
 
-    make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
+    openvino = choice.runtime == "openvino"
+    make = OpenVinoRunner if openvino else OnnxRunner
     runner = make(model.network, _scaling(kind, model.config), threads, streams)
-    return Network(name, runner, model.config, streams)
+    return Network(name, runner, model.config, streams, together=_TOGETHER if openvino else 1)
 
 
 def _scaling(kind: str, config: dict[str, Any]) -> Scaling:
