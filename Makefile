@@ -58,6 +58,8 @@ $(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing epaper into $(VENV); this takes some minutes the first time."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . || { \
 	    echo "make: pip could not install epaper; its message stands above." >&2; exit 3; }
+	@# Else each run compiles it anew where Python is told to keep nothing of the kind.
+	@$(BIN)/python -m compileall -q epaper
 	@$(BIN)/python -m epaper doctor --brief
 	@touch "$@"
 

@@ -17,20 +17,20 @@ from itertools import combinations
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from epaper.errors import EpaperError, InputError, MissingError
 from epaper.geometry import Box
 from epaper.model import Doubt, Line, Page, Role, Scan, SourceInfo, Step
 from epaper.reading.engine import OcrOptions
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from epaper.reading.layer import LayerReading
     from epaper.sources.pages import PageSource
 
-Pixels = NDArray[np.uint8]
+    Pixels = NDArray[np.uint8]
+
 Crops = dict[str, bytes]
 
 JPEG_QUALITY = 90
@@ -285,12 +285,7 @@ def _scan_pages(
     Thread(target=_made_ready, args=(options.ocr,), daemon=True).start()
     import cv2
 
-    from epaper.reading.glance import glance
-    from epaper.reading.leftover import leftover_ink
-    from epaper.reading.ocr import read_image
-    from epaper.reading.raster import find_graphics
-    from epaper.reading.shapes import without_shapes
-    from epaper.restore import restore
+    from epaper.abreast import aside
     from epaper.sources.pages import load_image, reading_dpi
 
     if options.ocr.threads:
@@ -299,7 +294,17 @@ def _scan_pages(
     if options.plain:
         dpi = min(dpi, max(_PLAIN_DPI, dpi / 2))
     with clock.room("sources"):
-        image = load_image(source, dpi)
+        loaded = aside(partial(load_image, source, dpi))
+        from epaper.reading.glance import glance
+        from epaper.reading.leftover import leftover_ink
+        from epaper.reading.ocr import read_image
+        from epaper.reading.raster import find_graphics
+        from epaper.reading.shapes import without_shapes
+        from epaper.restore import restore
+
+        image = loaded()
+        # Whoever waits for a thing keeps it.
+        del loaded
     with clock.room("restore"):
         restored = restore(image, dpi, partial(glance, options=options.ocr))
     enlarged = (source.width / image.shape[1], source.height / image.shape[0])
@@ -310,9 +315,8 @@ def _scan_pages(
             lines = read_image(part.image, part.dpi, options.ocr)
             graphics = find_graphics(part.image, part.dpi, lines)
             lines = without_shapes(lines, graphics.pictures)
-            left = leftover_ink(
-                part.image, part.dpi, lines, graphics.rules, graphics.frames, graphics.pictures
-            )
+            found = (lines, graphics.rules, graphics.frames, graphics.pictures)
+            left = aside(partial(leftover_ink, part.image, part.dpi, *found))
         height, width = part.image.shape[:2]
         page = Page(
             id=source.page_id + (f"-{part.side}" if part.side else ""),
@@ -327,9 +331,9 @@ def _scan_pages(
             pictures=graphics.pictures,
             scan=Scan(source.width, source.height, source.dpi, part.transform.scaled(*enlarged)),
             steps=(*steps, *part.steps, Step("ocr", f"{len(lines)} lines")),
-            doubts=(*doubts, *map(_unread, left[:_MOST_AREAS])),
+            doubts=doubts,
         )
-        yield _finish(page, own, partial(_cut, part.image), part.image)
+        yield _finish(page, own, partial(_cut, part.image), part.image, left=left)
 
 
 def _made_ready(options: OcrOptions) -> None:
@@ -342,6 +346,9 @@ def _made_ready(options: OcrOptions) -> None:
         variants(load_engine(options).characters)
     import epaper.layout
     import epaper.news  # noqa: F401
+
+    # As good as every page is written as NewsML, and checked.
+    from epaper.export import newsml, validate  # noqa: F401
 
 
 def _source_info(source: PageSource) -> SourceInfo:
@@ -361,16 +368,19 @@ def _finish(
     cut: Callable[[Sequence[Box]], Sequence[Pixels | bytes]],
     image: Pixels | None = None,
     cells_of: PageSource | None = None,
+    left: Callable[[], Sequence[Box]] = tuple,
 ) -> Converted:
     """The rooms after reading, then the crops and what a person should look at.
 
-    `cells_of` is the PDF page that is asked for the cells of ruled tables.
+    `cells_of` is the PDF page that is asked for the cells of ruled tables, `left` waits for
+    the areas of ink that was not read.
     """
     from epaper.layout import lay_out
     from epaper.news import understand
 
     with clock.room("layout"):
         page = lay_out(page)
+        page = replace(page, doubts=(*page.doubts, *map(_unread, left()[:_MOST_AREAS])))
     if cells_of is not None and any(block.role is Role.TABLE for block in page.blocks):
         from epaper.reading.tables import with_cells
 
@@ -380,7 +390,7 @@ def _finish(
         page = understand(page)
     with clock.room("crops"):
         cuts = cut([picture.box for picture in page.pictures])
-        crops = {p.id: _jpeg(found) for p, found in zip(page.pictures, cuts, strict=True)}
+        crops = dict(zip((p.id for p in page.pictures), _jpegs(cuts), strict=True))
     page = replace(page, doubts=(*page.doubts, *_doubts(page)))
     return Converted(page, crops, dict(clock.seconds), image)
 
@@ -436,10 +446,21 @@ def _cut(image: Pixels, boxes: Sequence[Box]) -> list[Pixels]:
     return parts
 
 
+def _jpegs(images: Sequence[Pixels | bytes]) -> list[bytes]:
+    """Each of the images as JPEG; there may be nothing to do."""
+    if all(isinstance(image, bytes) for image in images):
+        return list(map(_jpeg, images))
+    from epaper.abreast import abreast
+
+    return abreast([partial(_jpeg, image) for image in images])
+
+
 def _jpeg(image: Pixels | bytes) -> bytes:
     """Pixels as JPEG; what is one already as it is."""
     if isinstance(image, bytes):
         return image
+    from PIL import Image
+
     out = io.BytesIO()
     Image.fromarray(image).save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()

@@ -40,12 +40,9 @@ _STOPPED_AT = 0.95
 _WATCH, _CLOSE_WATCH = 0.25, 0.005
 _FILLS = 4000.0
 _PATIENCE = 5.0
-_LIBRARIES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
-)
+_LIBRARIES = ("OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+# Their threads wait for the next product at full speed, which takes more than they save.
+_ALONE = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -176,7 +173,7 @@ class Hand:
         # The search path of this process, which may not be that of a fresh one; -P keeps
         # modules that happen to lie in the working folder out of it.
         names = {name: str(threads) for name in _LIBRARIES if threads}
-        environment = {**names, **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = {**_ALONE, **names, **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         most = str(limits.memory_mb * _DATA_FACTOR)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "epaper.batch.hand", most],

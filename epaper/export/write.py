@@ -10,8 +10,6 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from PIL import Image
-
 from epaper.collector import uncollected
 from epaper.errors import ExportError, write_error
 from epaper.export.formats import (
@@ -197,6 +195,9 @@ def _plain_name(page_id: str) -> None:
 
 
 def _picture(page: Page, picture: str, data: bytes) -> PictureFile:
+    # Who plans a run writes no pictures.
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(data), formats=("JPEG",)) as image:
             width, height = image.size

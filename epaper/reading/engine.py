@@ -16,26 +16,24 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from epaper.errors import EngineError, MissingError
 from epaper.reading.models import BUNDLED, Model, bundled_file, model_folder, prepared
-from epaper.reading.ocr_runners import (
-    Floats,
-    OnnxRunner,
-    OpenVinoRunner,
-    OwnRunner,
-    Pictures,
-    Runner,
-    Scaling,
-)
+
+# Whoever only says which engine there is to be, as the command line does, needs no NumPy.
+if TYPE_CHECKING:
+    from epaper.reading.ocr_runners import Floats, Pictures, Runner, Scaling
 
 Runtime = Literal["auto", "onnxruntime", "openvino", "paddle"]
 T = TypeVar("T")
 
 # Pixels of width that a GPU reads at once; it bounds the memory of the answer, 18,710
-# floats a step of eight pixels. A processor gains nothing by reading lines together.
+# floats a step of eight pixels.
 _BATCH = 7680
+# Lines that OpenVINO reads together: their weights are fetched once for all of them. More
+# gained nothing.
+_TOGETHER = 3
 _TILES_AT_ONCE = 2
 _OPENVINO_HOW = "on x86-64, pip install openvino halves the time of reading"
 _PADDLE_HOW = "pip install 'paddleocr>=3.7,<3.8'"
@@ -83,7 +81,7 @@ class Network:
     """A loaded model and its PaddleOCR configuration.
 
     `look` may be called from `streams` threads at once, and is best given `batch` pixels of
-    width a call; 0 for one line, however short.
+    width a call; where that is 0, `together` lines of one width, where there are many of it.
     """
 
     name: str
@@ -91,6 +89,7 @@ class Network:
     config: dict[str, Any]
     streams: int = 1
     batch: int = 0
+    together: int = 1
 
     def look(self, pictures: Pictures, use: Callable[[Floats], T]) -> T:
         """What `use` makes of the answer for RGB pictures (N, H, W, 3), which it must not keep.
@@ -105,6 +104,8 @@ class Network:
 
     def rest(self) -> None:
         """Gives back what memory can be had again; not while `look` is at work."""
+        from epaper.reading.ocr_runners import OpenVinoRunner
+
         if isinstance(self.runner, OpenVinoRunner):
             self.runner.rest()
 
@@ -205,6 +206,8 @@ def _network(kind: str, name: str, choice: _Choice) -> Network:
 
 def _own(kind: str, name: str, predictor: Any) -> Network:
     """The network as PaddleOCR itself runs it."""
+    from epaper.reading.ocr_runners import OwnRunner
+
     runner = OwnRunner(predictor.runner, _scaling(kind, predictor.config))
     return Network(name, runner, predictor.config, 1, _BATCH)
 
@@ -214,12 +217,17 @@ def _on_processor(kind: str, name: str, model: Model, choice: _Choice) -> Networ
     # tiles one is cut out and looked through while the other is at work; more cost memory.
     threads = _threads(choice)
     streams = threads if kind == _RECOGNITION else min(_TILES_AT_ONCE, threads)
-    make = OpenVinoRunner if choice.runtime == "openvino" else OnnxRunner
+    from epaper.reading.ocr_runners import OnnxRunner, OpenVinoRunner
+
+    openvino = choice.runtime == "openvino"
+    make = OpenVinoRunner if openvino else OnnxRunner
     runner = make(model.network, _scaling(kind, model.config), threads, streams)
-    return Network(name, runner, model.config, streams)
+    return Network(name, runner, model.config, streams, together=_TOGETHER if openvino else 1)
 
 
 def _scaling(kind: str, config: dict[str, Any]) -> Scaling:
+    from epaper.reading.ocr_runners import Scaling
+
     if kind == _RECOGNITION:
         return Scaling((127.5,) * 3, (127.5,) * 3)
     steps = config["PreProcess"]["transform_ops"]

@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +61,9 @@ def prepared(kind: str, name: str, folder: Path | None, prepare: Callable[[], An
     `kind` is PaddleOCR's class, `folder` the model's own, None where PaddleOCR looks for
     it. None where the model is not in ONNX.
     """
+    # With it comes what reads mail, which a run that finds all up to date does without.
+    from importlib.metadata import version
+
     made_by = [version(package) for package in ("paddleocr", "paddlex")]
     known = json.dumps([_FORMAT, kind, name, str(folder), *made_by])
     key = hashlib.sha256(known.encode()).hexdigest()[:16]

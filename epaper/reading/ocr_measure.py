@@ -86,12 +86,12 @@ def shines_through(text: str, ink: Ink) -> bool:
 
 def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measure:
     """Measures a horizontal line's ink (H, W); `spans` place the characters along it."""
-    heights = [
-        _extent(ink.mask[:, max(0, round(a)) : round(b)])
+    squares = [
+        (max(0, round(a)), round(b))
         for char, (a, b) in zip(text, spans, strict=True)
         if ideograph(char) and char not in _FLAT
     ]
-    heights = [h for h in heights if h > 0]
+    heights = [h for h in _extents(ink.mask, squares) if h > 0]
     line = float(ink.mask.shape[0])
     pitched = False
     if heights:
@@ -122,11 +122,13 @@ def _weight(mask: Mask, count: int) -> float:
     return float(np.median([stroke(mask[:, a:b]) for a, b in pairwise(edges)]))
 
 
-def _extent(glyph: NDArray[np.bool_]) -> float:
-    rows: Mask = np.asarray(glyph.any(axis=1), np.bool_)
-    if not rows.any():
-        return 0.0
-    return float(len(rows) - int(rows[::-1].argmax()) - int(rows.argmax()))
+def _extents(mask: Mask, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """From the topmost ink to the lowest in each span of a line's columns; 0 without any."""
+    high, wide = mask.shape
+    inked = mask.any(axis=0)
+    top = np.where(inked, mask.argmax(axis=0), high).tolist()
+    foot = np.where(inked, high - mask[::-1].argmax(axis=0), 0).tolist()
+    return [max(0, max(foot[a:b]) - min(top[a:b])) if a < min(b, wide) else 0 for a, b in spans]
 
 
 def _advance(text: str, spans: Sequence[tuple[float, float]]) -> float:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import Mask, runs
@@ -47,75 +49,100 @@ def rules_both_ways(ink: Mask, em: float) -> tuple[Rules, Rules]:
     which a letter is some fifteen squares high.
     """
     step = max(1, int(em // _COARSE))
-    coarse = _pooled(ink, step)
-    masks = (coarse, np.ascontiguousarray(coarse.T))
+    thins = _thin(_pooled(ink, step), em / step)
     with ThreadPoolExecutor(2) as pool:
-        down, across = pool.map(lambda mask: _rules(mask, em / step), masks)
-    turned = _fine(across[0].T, across[1].T, ink, step)
-    return _fine(*down, ink, step), Rules(turned.filled.T, turned.rest.T)
+        found = [
+            pool.submit(_rules, thin, em / step, axis, ink, step) for axis, thin in enumerate(thins)
+        ]
+        down, across = (each.result() for each in found)
+    return down, Rules(across.filled.T, across.rest.T)
 
 
-def _fine(thin: Mask, filled: Mask, ink: Mask, step: int) -> Rules:
-    """Rules at full size, of what was found in squares of `step` pixels."""
-    gone = _spread(thin & filled, step, ink.shape)
-    return Rules(_spread(filled, step, ink.shape), np.asarray(ink & ~gone, np.bool_))
+def _rules(thin: Mask, em: float, axis: int, ink: Mask, step: int) -> Rules:
+    """Rules along an axis (0 down, 1 across) of the page, of the `thin` pieces of its ink.
+
+    `thin` is in squares of `step` pixels, `em` squares a letter.
+    """
+    filled, boxes = _joined(thin, em, axis)
+    full, rest = np.zeros(ink.shape, np.bool_), ink.copy()
+    for x, y, w, h in boxes:
+        # There are few rules on a page: only where they are it is drawn at full size.
+        at = np.s_[y : y + h, x : x + w]
+        whole = np.s_[y * step : (y + h) * step, x * step : (x + w) * step]
+        full[whole] = _spread(filled[at], step, full[whole].shape)
+        rest[whole] &= ~_spread(filled[at] & thin[at], step, rest[whole].shape)
+    return Rules(full, rest)
 
 
 def _pooled(ink: Mask, step: int) -> Mask:
     """The mask in squares of `step` pixels: true where any of a square is."""
     if step == 1:
         return np.ascontiguousarray(ink)
-    high, wide = (-(-n // step) * step for n in ink.shape)
-    padded = np.zeros((high, wide), np.bool_)
-    padded[: ink.shape[0], : ink.shape[1]] = ink
-    rows = padded[::step].copy()
-    for k in range(1, step):
-        rows |= padded[k::step]
-    columns = rows[:, ::step].copy()
-    for k in range(1, step):
-        columns |= rows[:, k::step]
+    high, wide = (-(-n // step) for n in ink.shape)
+    rows = np.zeros((high, ink.shape[1]), np.bool_)
+    for k in range(step):
+        part = ink[k::step]
+        rows[: len(part)] |= part
+    columns = np.zeros((high, wide), np.bool_)
+    for k in range(step):
+        part = rows[:, k::step]
+        columns[:, : part.shape[1]] |= part
     return columns
 
 
 def _spread(mask: Mask, step: int, shape: tuple[int, ...]) -> Mask:
     """A mask of squares of `step` pixels at full size."""
-    if step == 1:
-        return mask
-    size = (mask.shape[1] * step, mask.shape[0] * step)
-    full = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    return np.ascontiguousarray(full[: shape[0], : shape[1]]).view(np.bool_)
+    full = mask.repeat(step, axis=0)[: shape[0]].repeat(step, axis=1)[:, : shape[1]]
+    return np.asarray(full, np.bool_)
 
 
-def _rules(ink: Mask, em: float) -> tuple[Mask, Mask]:
-    """Ink that may be part of a rule, and rules with their white filled."""
-    thin = _thin(ink, em)
-    wide = cv2.dilate(thin.astype(np.uint8), np.ones((1, 3), np.uint8))
+def _joined(thin: Mask, em: float, axis: int) -> tuple[Mask, list[tuple[int, int, int, int]]]:
+    """Rules along an axis with their white filled, and the box (x, y, w, h) of each."""
     gap = max(3, round(_GAP * em)) | 1
-    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
-    kept = np.zeros(count, np.bool_)
-    high, across = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    sides = (3, 1), (1, gap)
+    wide = cv2.dilate(thin.view(np.uint8), _kernel(*sides[0], axis))
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _kernel(*sides[1], axis))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    across, high = _sides(stats, axis)
     able = (high >= _LONG * em) & (across <= (_WAVE + 0.1) * em + _SLOPE * high)
     able[:1] = False
+    filled = np.zeros(thin.shape, np.bool_)
+    boxes = []
     for k in np.flatnonzero(able).tolist():
         x, y, w, h, _area = (int(v) for v in stats[k])
-        own = thin[y : y + h, x : x + w] & (labels[y : y + h, x : x + w] == k)
-        kept[k] = own.any(axis=1).mean() >= _FILLED
-    return thin, np.asarray(kept[labels], np.bool_)
+        at = np.s_[y : y + h, x : x + w]
+        own = labels[at] == k
+        if (thin[at] & own).any(axis=1 - axis).mean() >= _FILLED:
+            filled[at] |= own
+            boxes.append((x, y, w, h))
+    return filled, boxes
 
 
-def _thin(ink: Mask, em: float) -> Mask:
-    """The pieces of ink that may be part of a rule down the page."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
-    wide, high, area = (
-        stats[:, k].astype(float) for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA)
-    )
-    straight = wide <= _THICK * em + _SLOPE * high
-    wave = (wide <= _WAVE * em + _SLOPE * high) & (high >= _WAVE_LONG * em)
-    wave &= area <= _WAVE_FILLED * wide * high
-    kept = straight | wave
-    kept[:1] = False
-    return np.asarray(kept[labels], np.bool_)
+def _kernel(across: int, along: int, axis: int) -> NDArray[np.uint8]:
+    """So many squares across rules and along them, which run along an axis."""
+    return np.ones((along, across) if axis == 0 else (across, along), np.uint8)
+
+
+def _sides(stats: NDArray[Any], axis: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Widths across rules that run along an axis, and lengths along them."""
+    wide, high = (stats[:, k].astype(float) for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    return (wide, high) if axis == 0 else (high, wide)
+
+
+def _thin(ink: Mask, em: float) -> tuple[Mask, Mask]:
+    """The pieces of ink that may be part of a rule down the page, and of one across it."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    area = stats[:, cv2.CC_STAT_AREA].astype(float)
+    kept = np.zeros(len(stats), np.uint8)
+    for axis in (0, 1):
+        wide, high = _sides(stats, axis)
+        straight = wide <= _THICK * em + _SLOPE * high
+        wave = (wide <= _WAVE * em + _SLOPE * high) & (high >= _WAVE_LONG * em)
+        wave &= area <= _WAVE_FILLED * wide * high
+        kept |= (straight | wave).astype(np.uint8) << axis
+    kept[:1] = 0
+    pieces = kept[labels]
+    return np.asarray(pieces & 1, np.uint8).view(np.bool_), (pieces >> 1).view(np.bool_)
 
 
 def cut_at_rules(boxes: Sequence[Box], rules: Rules) -> list[Box]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.freed import give_back
+from epaper.reading.ocr_tails import drawn_last
 
 Floats = NDArray[np.float32]
 Pictures = NDArray[np.uint8]
@@ -59,6 +60,8 @@ class OpenVinoRunner:
     def __init__(self, model: Path, scaling: Scaling, threads: int, streams: int = 1) -> None:
         # Its package would report its use over the network; without this one it cannot.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+        # Its converter of other frameworks' models takes as long to load as all the rest of it.
+        sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
         openvino = importlib.import_module("openvino")
         # Its table of number types is made when first asked for; two threads that do so at
         # once have been seen to wait for each other for ever.
@@ -70,7 +73,7 @@ class OpenVinoRunner:
             # with a thread each share one core while the other has nothing to do.
             "ENABLE_CPU_PINNING": False,
         }
-        network = _taking_pictures(openvino.Core().read_model(str(model)), scaling)
+        network = drawn_last(_taking_pictures(openvino.Core().read_model(str(model)), scaling))
         last = network.get_results()[0].input_value(0).get_node()
         self.logits = last.get_type_name() == "Softmax"
         if self.logits:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.reading.engine import Engine
+from epaper.reading.engine import Engine, Network
 from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
 from epaper.reading.ocr_runners import Floats
@@ -31,6 +31,8 @@ _MOST, _LEAST = 8, 0.002
 _STEP = 32
 _MIN_WIDTH = 64
 _MAX_WIDTH = 3200
+# So many times as many lines of one width as are read together are worth it.
+_MANY = 4
 # The tone beside a crop that is narrower than its picture.
 _MIDDLE = 128
 
@@ -88,7 +90,7 @@ def look(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> l
 
     with ThreadPoolExecutor(engine.recognition.streams) as pool:
         # A list, so that an error in a thread is raised here.
-        list(pool.map(see, _batches(widths, engine.recognition.batch)))
+        list(pool.map(see, _batches(widths, engine.recognition)))
     return [found[i] for i in range(len(crops))]
 
 
@@ -106,12 +108,20 @@ def _width(crop: Image, height: int, squeeze: float) -> int:
     return min(_MAX_WIDTH, round(natural / _STEP) * _STEP)
 
 
-def _batches(widths: Sequence[int], most: int) -> Iterator[list[int]]:
-    """Indices in batches of one width, each at most `most` pixels wide, or of one line."""
+def _batches(widths: Sequence[int], network: Network) -> Iterator[list[int]]:
+    """Indices in batches of one width, of as many lines as the network is best given."""
     order = sorted(range(len(widths)), key=lambda i: widths[i])
     for wide, same in itertools.groupby(order, key=lambda i: max(_MIN_WIDTH, widths[i])):
-        indices, count = list(same), max(1, most // wide)
-        yield from (indices[k : k + count] for k in range(0, len(indices), count))
+        indices = list(same)
+        if network.batch:
+            count = max(1, network.batch // wide)
+            yield from (indices[k : k + count] for k in range(0, len(indices), count))
+            continue
+        # A network prepares itself for each new number of lines of a width: few are not worth it.
+        count = network.together if len(indices) >= _MANY * network.together else 1
+        whole = len(indices) - len(indices) % count
+        yield from (indices[k : k + count] for k in range(0, whole, count))
+        yield from ([k] for k in indices[whole:])
 
 
 def _drawn(crop: Image, width: int, height: int) -> Image:

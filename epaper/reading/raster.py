@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
-from epaper.reading.raster_areas import find_areas, slices, stripes_of
+from epaper.reading.raster_areas import find_areas, slices
 from epaper.reading.raster_drawings import find_drawings, lettered, merged
 from epaper.reading.raster_grounds import with_ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
-from epaper.reading.raster_tone import paper_of, tones
+from epaper.reading.raster_tone import paper_of, stripes, tones
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -71,13 +71,13 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     ink = dark & ~text
     paper = paper_of(small, em)
     tone = tones(small, paper, em) & ~text
-    stripes = stripes_of(small, paper.around, em)
-    areas = find_areas(small, tone, text, _on_tone(lines, scale, tone, text), em, stripes)
+    on_tone = _on_tone(lines, scale, tone, text)
+    areas = find_areas(small, tone, text, on_tone, em, stripes(small, paper, em))
     fills = areas.fills
     bands = [f.box for f in fills if _is_dark(f)]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas.pictures, em)
     if drawn:
-        bare = np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8)
+        bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
         drawn = [with_ground(box, gray, bare, dark | text, em) for box in drawn]
     strips = _over_strips(ink, text, fills, em)
     fills = tuple(f for f in fills if not any(f.box.share_in(b) > 0.8 for b in strips))
@@ -96,6 +96,11 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
             for number, box in enumerate(sorted(pictures, key=lambda b: (b.y0, b.x0)), 1)
         ),
     )
+
+
+def _enlarged(tone: Image, page: Image) -> Image:
+    size = page.shape[1::-1]
+    return np.asarray(cv2.resize(tone, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _drawings(ink: Mask, text: Mask, areas: Sequence[Box], em: float) -> list[Box]:
@@ -153,9 +158,20 @@ def _inside(boxes: Sequence[Box], shape: tuple[int, ...], em: float) -> Mask:
 
 def _printed(rules: Sequence[Rule], gray: Image, text: Mask) -> list[Rule]:
     """Rules as dark as print; folds and creases, fainter, are left out."""
-    paper = float(np.median(gray))
-    deepest = paper - float(np.percentile(gray[text], 5)) if text.any() else paper
+    paper = _quantile(gray, 0.5)
+    deepest = paper - _quantile(gray, 0.05, text) if text.any() else paper
     return [r for r in rules if r.box.area and paper - _tone(gray, r.box) >= _FAINT * deepest]
+
+
+def _quantile(gray: Image, share: float, where: Mask | None = None) -> float:
+    """The tone that such a share of the pixels do not reach, by how often each tone occurs."""
+    shown = where.view(np.uint8) if where is not None else None
+    counts = np.cumsum(cv2.calcHist([gray], [0], shown, [256], [0, 256]), dtype=np.float64)
+    place = share * (counts[-1] - 1)
+    low, high = (
+        float(np.searchsorted(counts, k, side="right")) for k in (np.floor(place), np.ceil(place))
+    )
+    return low + (high - low) * float(place % 1)
 
 
 def _tone(gray: Image, box: Box) -> float:

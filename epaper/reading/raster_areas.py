@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.model import Frame
 
@@ -52,8 +54,6 @@ _GRAIN, _GRAIN_RIM, _GRAINED = (0.15, 1.0), 0.4, 3.0
 _DEVIATIONS = 2.56
 # So much of a picture with words on it is away from them at least.
 _BARE = 0.25
-# Bare paper differs less from the paper's tone, of 255; a stripe of it is so many ems long.
-_BARE_TONE, _STRIPE = 11, 4.0
 # Pictures parted by stripes are so much of the area.
 _MOST_LEFT = 0.85
 # A band is so many times longer than wide.
@@ -78,25 +78,31 @@ def find_areas(
     `on_tone` is the part of the text that is known to stand on tone, `stripes` are long ones of
     bare paper, which part pictures.
     """
-    pictures: list[Box] = []
-    fills: list[Frame] = []
     stripes = np.zeros(tone.shape, np.bool_) if stripes is None else stripes
-    for box in _solid(tone & ~text, text, on_tone, stripes, em):
-        rows, columns = slices(box)
-        area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
-        tint = area.tint()
-        printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
-        if tint is not None and area.worded > _WORDED:
-            if not printed and _large(box, em) and area.is_grained_beside_words():
-                pictures.append(box)
-            elif area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
-                fills.append(Frame(box, stroked=False, fill=_hex(tint)))
-            pictures += [b.moved(box.x0, box.y0) for b in printed if _large(b, em)]
-        elif tint is not None and _is_band(area, box) and _is_tint(box, image, text, tint, em):
-            fills.append(Frame(box, stroked=False, fill=_hex(tint)))
-        elif _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint)):
-            pictures.append(box)
+    solid = _solid(tone & ~text, text, on_tone, stripes, em)
+    told = abreast([partial(_told, box, image, tone, text, em) for box in solid])
+    pictures = [box for one in told for box in one.pictures]
+    fills = [fill for one in told for fill in one.fills]
     return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
+
+
+def _told(box: Box, image: Image, tone: Mask, text: Mask, em: float) -> Areas:
+    """What the toned area in a box is."""
+    rows, columns = slices(box)
+    area = _Area(image[rows, columns], tone[rows, columns], text[rows, columns], em)
+    tint = area.tint()
+    printed = [] if tint is None else _on_tint(area.image, area.ground, tint, em)
+    if tint is not None and area.worded > _WORDED:
+        on_it = tuple(b.moved(box.x0, box.y0) for b in printed if _large(b, em))
+        if not printed and _large(box, em) and area.is_grained_beside_words():
+            return Areas((box, *on_it), ())
+        if area.full > _RECTANGLE and _is_tint(box, image, text, tint, em):
+            return Areas(on_it, (Frame(box, stroked=False, fill=_hex(tint)),))
+        return Areas(on_it, ())
+    if tint is not None and _is_band(area, box) and _is_tint(box, image, text, tint, em):
+        return Areas((), (Frame(box, stroked=False, fill=_hex(tint)),))
+    is_picture = _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint))
+    return Areas((box,) if is_picture else (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +219,6 @@ def _grain(image: Image, ground: Mask, em: float) -> float:
     within = (fine - coarse)[inner > 0]
     low, high = np.percentile(within, (10, 90)) if len(within) else (0.0, 0.0)
     return float(high - low) / _DEVIATIONS
-
-
-def stripes_of(image: Image, paper: Image, em: float) -> Mask:
-    """Long stripes of bare paper, as they part photographs close to each other.
-
-    `paper` is the tone of the paper around each place of the image.
-    """
-    red, green, blue = cv2.split(cv2.absdiff(image, paper))
-    bare = (cv2.max(cv2.max(red, green), blue) < _BARE_TONE).astype(np.uint8)
-    long = round(_STRIPE * em)
-    found = np.zeros(bare.shape, np.bool_)
-    for shape in ((1, long), (long, 1)):
-        found |= cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0
-    return found
 
 
 def _pieces(part: Mask, stripes: Mask, em: float) -> list[Mask]:

@@ -6,15 +6,18 @@ All on the page as `raster` scales it; masks have shape H by W, lengths are pixe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.model import Line, Origin
 from epaper.reading.raster_areas import slices
 
+Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 # Lengths in ems of body type.
@@ -79,23 +82,29 @@ def _straight(ink: Mask, em: float) -> Mask:
     source = ink.astype(np.uint8)
     wide = max(3, round(_SLIM * em)) | 1
     thick = cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones((wide, wide), np.uint8)) > 0
+    across, down = abreast([partial(_lines, source, em, down) for down in (False, True)])
+    return np.asarray((across | down) & ~thick, np.bool_)
+
+
+def _lines(ink: Image, em: float, down: bool) -> Mask:
+    """Ink of long straight lines one way, and what is right beside it."""
     long, bridge = max(3, round(_STRAIGHT * em)), max(3, round(_BRIDGE * em)) | 1
-    found = np.zeros(ink.shape, np.bool_)
-    for down in (False, True):
-        # A line may slope by a pixel now and then.
-        shape = (lambda length: (length, 1)) if down else (lambda length: (1, length))
-        broad = cv2.dilate(source, np.ones(shape(3)[::-1], np.uint8))
-        closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones(shape(bridge), np.uint8))
-        lines = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(shape(long), np.uint8))
-        found |= (lines > 0) & ~thick
-    return found
+    shape = (lambda length: (length, 1)) if down else (lambda length: (1, length))
+    # A line may slope by a pixel now and then.
+    broad = cv2.dilate(ink, np.ones(shape(3)[::-1], np.uint8))
+    closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones(shape(bridge), np.uint8))
+    lines = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(shape(long), np.uint8))
+    return np.asarray(lines > 0, np.bool_)
 
 
 def _without_specks(ink: Mask, em: float) -> Mask:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
     kept = np.max(stats[:, 2:4], axis=1) >= _SPECK * em
-    kept[0] = False
-    return np.asarray(kept[labels], np.bool_)
+    # Most of a page is no ink, and need not be asked.
+    places = np.flatnonzero(ink)
+    strokes = np.zeros(ink.shape, np.bool_)
+    strokes.ravel()[places] = kept[labels.ravel()[places]]
+    return strokes
 
 
 def _hulls(labels: NDArray[np.int32], count: int) -> list[Box]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.model import Frame, Rule
 
@@ -29,8 +31,9 @@ def find_rules(ink: Mask, em: float) -> list[Rule]:
 
     Wear, dots and a slight slope are bridged; the box covers all of the rule's ink.
     """
-    across = _joined([r.box for r in _rules(ink, em)], em)
-    down = _joined([r.box for r in _rules(ink.T, em)], em)
+    turned = cv2.transpose(ink.view(np.uint8)).view(np.bool_)
+    both = abreast([partial(_rules, way, em) for way in (ink, turned)])
+    across, down = (_joined([r.box for r in rules], em) for rules in both)
     found = [Rule(box, _style(box, ink)) for box in across]
     found += [Rule(box.transposed(), _style(box, ink.T)) for box in down]
     return _pairs_made_one(found, em)
@@ -38,7 +41,7 @@ def find_rules(ink: Mask, em: float) -> list[Rule]:
 
 def _rules(ink: Mask, em: float) -> list[Rule]:
     """Horizontal stretches of ink that are long, thin and straight."""
-    source = np.ascontiguousarray(ink.astype(np.uint8))
+    source = ink.view(np.uint8)
     # A slope steps down a pixel now and then: thicken before asking for long runs.
     thick = cv2.dilate(source, np.ones((3, 1), np.uint8))
     bridge = max(3, round(_BRIDGE * em)) | 1

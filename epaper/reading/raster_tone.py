@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from epaper.abreast import abreast
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -28,13 +31,18 @@ _PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
 _EVEN, _TINTED = 0.85, 6.0
 # Tone by which a faint tint is darker than its paper; how often its rim is taken off.
 _FAINT, _LEFT_OUT = 7.0, 6
+# A stripe of bare paper between pictures is so many ems long.
+_STRIPE = 4.0
 # Pixels that make one of the grid on which that is worked out.
 _SMOOTH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """RGB tone (H, W, 3) of a page's paper: as it is around each place, and without faint tints."""
+    """RGB tone (h, w, 3) of a page's paper: as it is around each place, and without faint tints.
+
+    Both are smaller than the page, and the same array where there are no such tints.
+    """
 
     around: Image
     bare: Image
@@ -55,28 +63,33 @@ def paper_of(image: Image, em: float) -> Paper:
     base += _folds(light - base)
     printed = (np.abs(base - light).max(axis=2) > _PRINTED).astype(np.uint8)
     grown = cv2.dilate(printed, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
+    rest = light - base
     weight = (grown == 0).astype(np.float32)
-    found = [base + _carried(light - base, w) for w in (weight, _untinted(light - base, weight))]
-    around, bare = (_at_size(paper, image) for paper in found)
-    return Paper(around, bare)
+    carried = _carried(rest, weight)
+    around = _bytes(base + carried)
+    untinted = _untinted(rest, weight, carried)
+    return Paper(around, around if untinted is carried else _bytes(base + untinted))
 
 
-def _at_size(paper: Floats, image: Image) -> Image:
-    tone = np.clip(np.rint(paper), 0, 255).astype(np.uint8)
-    size = image.shape[1::-1]
-    return np.asarray(cv2.resize(tone, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+def _bytes(tone: Floats) -> Image:
+    return np.asarray(np.clip(np.rint(tone), 0, 255), np.uint8)
 
 
-def _untinted(rest: Floats, weight: Floats) -> Floats:
-    """The weights without those of faint tints, taken off from their edges inwards.
+def _untinted(rest: Floats, weight: Floats, carried: Floats) -> Floats:
+    """What is `carried` by the weights without those of faint tints, or just that without any.
 
-    They are darker than what is around them; a shadow grows too slowly to be.
+    They are taken off from their edges inwards. They are darker than what is around them; a
+    shadow grows too slowly to be.
     """
     kept = weight
     for _ in range(_LEFT_OUT):
-        darker = _greatest(cv2.subtract(_carried(rest, kept), rest)) > _FAINT
-        kept = np.where(darker, np.float32(0), weight)
-    return kept
+        darker = _greatest(cv2.subtract(carried, rest)) > _FAINT
+        fewer = np.where(darker, np.float32(0), weight)
+        if np.array_equal(fewer, kept):
+            break
+        kept = fewer
+        carried = _carried(rest, kept)
+    return carried
 
 
 def _carried(rest: Floats, weight: Floats) -> Floats:
@@ -152,29 +165,74 @@ def tones(image: Image, paper: Paper, em: float) -> Mask:
     """
     side = max(3, round(0.3 * em)) | 1
     # A blur closes a halftone's dots; its size keeps letters' gaps open enough.
-    blurred = np.asarray(cv2.blur(image, (side, side)), np.uint8)
-    difference = _apart(paper.around, blurred)
-    strong = np.asarray(difference > _STRONG, np.bool_)
-    labels, stats = _weak(difference, em)
-    backed = np.bincount(labels[strong], minlength=len(stats))
-    kept = backed > 0.2 * stats[:, cv2.CC_STAT_AREA]
-    kept[0] = False
-    return np.asarray(strong | kept[labels] | _tints(_apart(paper.bare, blurred), em), np.bool_)
+    blurred = cv2.split(cv2.blur(image, (side, side)))
+    if paper.bare is paper.around:
+        weak = _weak(_apart(paper.around, blurred), em)
+        return np.asarray(_printed(weak) | _tints(weak, em), np.bool_)
+    printed, tinted = abreast(
+        [
+            lambda: _printed(_weak(_apart(paper.around, blurred), em)),
+            lambda: _tints(_weak(_apart(paper.bare, blurred), em), em),
+        ]
+    )
+    return np.asarray(printed | tinted, np.bool_)
 
 
-def _tints(difference: Image, em: float) -> Mask:
+def stripes(image: Image, paper: Paper, em: float) -> Mask:
+    """Long stripes of bare paper, as they part photographs close to each other."""
+    bare = (_apart(paper.around, cv2.split(image)) < _WEAK).astype(np.uint8)
+    long = round(_STRIPE * em)
+    found = np.zeros(bare.shape, np.bool_)
+    for shape in ((1, long), (long, 1)):
+        found |= cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Weak:
+    """Connected areas of at least weak tone, without thin ones.
+
+    `difference` (H, W) is how far each pixel is from the paper's tone, `labels` (H, W) the number
+    of its area, `stats` OpenCV's of each area.
+    """
+
+    difference: Image
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+
+
+def _printed(weak: _Weak) -> Mask:
+    """Strong tone, and weak tone that is backed by it."""
+    strong = np.asarray(weak.difference > _STRONG, np.bool_)
+    backed = np.bincount(weak.labels[strong], minlength=len(weak.stats))
+    return strong | _those(weak, backed > 0.2 * weak.stats[:, cv2.CC_STAT_AREA])
+
+
+def _tints(weak: _Weak, em: float) -> Mask:
     """Weak tone that fills large rectangles."""
-    labels, stats = _weak(difference, em)
-    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    kept = stats[:, cv2.CC_STAT_AREA] > _EVEN * wide * high
-    kept &= np.minimum(wide, high) > _TINTED * em
-    kept[0] = False
-    return np.asarray(kept[labels], np.bool_)
+    wide, high = weak.stats[:, cv2.CC_STAT_WIDTH], weak.stats[:, cv2.CC_STAT_HEIGHT]
+    kept = weak.stats[:, cv2.CC_STAT_AREA] > _EVEN * wide * high
+    return _those(weak, kept & (np.minimum(wide, high) > _TINTED * em))
 
 
-def _apart(paper: Image, image: Image) -> Image:
-    """The greatest difference of a pixel's colours from the paper's."""
-    return np.asarray(_greatest(cv2.absdiff(paper, image)), np.uint8)
+def _those(weak: _Weak, kept: Mask) -> Mask:
+    """The areas that are kept; they are few, so that all other pixels need not be looked at."""
+    found = np.zeros(weak.labels.shape, np.bool_)
+    for index in np.flatnonzero(kept[1:]) + 1:
+        x, y, w, h = weak.stats[index, :4].tolist()
+        found[y : y + h, x : x + w] |= weak.labels[y : y + h, x : x + w] == index
+    return found
+
+
+def _apart(paper: Image, planes: Sequence[NDArray[Any]]) -> Image:
+    """The greatest difference of a pixel's colours, given one by one, from the paper's."""
+    size = planes[0].shape[::-1]
+    apart: Image = np.zeros(planes[0].shape, np.uint8)
+    tone: Image = np.empty_like(apart)
+    for color, plane in zip(cv2.split(paper), planes, strict=True):
+        cv2.resize(color, size, dst=tone, interpolation=cv2.INTER_LINEAR)
+        cv2.max(apart, cv2.absdiff(tone, plane, dst=tone), dst=apart)
+    return apart
 
 
 def _greatest(image: NDArray[Any]) -> NDArray[Any]:
@@ -183,11 +241,10 @@ def _greatest(image: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(cv2.max(cv2.max(red, green), blue))
 
 
-def _weak(difference: Image, em: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Connected areas of at least weak tone, without thin ones: their labels (H, W) and sizes."""
+def _weak(difference: Image, em: float) -> _Weak:
     opened = max(3, round(0.7 * em)) | 1
     weak = cv2.morphologyEx(
         (difference > _WEAK).astype(np.uint8), cv2.MORPH_OPEN, np.ones((opened, opened), np.uint8)
     )
     _, labels, stats, _ = cv2.connectedComponentsWithStats(weak.astype(np.uint8), connectivity=4)
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+    return _Weak(difference, np.asarray(labels, np.int32), np.asarray(stats, np.int32))

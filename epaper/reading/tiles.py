@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.reading.engine import Network
 from epaper.reading.ocr_runners import Floats
@@ -82,9 +83,14 @@ def detect(image: Image, network: Network, tile: int, scale: float) -> list[Foun
     `scale` is the working size over the page's, at which its common letters are as high as
     detection wants them.
     """
-    fine = lines_at(image, network, tile, scale)
-    # Type of several times the common size overflows what the network sees at once.
-    large = lines_at(image, network, tile, scale / _COARSER)
+    chances = text_map(image, network, tile, scale)
+    fine, large = abreast(
+        [
+            lambda: _boxes(chances, scale),
+            # Type of several times the common size overflows what the network sees at once.
+            lambda: lines_at(image, network, tile, scale / _COARSER),
+        ]
+    )
     least = 2.3 * _BEST_HEIGHT / scale
     return with_large(fine, [f for f in large if f.short >= least])
 
@@ -131,7 +137,9 @@ def working_scale(image: Image, network: Network) -> float:
 
 def _common_height(patches: Sequence[Image], network: Network, scale: float) -> float | None:
     """Height of the lines that most of the text in the patches stands in, in their pixels."""
-    found = [f for patch in patches for f in lines_at(patch, network, _PROBE, scale)]
+    with ThreadPoolExecutor(network.streams) as pool:
+        looks = pool.map(lambda patch: lines_at(patch, network, _PROBE, scale), patches)
+        found = [f for look in looks for f in look]
     if not found:
         return None
     heights = np.array([f.short for f in found])
@@ -263,7 +271,9 @@ def _busy_patches(image: Image, count: int = 3) -> Iterator[Image]:
         for y in range(rows)
         for x in range(columns)
     ]
-    yield from sorted(patches, key=_detail, reverse=True)[:count]
+    details = abreast([partial(_detail, patch) for patch in patches])
+    busiest = sorted(range(len(patches)), key=lambda k: -details[k])
+    yield from (patches[k] for k in busiest[:count])
 
 
 def _detail(patch: Image) -> float:

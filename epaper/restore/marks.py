@@ -35,7 +35,9 @@ def drawn_marks(scan: Image, paper: Color) -> Mask | None:
     """Where coloured lines were drawn over an RGB scan (H, W, 3); None where none were."""
     height, width = scan.shape[:2]
     reduced = (max(1, width // _STEP), max(1, height // _STEP))
-    seen = np.asarray(cv2.resize(scan, reduced, interpolation=cv2.INTER_AREA), np.uint8)
+    # Whole factors are ten times quicker than others.
+    whole = scan[: reduced[1] * _STEP, : reduced[0] * _STEP]
+    seen = np.asarray(cv2.resize(whole, reduced, interpolation=cv2.INTER_AREA), np.uint8)
     small = _chroma(seen) > _TOUCHED
     if not _LEAST < float(small.mean()) < _MOST:
         return None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.geometry import Mesh, Transform
 from epaper.restore.tone import Color, Image
 from epaper.restore.view import Floats, centred
 
 # Rows drawn at a time, to bound the memory of their coordinates.
-_BAND = 512
+_BAND = 128
 _SAME = 1e-6
 
 
@@ -71,21 +73,26 @@ def _warped(
     fields = [np.reshape(np.array(f, np.float32), (rows, mesh.columns)) for f in (mesh.dx, mesh.dy)]
     across = _weights(np.arange(width) + 0.5, mesh.step, mesh.columns)
     page = np.empty((height, width, 3), np.uint8)
-    for top in range(0, height, _BAND):
+    beside = np.arange(width, dtype=np.float32)[None, :] + np.float32(0.5)
+    (a, b, c), (d, e, f) = (affine[:2] - (0.0, 0.0, 0.5)).astype(np.float32)
+
+    def draw_band(top: int) -> None:
         ys = np.arange(top, min(top + _BAND, height)) + 0.5
         down = _weights(ys, mesh.step, rows)
         dx, dy = (down @ field @ across.T for field in fields)
-        x = np.arange(width, dtype=np.float32)[None, :] + np.float32(0.5) + dx
+        x = beside + dx
         y = ys.astype(np.float32)[:, None] + dy
-        (a, b, c), (d, e, f) = (affine[:2] - (0.0, 0.0, 0.5)).astype(np.float32)
-        page[top : top + len(ys)] = cv2.remap(
+        cv2.remap(
             scan,
             a * x + b * y + c,
             d * x + e * y + f,
             cv2.INTER_LINEAR,
+            dst=page[top : top + len(ys)],
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=paper,
         )
+
+    abreast([partial(draw_band, top) for top in range(0, height, _BAND)])
     return page
 
 

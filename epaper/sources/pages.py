@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from epaper.errors import InputError
 from epaper.geometry import Box
 from epaper.sources.limits import Limits
@@ -20,6 +17,9 @@ from epaper.sources.limits import Limits
 # The libraries are loaded when a file is first opened: a run that finds all up to date
 # needs none of them.
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from epaper.sources import pdf
     from epaper.sources.sizes import PageSize
 
