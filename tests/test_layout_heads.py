@@ -474,3 +474,20 @@ def test_the_white_of_a_mark_makes_no_gap_in_a_headline_read_from_ink() -> None:
     text = columns([prose(1, 300)], 400, 480, 12)
     page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (first, second, *text)]))
     assert [a.headline() for a in page.articles] == ["當心！ 「高息理財」是陷阱"]
+
+
+def test_headlines_side_by_side_of_which_one_begins_with_a_quotation_are_two() -> None:
+    """Of the opening mark only the strokes are seen, half an em in from the next row."""
+    second = 400 + 2 * 620
+    rows = [
+        line("新民村：棉花铺就第一名", 400, 300, 102),
+        line("致富路", 400, 412, 102),
+        line("“护林员妈妈”和", second + 50, 300, 102),
+        line("她的八个孩子", second, 412, 102),
+    ]
+    text = [*columns([prose(1, 300)], 400, 540, 12), *columns([prose(12, 300)], second, 540, 12)]
+    page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (*rows, *text)]))
+    assert [a.headline() for a in page.articles] == [
+        "新民村：棉花铺就第一名致富路",
+        "“护林员妈妈”和她的八个孩子",
+    ]

@@ -299,6 +299,8 @@ def test_a_list_of_things_that_a_line_breaks_before_photography_names_nobody() -
     [
         # A bracket lost at the end of its line, and the house run into the words.
         ("队员范天宇庆祝胜利新华社发（范萍 摄", "队员范天宇庆祝胜利", ["范萍"]),
+        # A label that the words run into.
+        ("北川队队员贺悦庆祝胜利摄影：高永康", "北川队队员贺悦庆祝胜利", ["高永康"]),
         # A speck read as a point behind the duty.
         ("望江县文化广场一角□本报记者. 孙静摄", "望江县文化广场一角", ["孙静"]),
         # The end of the words stands in a line of its own before the duty.

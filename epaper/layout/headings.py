@@ -203,7 +203,13 @@ def _hollow(a: Item, b: Item) -> float:
     left, right = (a, b) if a.box.cx <= b.box.cx else (b, a)
     if left.line.origin is not Origin.OCR:
         return 0.0
-    return 0.5 * (left.text.strip()[-1:] in _CLOSING) + 0.5 * (right.text.strip()[:1] in _OPENING)
+    return 0.5 * (left.text.strip()[-1:] in _CLOSING) + _before(right)
+
+
+def _before(item: Item) -> float:
+    """The white before the first mark of a row read from ink, em."""
+    ink = item.line.origin is Origin.OCR
+    return 0.5 if ink and item.text.strip()[:1] in _OPENING else 0.0
 
 
 def _over_gutter(a: Item, b: Item, columns: Sequence[Box], begun: Collection[Box]) -> bool:
@@ -257,9 +263,13 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
 
     # Characters beside wide white are placed but roughly on a scan.
     rough = _ROUGH if b.line.origin is Origin.OCR else _BEGUN
+    second = b if left is a.box else a
 
     def begun(start: float, boxes: Sequence[Box], to: float = _BEGUN) -> bool:
         return any(abs(box.x0 - start) < to * em for box in boxes)
+
+    def goes_on(boxes: Sequence[Box], to: float = _BEGUN) -> bool:
+        return any(begun(start, boxes, to) for start in (right.x0, right.x0 - _before(second) * em))
 
     below = [c for c in columns if 0 <= c.y0 - left.cy < _BELOW * em]
     if any(c.x0 < middle < c.x1 for c in below):
@@ -269,7 +279,7 @@ def _in_two_stacks(a: Item, b: Item, items: Sequence[Item], columns: Sequence[Bo
     own = [box for box in own if not begun(box.x0, (left, right))]
     if any(abs(box.cx - half.cx) < _CENTRE * em for box in own for half in (left, right)):
         return True
-    return begun(left.x0, near) and (begun(right.x0, near) or begun(right.x0, below, rough))
+    return begun(left.x0, near) and (goes_on(near) or goes_on(below, rough))
 
 
 def _of_size(item: Item, em: float) -> bool:

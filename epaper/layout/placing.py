@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,12 +23,15 @@ from epaper.layout.pictured import load_model
 from epaper.layout.places import NAMES, Ground, Shown, rows
 from epaper.layout.story import Story, Words
 from epaper.layout.trees import FloatArray
+from epaper.model import WritingMode
 
 # A figure stands under a headline that shares so much of its width; by itself it must then
 # be so many times likelier.
 _UNDER, _SURER = 0.15, 12.0
 # ... and so many times likelier than in the only story of its field.
 _IN_DOUBT = 3.0
+# The least chance that is told from none.
+_TINY = 1e-6
 
 
 def place_pictures(
@@ -102,26 +106,41 @@ def _placed(
 
 
 def _in_rows(placed: Sequence[_Placed], ground: Ground) -> list[_Placed]:
-    """The figures, those by themselves beside a like one of a story as large as it with this.
+    """The figures, like ones in a row all with one story or all by themselves.
 
-    Of a row of pictures some may stand outside the headline.
+    Some of a row may stand outside the headline of all. Of the places that theirs are, the
+    likeliest for all of them together is taken.
     """
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_edges_from(
+        (k, n)
+        for n, other in enumerate(placed)
+        for k, at in enumerate(placed[:n])
+        if _in_row_of(at, other, ground)
+    )
     given = list(placed)
-    for k in (k for _ in placed for k in range(len(placed))):
-        if given[k].alone:
-            row = next((o for o in given if not o.alone and _in_row_of(given[k], o, ground)), None)
-            given[k] = replace(given[k], best=row.best) if row else given[k]
+    for row in nx.connected_components(graph):
+        members = [placed[k] for k in row]
+        places = sorted({at.best for at in members})
+        best = max(places, key=lambda p: sum(np.log(at.likely[p] + _TINY) for at in members))
+        for k in row:
+            given[k] = replace(placed[k], best=best)
     return given
 
 
 def _in_row_of(at: _Placed, other: _Placed, ground: Ground) -> bool:
-    """True if a figure stands beside one of a story, one of a row of like pictures."""
+    """True if a figure stands beside another, both of one size, in a row of like pictures.
+
+    On a vertical page a row stands in the reading frame.
+    """
     a, b = at.shown.figure, other.shown.figure
     if a.frame != b.frame:
         return False
     one = Alone(b.box, other.shown.foot, other.shown.said, Story(None))
     alike = max(abs(a.box.width - b.box.width), abs(a.box.height - b.box.height)) < ground.em / 2
-    beside = a.box.overlap_y(b.box) > 0.9 * a.box.height
+    turned = ground.mode is WritingMode.VERTICAL
+    one_side, other_side = (a.box.transposed(), b.box.transposed()) if turned else (a.box, b.box)
+    beside = one_side.overlap_y(other_side) > 0.9 * one_side.height
     foot, said = at.shown.foot, at.shown.said
     near = neighbour(a.box, foot, said, [one], ground.rules, ground.em)
     return alike and beside and near is not None

@@ -58,6 +58,7 @@ _WINDOW = 80
 _OWN = re.compile(
     r"(?:本[报報]|新\s*[华華]\s*社|中新社|中央社)\s*(?:[摄攝]影)?\s*(?:[记記]者|通[讯訊][员員]|[发發])"
 )
+_SHOT_BY = re.compile(r"[摄攝]\s*影\s*[:/]")
 _NAMED = 4
 # A word of duty that words run into; the first character of a name, left in the line before.
 _DUTY = re.compile(r"(?:[记記]者|通[讯訊][员員])\s*$")
@@ -87,7 +88,12 @@ def split(printed: str) -> CaptionParts:
         if is_credit(match.group())
     ]
     parted = [m.end() for m in _PARTING.finditer(folded) if is_credit(folded[m.end() :])]
-    housed = [m.start() for m in _OWN.finditer(folded) if is_credit(folded[m.start() :])]
+    housed = [
+        m.start()
+        for pattern in (_OWN, _SHOT_BY)
+        for m in pattern.finditer(folded)
+        if is_credit(folded[m.start() :])
+    ]
     starts = sorted({*shaped, *parted, *housed})
     if not starts:
         return CaptionParts(printed)
