@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from typeset import EM, PITCH, VERTICAL, WIDTH, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
 from epaper.layout.cues import holds_sentences, is_jump
@@ -17,7 +17,8 @@ from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.parted import part_headlines
 from epaper.layout.strays import join_strays
-from epaper.model import Article, Line, Page, Role, Rule, WritingMode
+from epaper.layout.transposed import rows_under_pictures
+from epaper.model import Article, Line, Origin, Page, Picture, Role, Rule, WritingMode
 
 RIGHT = WIDTH - 400.0
 
@@ -239,3 +240,22 @@ def test_a_sentence_and_the_beginning_of_another_are_no_heading():
     assert holds_sentences("其中，中药材、药品、京剧三个门类最受关注。通过流")
     assert not holds_sentences("三个门类最受关注。")
     assert not holds_sentences("把好质量关")
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_a_narrow_caption_that_was_read_down_is_read_as_its_words_are(across: bool) -> None:
+    """Four characters a row, as far apart as the rows: only the words tell the way."""
+    rows = ["昨日，护", "林员丁树", "人在南岗", "村田间查", "看葡萄长"]
+    square = [[Box(400 + 38 * x, 1210 + 40 * y, 434 + 38 * x, 1244 + 40 * y) for x in range(4)]
+              for y in range(5)]  # fmt: skip
+    read = []
+    for x in range(4):
+        # Text set down would have the words in its columns.
+        text = "".join(row[x] for row in rows) if across else "".join(rows)[5 * (3 - x) :][:5]
+        boxes = tuple(square[y][x] for y in range(5))
+        read.append(
+            Line(text, hull(boxes), 34.0, VERTICAL, origin=Origin.OCR, chars=boxes, confidence=0.9)
+        )
+    pictures = [Picture("i01", Box(395, 400, 555, 1200))]
+    found = rows_under_pictures(read, pictures, load_model().words)
+    assert [x.text for x in found] == (rows if across else [x.text for x in read])

@@ -68,10 +68,11 @@ def is_leftward(line: Line) -> bool:
 
 def _evidence(line: Line, own: set[tuple[str, str]], words: WordTable) -> tuple[int, int]:
     """How many pairs of neighbours are found in words: as the line is drawn, and turned."""
-    return _known(line.text, own, words), _known(line.text[::-1], own, words)
+    return known_pairs(line.text, own, words), known_pairs(line.text[::-1], own, words)
 
 
-def _known(text: str, own: set[tuple[str, str]], words: WordTable) -> int:
+def known_pairs(text: str, own: set[tuple[str, str]], words: WordTable) -> int:
+    """How many pairs of neighbours in a text are found in words, or are the page's `own`."""
     # Numerals stand in any order.
     pairs = [pair for pair in pairwise(text) if not _NUMERALS.issuperset(pair)]
     joined = joins_word([a for a, _ in pairs], [b for _, b in pairs], words.keys, words.weights)
