@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from typeset import EM, PITCH, broken, page_of, prose
@@ -10,7 +11,7 @@ from typeset import EM, PITCH, broken, page_of, prose
 from epaper.geometry import Box, hull
 from epaper.layout.gutters import cut_at_gutters, join_pieces
 from epaper.layout.textrows import walls_of
-from epaper.model import Line, Picture, Rule
+from epaper.model import Line, Origin, Picture, Rule
 
 
 def set_line(parts: Iterable[tuple[str, float]], y: float, em: float = EM) -> Line:
@@ -170,3 +171,14 @@ def test_the_space_inside_a_credit_in_brackets_is_no_gutter() -> None:
     rows = [set_line([(text[12 * k : 12 * k + 12], 1100)], 450 - PITCH * k) for k in range(1, 6)]
     cut = cut_at_gutters([credit, *rows])
     assert cut[0].text.endswith("（贺霞摄）")
+
+
+def test_a_bracket_read_from_ink_that_fills_the_gutter_does_not_close_it() -> None:
+    """Boxes of characters read from ink touch each other, white or not."""
+    lines = [replace(x, origin=Origin.OCR) for x in two_columns(EM)]
+    hung = lines[4]
+    bracket = Box(400 + 12 * EM, hung.box.y0, 400 + 13 * EM, hung.box.y1)
+    chars = (*hung.chars[:12], bracket, *hung.chars[12:])
+    lines[4] = replace(hung, text=hung.text[:12] + "）" + hung.text[12:], chars=chars)
+    cut = cut_at_gutters(lines)
+    assert hung.text[:12] + "）" in [x.text for x in cut]

@@ -83,3 +83,11 @@ def test_a_point_without_a_tail_stays() -> None:
     ink = line("## ##")
     ink[17:24, 97:104] = True
     assert with_marks("安字·安字", [20.0, 60.0, 100.0, 140.0, 180.0], ink)[0] == "安字·安字"
+
+
+def test_the_bracket_that_closes_a_dateline_is_no_numeral() -> None:
+    """Lying across its column it looks like a stroke; where none is open, it is one."""
+    blank = np.zeros((40, 400), np.bool_)
+    centres = [20.0 + 40 * k for k in range(9)]
+    assert with_marks("（興集廿五日電一大", centres, blank)[0] == "（興集廿五日電）大"
+    assert with_marks("興集廿五日來電一大", centres, blank)[0] == "興集廿五日來電一大"

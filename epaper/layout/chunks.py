@@ -36,7 +36,7 @@ IntArray = NDArray[np.int64]
 
 # Same type within this ratio: OCR sizes of one face scatter by some six per cent, those of
 # a text layer not at all.
-SAME_SIZE = 1.15
+SAME_SIZE = 1.13
 _SAME_LAYER_SIZE = 1.045
 # With fewer full squares than this a line read from ink may be off by so much.
 _SQUARES, _VAGUE_SIZE = 2, 1.6

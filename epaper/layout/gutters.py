@@ -21,7 +21,7 @@ from epaper.layout.cues import is_credit, side_by_side
 from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.pieces import measured, piece_of
 from epaper.layout.textrows import REACH, Extent, Rows, Wall, lines_near, rows_of
-from epaper.model import Line, WritingMode
+from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
@@ -219,7 +219,8 @@ def _cuts(i: int, rows: Rows) -> list[int]:
     if not 4 <= len(rows.lines[i].chars) == len(text):
         return []
     starts, ends = rows.chars(i)
-    if not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
+    layer = rows.lines[i].origin is Origin.LAYER
+    if layer and not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
         return []
     found = []
     words = _word_spaces(text, starts, ends) | _credit_spaces(text)
@@ -227,7 +228,8 @@ def _cuts(i: int, rows: Rows) -> list[int]:
         low = ends[before]
         gap = (starts[after] - low) / em
         if gap < _NARROWEST:
-            if text[before] not in _HUNG or gap < _BEHIND_HUNG:
+            # Characters read from ink have no white between them where there is a mark.
+            if text[before] not in _HUNG or gap < (_BEHIND_HUNG if layer else -_BEHIND_HUNG):
                 continue
             # A mark may hang out of its column into the gutter, by half an em.
             low -= 0.5 * em

@@ -27,6 +27,8 @@ _LARGEST, _SMALLEST = 0.55, 0.1
 # long, and where it is not. Ink so much less than a mark's, beside it, is dirt.
 _SIDE, _FLAT, _SHALLOW, _DIRT = 0.2, 2.5, 0.08, 0.15
 _RING, _COMMA = "。", "、"
+# The bracket that closes a dateline, lying across its column, looks like a stroke: （廿五日电一.
+_DATELINE = re.compile("(（[^（）]{2,16}[電电])一")
 # On its side, a comma in the upper corner looks like one of these.
 _APOSTROPHE = re.compile("(?<![A-Za-z])['`´](?![A-Za-z])")
 # Least distance from the middle of a character that was read, in line widths: letters
@@ -84,7 +86,8 @@ def with_marks(text: str, centres: Sequence[float], ink: Mask) -> tuple[str, lis
     added = [*_told(marks, text, centres, em), *_dashes(ink, centres, em)]
     added += [(piece.place, piece.char) for piece in _all_brackets(text, centres, ink, em, pitch)]
     both = sorted([*zip(centres, text, strict=True), *added])
-    return "".join(char for _, char in both), [place for place, _ in both]
+    whole = _DATELINE.sub(r"\1）", "".join(char for _, char in both))
+    return whole, [place for place, _ in both]
 
 
 def _all_brackets(
