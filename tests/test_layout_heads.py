@@ -491,3 +491,21 @@ def test_headlines_side_by_side_of_which_one_begins_with_a_quotation_are_two() -
         "新民村：棉花铺就第一名致富路",
         "“护林员妈妈”和她的八个孩子",
     ]
+
+
+def test_a_day_with_its_page_is_of_a_head_however_badly_the_rest_was_read() -> None:
+    assert is_folio("0年2月8日星期第版")
+    assert not is_folio("据报道，2月8日第三版的消息")
+
+
+def test_large_words_in_the_row_of_a_large_date_are_of_the_head() -> None:
+    """The head band of an inner page holds its section and a small nameplate."""
+    band = [
+        line("农产品质量标准", 1600, 60, 160),
+        line("农业部农产品质量安全监管局指导", 1650, 240, 66),
+        line("农民日报", 200, 230, 120),
+        line("0年2月8日星期第版", 3300, 200, 120),
+    ]
+    text = columns([prose(1, 300)], 400, 700, 12)
+    page = lay_out(page_of([*band, line("春耕生产现场会召开", 420, 520, 100), *text]))
+    assert [a.headline() for a in page.articles] == ["春耕生产现场会召开"]

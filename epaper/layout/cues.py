@@ -94,6 +94,8 @@ _COUNT = r"[一二三四五六七八九十廿卅]{1,3}"
 DATE = re.compile(
     r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]?|民[国國].{1,4}年|"
     r"(?:明治|大正|昭和|平成|令和).{1,6}年|"
+    # A day with its page, whatever was read of the year and the weekday between.
+    rf"月\s*(?:\d{{1,2}}|{_COUNT})\s*日.{{0,6}}第.{{0,3}}版$|"
     rf"[一二三四五六七八九〇零○]{{4}}年\s*{_COUNT}\s*月|^\s*[一二三四五六七八九〇零○]{{4}}年\s*$"
 )
 WEEKDAY = re.compile(

@@ -23,6 +23,8 @@ _BAND_CHARACTERS = 160
 _TITLE = 8
 # An advert beside the nameplate says more than the words of an emblem or a code to scan.
 _EAR = 10
+# Words of the head that are so much larger than the text stand in no column of it.
+_LARGE = 1.5
 # Words of one row are of one size, up to this factor.
 _ROW = 1.3
 # What a Latin letter says beside a Chinese character.
@@ -76,7 +78,7 @@ def find_head(
         # An advert under the head line of an inner page has its telephone number, too.
         first = nameplate or min(words, key=lambda line: line.box.y1)
         words = _above_the_news(words, first, rules, size, body)
-    marks = _dense(words, nameplate, lines)
+    marks = _dense(words, nameplate, lines, body)
     if not marks:
         return Head((), False, None)
     bottom = _close(max(line.box.y1 for line in marks), marks, lines, rules, frames, size, body)
@@ -220,11 +222,13 @@ def _beside(line: Line, nameplate: Line) -> bool:
     return line.mode is WritingMode.VERTICAL and not box.x0 < line.box.cx < box.x1
 
 
-def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line]) -> list[Line]:
+def _dense(
+    words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line], body: float
+) -> list[Line]:
     """The words down to the lowest one above which masthead words make up most lines.
 
     A line of the news may speak of a publishing house too; by then many lines that are
-    no masthead stand above it.
+    no masthead stand above it. Large words in one row with a large date are of its band.
     """
     marks = sorted(words, key=lambda line: line.box.y1)
     for count in range(len(marks), 0, -1):
@@ -233,10 +237,17 @@ def _dense(words: Sequence[Line], nameplate: Line | None, lines: Sequence[Line])
             low = max(low, nameplate.box.y1)
         above = [line for line in lines if line.box.cy < low]
         strange = [line for line in above if line not in marks and line is not nameplate]
+        grand = [x for x in marks[:count] if x.size > _LARGE * body]
+        strange = [x for x in strange if x.size < _LARGE * body or not _in_row(x, grand)]
         said = sum(map(_said, marks[:count]))
         if sum(_said(x) for x in strange if not is_imprint(x.text)) <= said + 12:
             return marks[:count] + ([nameplate] if nameplate else [])
     return []
+
+
+def _in_row(line: Line, others: Sequence[Line]) -> bool:
+    box = line.box
+    return any(box.overlap_y(o.box) > 0.5 * min(box.height, o.box.height) for o in others)
 
 
 def _said(line: Line) -> float:

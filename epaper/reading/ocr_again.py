@@ -24,7 +24,7 @@ Image = NDArray[np.uint8]
 
 # Lines seen with less are in doubt; from so much on, the first look leads all the same. Those with
 # Latin letters are kept as they are seen wider from so much on.
-_DOUBTED, _LEADS, _SURE = 0.95, 0.8, 0.9
+_DOUBTED, _LEADS, _SURE, _SUREST = 0.95, 0.8, 0.9, 0.97
 # How near the lines beside are let into a picture, in the line's width, and whether its strokes
 # are sharpened.
 _LOOKS = ((0.08, False), (0.04, False), (0.12, True))
@@ -65,11 +65,12 @@ def seen_closer(
 
 
 def _leading(seen: Sight, again: Sequence[Sight]) -> Sight:
-    """The surest look at a line, or what was `seen` of it first where that was sure enough.
+    """The surest look at a line, or what was `seen` of it first where no other is much surer.
 
     Wider and less close, it sees more of the marks.
     """
-    return seen if seen.confidence >= _LEADS else max([seen, *again], key=lambda s: s.confidence)
+    surest = max([seen, *again], key=lambda s: s.confidence)
+    return seen if seen.confidence >= _LEADS and surest.confidence < _SUREST else surest
 
 
 def _upright(
