@@ -323,12 +323,13 @@ def _is_weighed_otherwise(part: Sequence[Item], below: Item) -> bool:
     Few characters are taken to have the weight of the line before them. A line read from ink
     in the middle of a sentence of light type is as light, however black it looks.
     """
-    sure = [i for i in part if not _has_few(i)] or [part[-1]]
-    weighed = not (_has_few(sure[-1]) or _has_few(below))
-    if not weighed or sure[-1].line.bold == below.line.bold:
+    last = next((i for i in reversed(part) if not _has_few(i)), part[-1])
+    if _has_few(last) or _has_few(below) or last.line.bold == below.line.bold:
         return False
-    broken_off = _from_ink(below) and not ends_sentence(part[-1].text)
-    return not (broken_off and len(sure) > 1 and not sure[0].line.bold)
+    if not _from_ink(below) or ends_sentence(part[-1].text):
+        return True
+    sure = [i for i in part if not _has_few(i)]
+    return len(sure) == 1 or sure[0].line.bold
 
 
 def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> bool:

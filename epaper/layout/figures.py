@@ -92,9 +92,13 @@ def frame_around(box: Box, frames: Sequence[Frame], em: float) -> int:
     return next(inside, -1)
 
 
+def are_level(a: Box, b: Box, em: float) -> bool:
+    """True if two boxes begin and end at the same heights."""
+    return max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) < _LEVEL * em
+
+
 def _neighbours(a: Box, b: Box, em: float) -> bool:
-    level = max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) < _LEVEL * em
-    aligned = max(abs(a.x0 - b.x0), abs(a.x1 - b.x1)) < _LEVEL * em
+    level, aligned = are_level(a, b, em), are_level(a.transposed(), b.transposed(), em)
     beside = level and -_LEVEL * em < -a.overlap_x(b) < _CLOSE * em
     stacked = aligned and -_LEVEL * em < -a.overlap_y(b) < _CLOSE * em
     return beside or stacked

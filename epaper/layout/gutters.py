@@ -263,6 +263,8 @@ def _word_spaces(text: str, starts: Sequence[float], ends: Sequence[float]) -> s
 def _credit_spaces(text: str) -> set[tuple[int, int]]:
     """Spaces inside a credit in brackets, （张三 摄）, which no gutter parts."""
     whole = [m.span() for m in _BRACKETED.finditer(text) if is_credit(m.group())]
+    if not whole:
+        return set()
     return {
         (a, b) for a, b in side_by_side(text) if any(start <= a and b < end for start, end in whole)
     }

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.alone import Alone, neighbour
+from epaper.layout.alone import are_one
 from epaper.layout.captions import CaptionLink
 from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure, units
@@ -46,18 +46,18 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
-    alone: list[Alone] = []
+    alone: list[tuple[Shown, Story]] = []
     placed = [_placed(unit, captions, chunks, settled, ground) for unit in units(figures)]
     for at in _in_rows(placed, ground):
         if not at.alone:
             story = settled[at.best]
         elif at.own:
-            box, foot, said = at.shown.figure.box, at.shown.foot, at.shown.said
-            shared = neighbour(box, foot, said, alone, ground.rules, ground.em)
+            near = (s for other, s in alone if are_one(at.shown, other, ground.rules, ground.em))
+            shared = next(near, None)
             story = shared or Story(None)
             if shared is None:
                 stories.append(story)
-            alone.append(Alone(box, foot, said, story))
+            alone.append((at.shown, story))
         else:
             continue
         story.pictures += at.shown.figure.pictures
@@ -133,17 +133,15 @@ def _in_row_of(at: _Placed, other: _Placed, ground: Ground) -> bool:
 
     On a vertical page a row stands in the reading frame.
     """
-    a, b = at.shown.figure, other.shown.figure
-    if a.frame != b.frame:
-        return False
-    one = Alone(b.box, other.shown.foot, other.shown.said, Story(None))
-    alike = max(abs(a.box.width - b.box.width), abs(a.box.height - b.box.height)) < ground.em / 2
+    one, two = at.shown.figure, other.shown.figure
     turned = ground.mode is WritingMode.VERTICAL
-    one_side, other_side = (a.box.transposed(), b.box.transposed()) if turned else (a.box, b.box)
-    beside = one_side.overlap_y(other_side) > 0.9 * one_side.height
-    foot, said = at.shown.foot, at.shown.said
-    near = neighbour(a.box, foot, said, [one], ground.rules, ground.em)
-    return alike and beside and near is not None
+    a, b = (one.box.transposed(), two.box.transposed()) if turned else (one.box, two.box)
+    alike = max(abs(a.width - b.width), abs(a.height - b.height)) < ground.em / 2
+    beside = a.overlap_y(b) > 0.9 * a.height
+    own_frame = one.frame == two.frame
+    return (
+        own_frame and alike and beside and are_one(at.shown, other.shown, ground.rules, ground.em)
+    )
 
 
 def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = None) -> int:

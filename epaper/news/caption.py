@@ -54,11 +54,12 @@ _LATIN_PAIR = re.compile(r"(?P<who>[A-ZÀ-Þ][^/。，]{1,40}?)\s?/\s?[A-ZÀ-Þ]
 _HOUSE = re.compile(r"提供$|社$|中心$|公司$|[图圖]片$")
 _END = re.compile(rf"\s*/?\s*{_SHOT}\s*$")
 _WINDOW = 80
-# A house with its reporter; a run of words before it that is no longer than this may be a name.
+# A house with its reporter, and a photographer's label: both are seen where words run into them.
 _OWN = re.compile(
     r"(?:本[报報]|新\s*[华華]\s*社|中新社|中央社)\s*(?:[摄攝]影)?\s*(?:[记記]者|通[讯訊][员員]|[发發])"
 )
 _SHOT_BY = re.compile(r"[摄攝]\s*影\s*[:/]")
+# A run of words before a house that is no longer than this may be a name.
 _NAMED = 4
 # A word of duty that words run into; the first character of a name, left in the line before.
 _DUTY = re.compile(r"(?:[记記]者|通[讯訊][员員])\s*$")

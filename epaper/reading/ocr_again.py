@@ -23,7 +23,7 @@ from epaper.reading.ocr_votes import voted
 Image = NDArray[np.uint8]
 
 # Lines seen with less are in doubt; from so much on, the first look leads all the same. Those with
-# Latin letters are kept as they are seen wider from so much on.
+# Latin letters are kept as they are seen wider from so much on. A look as sure as the last leads.
 _DOUBTED, _LEADS, _SURE, _SUREST = 0.95, 0.8, 0.9, 0.97
 # How near the lines beside are let into a picture, in the line's width, and whether its strokes
 # are sharpened.
