@@ -21,7 +21,7 @@ from epaper.layout.nodes import End, Node
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story
-from epaper.model import Line, Page, Picture, Role, Rule, WritingMode
+from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
 
@@ -217,6 +217,24 @@ def test_a_pull_quote_that_two_stories_say_is_of_the_one_around_it() -> None:
     page = lay_out(page_of(lines))
     quotes = {b.id for b in page.blocks if b.role is Role.QUOTE}
     assert [a.headline() for a in page.articles if quotes & set(a.blocks)] == ["河流水位今年上涨"]
+
+
+def test_a_pull_quote_of_the_two_lines_over_it_is_no_headline() -> None:
+    said = "“社区实行报修、走访、转办三位一体“联动服务”，加快解决”"
+    text = f"社区实行报修、走访、转办三位一体“联动服务”，加快解决了居民的难处。{prose(5, 60)}"
+    rows = columns([text], 420, 400, 40)
+    first, rest = rows[:2], rows[2:]
+    low = first[-1].box.y1 + 60
+    ragged = ((0, 10), (10, 18), (18, 29))
+    quote = [line(said[a:b], 430, low + 70 * k, 52) for k, (a, b) in enumerate(ragged)]
+    moved = [replace(x, box=x.box.moved(0, 260)) for x in rest]
+    frame = Frame(Box(390, 260, 420 + 14 * EM + 30, moved[-1].box.y1 + 40))
+    other = columns([prose(15, 14 * 18)], 1200, 400, 40)
+    heads = [line("促服务抓转办", 440, 290, 70), line("河流水位今年上涨", 1220, 290, 60)]
+    page = lay_out(page_of([*heads, *first, *quote, *moved, *other], frames=[frame]))
+    quotes = [b for b in page.blocks if b.role is Role.QUOTE]
+    assert ["".join(x.text for x in b.lines) for b in quotes] == [said]
+    assert sorted(a.headline() for a in page.articles) == ["促服务抓转办", "河流水位今年上涨"]
 
 
 @pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织", "〇一九八一年以来全县"])

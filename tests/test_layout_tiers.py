@@ -72,6 +72,16 @@ def test_a_rule_over_both_tiers_parts_them_and_one_in_a_tier_parts_its_texts():
     assert linked(nodes, scene()) == {(1, 0), (2, 1)}
 
 
+def test_a_headline_over_two_tiers_has_both_whatever_rule_runs_on_between_them() -> None:
+    """Tiers have a rule between them all along; another story stands behind it in the first."""
+    head = chunk(read([down("香港感受威脅日機在太平建機", 4100, 400, 1.2 * EM)]))
+    x, level = 4000 - 4.5 * PITCH, 400 + TIER + EM / 2
+    rules = [Rule(Box(2800, level - 2, 4000, level + 2)), Rule(Box(x, 400, x + 4, level))]
+    text = [node(tier(0, 0, 5), {0: 1.0}), node(tier(0, 6, 5)), node(tier(1, 0, 5), {0: 1.0})]
+    around = scene(rules, [Heading({Role.HEADLINE: head.items})])
+    assert linked(text, around) == {(2, 0)}
+
+
 def test_dirt_between_two_texts_of_a_tier_does_not_part_them():
     speck = read([down("一", 4000 - 5.6 * PITCH, 400 + TIER / 2, EM)])
     nodes = [node(tier(0, 0, 5)), node(speck), node(tier(0, 6, 5))]

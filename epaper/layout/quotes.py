@@ -51,7 +51,7 @@ def find_quotes(
     likely = [c for c in (*make_chunks(large, rules, frames), *small) if _may_be(c)]
     if not likely:
         return []
-    texts = [c for c in chunks if len(c.items) > 2 and not c.rows and not _unlike(c, habit)]
+    texts = [c for c in chunks if len(c.items) > 1 and not c.rows and not _unlike(c, habit)]
     runs = [_runs(c.text) for c in texts]
     found = []
     for chunk in likely:

@@ -42,6 +42,8 @@ _SCRAP = 2
 _ORNAMENT, _ALIKE = 4, 0.6
 # A rule so many times as long as a story's run in a tier is no rule of its own.
 _FOREIGN = 1.5
+# No rule between two tiers parts them under a headline that stands over so much of both.
+_OVER_BOTH = 0.7
 _ROOF = 0.5
 # A headline set across stands over text that has so much of its length.
 _TITLED = 0.3
@@ -80,7 +82,8 @@ def tier_gain(nodes: Sequence[Node], scene: Scene) -> FloatArray:
         gain[tiers[0], h] += _SAME_HEAD
         for one, other in pairwise(tiers):
             last = _end(one, after)
-            if _ruled_off(nodes[one].box, nodes[last].box, nodes[other].box, scene):
+            tier = not _is_over_both(scene.headings[h].main, nodes[one].box, nodes[other].box)
+            if tier and _ruled_off(nodes[one].box, nodes[last].box, nodes[other].box, scene):
                 bare.append(other)
                 continue
             gain[other, heads + last] += _SAME_HEAD
@@ -296,6 +299,12 @@ def _roof(node: Node, scene: Scene) -> int | None:
         and _shared(heading.main, node.box) > _UNDER
     ]
     return min(near)[1] if near else None
+
+
+def _is_over_both(main: Box, first: Box, other: Box) -> bool:
+    """True if a headline stands over two tiers of one measure: the rule between is no wall."""
+    one, two = sorted((first.width, other.width))
+    return two < _MEASURE * one and min(_shared(main, first), _shared(main, other)) > _OVER_BOTH
 
 
 def _ruled_off(first: Box, last: Box, other: Box, scene: Scene) -> bool:
