@@ -100,10 +100,11 @@ def is_display(item: Item, body: float) -> bool:
     if item.size < DISPLAY * body or not item.text.strip():
         return False
     line, said = item.line, len(item.text.strip())
-    if line.origin is Origin.OCR and said == 2 and ends_sentence(item.text):
+    down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
+    if down and said == 2 and ends_sentence(item.text):
         # The end of a column; the stop at its side makes it wider.
         return False
-    doubtful = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL and said > FEW
+    doubtful = down and said > FEW
     return not (doubtful and item.size < _WIDE * body and _pitch(line) < DISPLAY * body)
 
 

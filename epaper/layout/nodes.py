@@ -233,13 +233,16 @@ def _weigh_symmetry(
     for k, heading in enumerate(scene.headings):
         if heading.across or heading.flush:
             continue
-        middle = heading.main.cx
+        middle, (x0, x1) = heading.main.cx, scene.territories[k]
+        centred = abs(x0 + x1 - 2 * middle) < 2.4 * em
         under = [edges[n] for n, cover in enumerate(covers) if cover.get(k, 0.0) > 0.3]
         for n, cover in enumerate(covers):
             if not 0.3 < cover.get(k, 0.0) < 1.0:
                 continue
             left, right = edges[n]
-            if right < middle:
+            if centred:
+                exact = True
+            elif right < middle:
                 exact = any(abs(r - (2 * middle - left)) < 1.2 * em for _, r in under)
             else:
                 exact = any(abs(x - (2 * middle - right)) < 1.2 * em for x, _ in under)

@@ -320,6 +320,7 @@ def _spans(
     """The headings' territories between texts, pictures, vertical rules and each other."""
     boxes = [*texts, *(p.box for p in sheet.pictures), *(h.main for h in headings)]
     boxes += [r.box for r in sheet.rules if not r.horizontal]
+    boxes += [f.box for f in sheet.frames]
     page = hull([i.box for i in items]) if items else sheet.box
     return territories(headings, boxes, page)
 
