@@ -53,6 +53,20 @@ def test_two_lines_in_one_box_are_two() -> None:
     assert [tighten(image, box) for box in boxes] == wanted
 
 
+def test_two_large_rows_in_the_corner_of_a_frame_are_two() -> None:
+    """Detection draws one box around the rows of a headline that stand close together."""
+    image = paper()
+    high = 2 * EM
+    for y, count in ((100, 5), (100 + round(2.3 * EM), 6)):
+        for k in range(count):
+            x = 100 + round(2.2 * EM) * k
+            image[y : y + high, x : x + high] = 20
+            image[y + 6 : y + high - 6, x + 6 : x + high - 6] = 235
+    image[80 : 100 + 5 * EM, 76:79] = image[78:81, 76:440] = 20
+    boxes = parted(image, Box(70, 76, 440, 100 + 5 * EM), EM)
+    assert [(round(box.y0), round(box.y1)) for box in boxes] == [(88, 152), (152, 215)]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_character_of_two_strokes_stays_whole(count: int) -> None:
     image = paper()

@@ -34,6 +34,7 @@ _WIDER, _WIDER_MIXED, _LONGER = 1.07, 1.15, 1.08
 # White that was not read as a blank is by so much wider than other steps.
 _BLANK = 0.5
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
+_OPENING, _CLOSING = ("".join(marks) for marks in zip(*_QUOTES, strict=True))
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
 _SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*[？！℃％]?")
 
@@ -120,7 +121,10 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     sizes = [max(i.size for i in row) for row in rows]
     said = [sum(len(i.text.strip()) for i in row) for row in rows]
     # One letter by itself is measured worst; a dot of it may be read as a mark.
-    single = [sum(c.isalnum() for i in row for c in i.text) == 1 for row in rows]
+    single = [
+        n == 1 or sum(c.isalnum() for i in row for c in i.text) == 1
+        for n, row in zip(said, rows, strict=True)
+    ]
     ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
     pitches = [_pitch(row) for row in rows]
 
@@ -215,8 +219,10 @@ def _length(line: Line) -> float:
 
 
 def _squares(text: str) -> float:
-    """The squares that a text takes up in a column; figures, letters and blanks take half."""
-    return sum(0.5 if char.isascii() or char.isspace() else 1.0 for char in text)
+    """The squares that a text takes up in a column; figures, letters and blanks take half,
+    a bracket or quotation mark at an end no more than its ink."""
+    half = (text[:1] in _OPENING) + (text[-1:] in _CLOSING)
+    return sum(0.5 if char.isascii() or char.isspace() else 1.0 for char in text) - 0.5 * half
 
 
 def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> bool:

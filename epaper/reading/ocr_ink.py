@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +26,10 @@ _THIN = 0.12
 _SOLID = 0.85
 # A box holds several lines if it is this wide and its rows of ink are so high, in ems.
 _TWO_LINES = (4.0, 0.62, 1.5)
+# Rows of one headline differ less than this in height, and are so many times as long.
+_ALIKE, _LETTERS_LONG = 1.3, 3.0
+# Around them so much is theirs, em.
+_SPARE = 0.5
 _RULE_FILL = 0.8
 # A line is long from so many heights on; a dashed rule beside it fills so much. Letters take
 # so much of the height of a box with rules.
@@ -33,6 +37,8 @@ _LONG, _DASHED_FILL, _LETTERS = 3.0, 0.45, 0.4
 # How near a line's end, in its heights, a rule across it is looked for,
 # and how much of their height it fills.
 _END, _ACROSS = 0.6, 0.95
+# The side of a frame ends at its corner, which may lie within the box.
+_PARTLY = 0.6
 # So many pixels tell a colour.
 _SAMPLE = 2000
 
@@ -91,7 +97,7 @@ def tighten(gray: Image, box: Box) -> Box | None:
     out. `gray` (H, W) is turned so that the line runs along x.
     """
     crop, left, top = cut_out(gray, box)
-    mask = _without_end_rules(ink_of(crop).mask)
+    mask = _without_end_rules(ink_of(crop).mask, _ACROSS)
     height = mask.shape[0]
     filled = _filled(mask)
     spans = list(runs(filled > min(0.01, 1.5 / mask.shape[1])))
@@ -113,14 +119,23 @@ def parted(gray: Image, box: Box, em: float) -> list[Box]:
     crop, _, top = cut_out(gray, box)
     if crop.shape[1] < _TWO_LINES[0] * em or crop.shape[0] < 2 * _TWO_LINES[1] * em:
         return [box]
-    mask = _without_sides(ink_of(crop).mask, em)
+    mask = _without_end_rules(_without_sides(ink_of(crop).mask, em), _PARTLY)
     filled = _filled(mask) > min(0.01, 1.5 / mask.shape[1])
     rows = [s for s in runs(np.asarray(filled, np.bool_)) if s[1] - s[0] >= _TWO_LINES[1] * em]
-    if len(rows) < 2 or max(e - s for s, e in rows) > _TWO_LINES[2] * em:
+    if len(rows) < 2 or not _are_lines([e - s for s, e in rows], crop.shape[1], em):
         return [box]
     cuts = [top + (a[1] + b[0]) / 2 for a, b in pairwise(rows)]
-    edges = [box.y0, *cuts, box.y1]
+    # A frame may stand beyond the first and the last.
+    first, last = top + rows[0][0] - _SPARE * em, top + rows[-1][1] + _SPARE * em
+    edges = [max(box.y0, first), *cuts, min(box.y1, last)]
     return [Box(box.x0, y0, box.x1, y1) for y0, y1 in pairwise(edges)]
+
+
+def _are_lines(heights: Sequence[int], length: int, em: float) -> bool:
+    """True for rows of ink as high as lines of text, or as those of one headline are."""
+    high, low = max(heights), min(heights)
+    display = low > em and high < _ALIKE * low and length > _LETTERS_LONG * high
+    return high <= _TWO_LINES[2] * em or display
 
 
 def _filled(mask: Mask) -> NDArray[np.float64]:
@@ -141,15 +156,16 @@ def _without_sides(mask: Mask, em: float) -> Mask:
     return np.asarray(mask & ~sides[labels], np.bool_) if sides.any() else mask
 
 
-def _without_end_rules(mask: Mask) -> Mask:
-    """The mask without a rule across the line's beginning or end, at the foot of a column."""
+def _without_end_rules(mask: Mask, least: float) -> Mask:
+    """The mask without a rule across `least` of the line's beginning or end, as at the foot of a
+    column."""
     height, width = mask.shape
     reach = round(_END * height)
     if width < 2 * reach or height < 3:
         return mask
     # A rule slopes a little.
     thick = cv2.dilate(mask.view(np.uint8), np.ones((1, 3), np.uint8))
-    full = np.asarray(np.count_nonzero(thick, axis=0) / height > _ACROSS, np.bool_)
+    full = np.asarray(np.count_nonzero(thick, axis=0) / height > least, np.bool_)
     cut = np.zeros(width, np.bool_)
     for start, end in runs(full):
         slim = end - start <= _THIN * height + 3
