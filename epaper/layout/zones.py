@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_folio, is_imprint, is_inner_number, is_masthead
+from epaper.layout.cues import ADVERT, is_folio, is_imprint, is_inner_number, is_masthead
 from epaper.model import Frame, Line, Origin, Rule, WritingMode
 
 # A masthead never reaches deeper than this share of the page's height.
@@ -63,7 +63,7 @@ def find_head(
     nameplate (type beyond four times the body), and the rule or white that closes the
     head. `body` is the body em, `size` the page; all in page pixels.
     """
-    nameplate = _nameplate(lines, size, body)
+    nameplate = _nameplate(lines, frames, size, body)
     if nameplate is not None and _upright(nameplate):
         return _corner(nameplate, lines, frames, size, body)
     if nameplate is not None:
@@ -255,7 +255,9 @@ def _said(line: Line) -> float:
     return sum(_LETTER if char.isascii() and char.isalpha() else 1.0 for char in line.text)
 
 
-def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
+def _nameplate(
+    lines: Sequence[Line], frames: Sequence[Frame], size: Box, body: float
+) -> Line | None:
     white = _margin(lines)
     top = [
         line
@@ -264,6 +266,7 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         and line.box.cy < white + 0.22 * size.height
         and _can_be_name(line, body)
         and not _NUMBERED.match(line.text.strip())
+        and not _in_advert(line, lines, frames, size)
     ]
     if not top:
         return None
@@ -280,6 +283,16 @@ def _nameplate(lines: Sequence[Line], size: Box, body: float) -> Line | None:
         if line.box.cy < white + 0.33 * size.height
     )
     return largest if marks >= 2 else None
+
+
+def _in_advert(line: Line, lines: Sequence[Line], frames: Sequence[Frame], size: Box) -> bool:
+    """True for a line in the box of an advert, which may have larger words than the nameplate."""
+    around = [f.box for f in frames if f.box.contains(line.box) and f.box.area < size.area / 4]
+    if not around:
+        return False
+    box = min(around, key=lambda b: b.area)
+    said = [x.text for x in lines if box.contains(x.box)]
+    return any(map(ADVERT.search, said)) and not any(map(is_masthead, said))
 
 
 def _can_be_name(line: Line, body: float) -> bool:
