@@ -176,6 +176,59 @@ def test_a_row_that_breaks_off_inside_a_quotation_goes_on_in_the_next() -> None:
     assert parts == [(Role.HEADLINE, "天池县核桃“金招牌”越擦越亮")]
 
 
+def test_a_last_row_of_a_letter_and_a_closing_quotation_mark_is_of_the_headline() -> None:
+    parts = headed(("王启人新年“三", 79, 76), ("愿”", 83, 54))
+    assert parts == [(Role.HEADLINE, "王启人新年“三愿”")]
+
+
+def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline() -> None:
+    parts = headed(("鳳臺明", 78, 80), ("氣溫降七", 78, 80), ("℃", 115, 75))
+    assert parts == [(Role.HEADLINE, "鳳臺明氣溫降七℃")]
+
+
+def test_a_row_in_quotation_marks_down_the_page_is_as_long_as_its_letters() -> None:
+    parts = headed(("「養殖戶媽媽」", 123, 96), ("和她的5個孩子", 122, 105))
+    assert parts == [(Role.HEADLINE, "「養殖戶媽媽」和她的5個孩子")]
+
+
+def test_headlines_side_by_side_in_two_inks_are_two() -> None:
+    second = 400 + 14 * EM + 60
+    rows = [
+        line("愿《人民论坛》", 430, 300, 88),
+        line("王启人新年“三", second, 300, 84, color=0xB51C1C),
+        line("越办越好", 560, 410, 88),
+        line("愿”", second, 410, 84, color=0xB51C1C),
+    ]
+    text = [*columns([prose(1, 300)], 400, 540, 20), *columns([prose(12, 300)], second, 540, 20)]
+    page = lay_out(page_of(scanned([*rows, *text])))
+    assert {a.headline() for a in page.articles} == {"愿《人民论坛》越办越好", "王启人新年“三愿”"}
+
+
+def test_a_quote_whose_last_row_is_measured_smaller_is_no_headline() -> None:
+    answer = "有人问：路怎么走？宋老师的回答是：靠自己，靠大家。"
+    text = columns([answer + prose(3, 90)], 400, 400, 40)
+    low = text[-1].box.y1 + 60
+    quote = [line("宋老师的回答是：靠自己，", 430, low, 51), line("靠大家。", 430, low + 72, 47)]
+    rest = columns([prose(5, 60)], 400, low + 240, 20)
+    page = lay_out(page_of(scanned([line("春耕生产现场会", 420, 290, 70), *text, *quote, *rest])))
+    assert [a.headline() for a in page.articles] == ["春耕生产现场会"]
+    said = [b.text for b in page.blocks if b.role is Role.QUOTE]
+    assert ["".join(x.split()) for x in said] == ["宋老师的回答是：靠自己，靠大家。"]
+
+
+def test_larger_words_of_an_advert_in_its_box_are_no_nameplate() -> None:
+    name = down("河东时报", 200, 200, 170)
+    marks = ("2008年12月24日", "星期三", "总第23070期")
+    head = [line(text, 160, 900 + 60 * k) for k, text in enumerate(marks)]
+    advert = [line("招生简章", 900, 300, 260), line("咨询电话 596-3107211", 1100, 800)]
+    frame = Frame(Box(800, 200, 2100, 900))
+    text = tiers([prose(21, 14 * 60)], 4000, 300, 20)
+    page = lay_out(page_of(scanned([name, *head, *advert, *text]), frames=[frame]))
+    masthead = {b.text for b in page.blocks if b.role is Role.MASTHEAD}
+    assert {"河东时报", "总第23070期"} <= masthead
+    assert "招生简章" not in masthead
+
+
 def test_a_masthead_in_a_corner_does_not_take_news_of_something_published_beside_it() -> None:
     news = [prose(1, 14 * 30)]
     name = down("河东时报", 600, 300, 200)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.reading.ocr_ink import parted, tighten
 from epaper.reading.ocr_lines import apart, cut_at_gutters, dark_mask, join, without_copies
-from epaper.reading.ocr_quotes import with_quotes
+from epaper.reading.ocr_quotes import with_opening, with_quotes
 
 Image = NDArray[np.uint8]
 
@@ -117,6 +117,14 @@ def test_a_quotation_mark_at_a_lines_end_is_part_of_the_line() -> None:
 )
 def test_what_is_low_or_far_or_large_is_no_quotation_mark(mark: Box) -> None:
     assert with_quotes([Box(100, 100, 500, 140), mark], 40) == [Box(100, 100, 500, 140), mark]
+
+
+def test_an_opening_quotation_mark_before_large_type_set_down_is_part_of_its_line() -> None:
+    line, mark = Box(2013, 916, 2620, 1047), Box(1943, 1006, 1991, 1045)
+    assert with_opening([line, mark], 37) == [Box(1943, 916, 2620, 1047)]
+    text, closing = Box(2013, 1010, 2620, 1047), Box(1943, 920, 1991, 960)
+    assert with_opening([text, mark], 37) == [text, mark]
+    assert with_opening([line, closing], 37) == [line, closing]
 
 
 def test_words_beside_a_nameplate_are_no_quotation_mark_of_it() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import innermost_frames
-from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_square
+from epaper.layout.cues import is_byline, is_jump, is_label, is_square
 from epaper.layout.frame import Item
 from epaper.layout.headrows import (
     FEW,
@@ -51,6 +51,9 @@ _BEGUN, _ROUGH = 0.25, 0.4
 # The widest white inside a row, em, and marks half of whose square is white.
 _WIDE_SPACE = 1.3
 _CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
+# Colours further apart than this are two inks, of 255.
+_OTHER_INK = 90
+_STOPS = frozenset("。．.！？")
 # Text of a story begins no further below its headline than this, em.
 _BELOW = 8.0
 
@@ -101,7 +104,7 @@ def is_display(item: Item, body: float) -> bool:
         return False
     line, said = item.line, len(item.text.strip())
     down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
-    if down and said == 2 and ends_sentence(item.text):
+    if down and said == 2 and item.text.strip()[-1] in _STOPS:
         # The end of a column; the stop at its side makes it wider.
         return False
     doubtful = down and said > FEW
@@ -188,9 +191,17 @@ def _abreast(a: Item, b: Item) -> bool:
 
 
 def _same_type(a: Item, b: Item) -> bool:
+    reversed_ = a.line.reversed or b.line.reversed
+    if not reversed_ and _away(a.line.color, b.line.color) > _OTHER_INK:
+        return False
     layer = a.line.origin is b.line.origin is Origin.LAYER
     most = SAME_LAYER if layer else SAME_INK
     return max(a.size, b.size) / min(a.size, b.size) < most and a.line.font == b.line.font
+
+
+def _away(one: int, other: int) -> int:
+    """How far two colours, 0xRRGGBB, are apart where they differ most, of 255."""
+    return max(abs((one >> k & 255) - (other >> k & 255)) for k in (16, 8, 0))
 
 
 def _in_row(a: Box, b: Box, em: float, hollow: float = 0.0) -> bool:

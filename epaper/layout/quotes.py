@@ -15,7 +15,7 @@ from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
 from epaper.layout.legends import TypeHabit
-from epaper.model import Frame, Rule
+from epaper.model import Frame, Origin, Rule
 
 _RUN = 4
 # Characters of a quote, and its lines.
@@ -48,6 +48,10 @@ def find_quotes(
     """Pull-quotes among the display lines and the chunks unlike body text."""
     large = [i for i in display if not i.across and i.size < _LARGEST * habit.size]
     small = [c for c in chunks if not c.rows and not c.subhead and _unlike(c, habit)]
+    # A row read from ink may be measured smaller than the one over it.
+    rows = [c for c in small if large and len(c.items) == 1 and _from_ink(c)]
+    large += [c.items[0] for c in rows]
+    small = [c for c in small if not any(c is row for row in rows)]
     likely = [c for c in (*make_chunks(large, rules, frames), *small) if _may_be(c)]
     if not likely:
         return []
@@ -114,6 +118,10 @@ def _may_be(chunk: Chunk) -> bool:
 def _unlike(chunk: Chunk, habit: TypeHabit) -> bool:
     other = bool(habit.face) and chunk.face != habit.face
     return other or abs(chunk.size / habit.size - 1) > 0.05 or chunk.items[0].line.bold
+
+
+def _from_ink(chunk: Chunk) -> bool:
+    return chunk.items[0].line.origin is Origin.OCR
 
 
 def _plain(text: str) -> str:

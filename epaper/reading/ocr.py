@@ -39,7 +39,7 @@ from epaper.reading.ocr_measure import (
     settle,
     shines_through,
 )
-from epaper.reading.ocr_quotes import with_quotes
+from epaper.reading.ocr_quotes import with_opening, with_quotes
 from epaper.reading.ocr_rules import cut_at_rules, rules_both_ways
 from epaper.reading.ocr_sight import look
 from epaper.reading.ocr_slanted import on_page, part_slanted, turned_upright
@@ -150,6 +150,7 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[Strip]:
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
             whole = with_first_strokes(with_last_marks(whole, rules.rest), rules.rest)
+            whole = with_opening(whole, em)
         else:
             whole = with_quotes(whole, em)
         lines = cut_at_gutters(cut_at_rules(join(whole), rules), rules.rest, em, walls)

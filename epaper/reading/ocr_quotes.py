@@ -1,7 +1,7 @@
-"""Quotation marks at the ends of horizontal lines, which detection takes for lines of their own.
+"""Quotation marks at the ends of lines, which detection takes for lines of their own.
 
 Such a mark is high and small, and stands off by the white of its square and of the mark before
-it; read by itself it is a 99.
+it; read by itself it is a 66 or a 99.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from epaper.geometry import Box
 # A quotation mark beside a horizontal line, in its heights: how large it is, how high its middle
 # stands and how far off.
 _QUOTE, _QUOTE_HIGH, _QUOTE_GAP = 0.5, 0.4, 1.2
+# How near it stands before a line that is read down, in the heights of the line turned.
+_OPENED = 0.6
 # Lines of text are no higher than this, in the page's em.
 _TEXT = 1.6
 
@@ -34,6 +36,31 @@ def with_quotes(boxes: Sequence[Box], em: float) -> list[Box]:
             grown[owner] = Box(ends[0], line.y0, ends[1], line.y1)
             gone.add(k)
     return [grown.get(k, box) for k, box in enumerate(boxes) if k not in gone]
+
+
+def with_opening(boxes: Sequence[Box], em: float) -> list[Box]:
+    """Tight boxes of vertical lines, turned to run along x, each grown over a mark before it.
+
+    Only large type loses its marks to detection: `em` is the common letter height.
+    """
+    grown = {}
+    for k, mark in enumerate(boxes):
+        for n, line in enumerate(boxes):
+            if line.height > _TEXT * em and _opens(mark, line):
+                alone = sum(other.intersection(mark.grown(mark.width)) > 0 for other in boxes) <= 2
+                if alone:
+                    grown[n] = Box(mark.x0, line.y0, line.x1, line.y1)
+                    grown[k] = grown[n]
+    return list(dict.fromkeys(grown.get(k, box) for k, box in enumerate(boxes)))
+
+
+def _opens(mark: Box, line: Box) -> bool:
+    """True for a box as small as a quotation mark right before a line, beside its middle."""
+    return (
+        max(mark.height, mark.width) < _QUOTE * line.height
+        and 0 < line.x0 - mark.x1 < _OPENED * line.height
+        and line.cy < mark.cy < line.y1
+    )
 
 
 def _line_of(mark: Box, boxes: Sequence[Box], em: float) -> int | None:
