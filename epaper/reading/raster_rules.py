@@ -78,7 +78,13 @@ def _joined(boxes: Sequence[Box], em: float) -> list[Box]:
                 break
         else:
             done.append(box)
-    return [box for box in done if box.width >= _SHORTEST * em and box.width > 5 * box.height]
+
+    def is_rule(box: Box) -> bool:
+        # Columns of small letters that were not read may look like pieces of one.
+        thin = box.height <= _THICKEST * em + _SLOPE * box.width
+        return thin and box.width >= _SHORTEST * em and box.width > 5 * box.height
+
+    return [box for box in done if is_rule(box)]
 
 
 def _style(box: Box, ink: Mask) -> str:
