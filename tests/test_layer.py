@@ -132,6 +132,18 @@ def test_a_printed_space_in_a_headline_is_one_space(sheet: Sheet) -> None:
     assert texts(sheet.read()) == ["服务进社区 温暖入民心"]
 
 
+def test_headlines_in_two_inks_stay_apart_at_a_narrow_gutter(sheet: Sheet) -> None:
+    sheet.type(40, 80, "服务进社区", size=30)
+    sheet.type(40 + 5 * 30 + 21, 80, "温暖入民心", size=30, color=(0.1, 0.3, 0.8))
+    assert texts(sheet.read()) == ["服务进社区", "温暖入民心"]
+
+
+def test_a_word_in_another_ink_stays_in_its_line(sheet: Sheet) -> None:
+    sheet.type(40, 80, "服务", size=30, color=(0.8, 0.1, 0.1))
+    sheet.type(100, 80, "进社区", size=30)
+    assert texts(sheet.read()) == ["服务进社区"]
+
+
 def test_an_indent_shows_in_the_box_and_not_in_the_text(sheet: Sheet) -> None:
     sheet.type(40, 100, "　　" + BODY[:10])
     (line,) = sheet.read().lines

@@ -216,9 +216,10 @@ def _plan(
     promote(stories, habit)
     stories = join_tags(stories, sheet.frames)
     place_quotes(stories, quotes)
+    stories = _drop_foreign(stories)
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
-    stories = join_orphans(_drop_foreign(stories), sheet.pictures, sheet.rules)
+    stories = join_orphans(stories, sheet.pictures, sheet.rules)
     stories = join_enclosed(stories, sheet.rules)
     stories = merge_adverts(stories)
     return Plan(sheet, stories, frozenset(id(line) for s in stories for line in s.lines))

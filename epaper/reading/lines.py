@@ -32,6 +32,8 @@ _FAR_GAP = 5.0  # between the letters of a heading
 _HEAD_SIZE = 1.15  # of the page's usual type, from which a lone letter is a heading's
 _ONE_TYPE = 1.3  # type of one line that the file does not draw as one differs less
 _INDEX = 0.35  # the least size of indices and exponents, of the larger neighbour's
+_ONE_INK = 90  # channels of colours differ more in two inks, of 255,
+_INK_GAP = 0.35  # which are parted by more than this white, em
 _ONE_DRAWN = 3.0  # and type of one that it does: a date and the nameplate after it
 _LONGEST_NUMBER = 12  # characters
 _BULLETS = "○●◎◇◆□■△▲▽▼☆★※·•"
@@ -342,6 +344,9 @@ def _nearest(
     # A headline may begin where a column of text ends, but then the file draws it apart.
     drawn = chars.index[first] == chars.index[last] + 1
     near &= large < np.where(drawn, _ONE_DRAWN, _ONE_TYPE) * size
+    # Headlines in two inks stand side by side with a narrow gutter between.
+    inks = np.abs(chars.color[first] - chars.color[last]).max(axis=1)
+    near &= (inks < _ONE_INK) | (gap < _INK_GAP * size)
     # Indices and exponents stand off the line, close to a larger neighbour.
     index = (size < 0.8 * large) & (size > _INDEX * large)
     near |= index & (np.abs(gap) < 0.3 * size) & (shift < _OFF_LINE * large)

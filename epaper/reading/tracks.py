@@ -16,7 +16,7 @@ from epaper.reading.modes import HORIZONTAL, LEFTWARD, UPWARD
 class Track:
     """Glyphs of one orientation seen along their lines; `index` points into the page's.
 
-    `usual` is the median em of the whole page.
+    `usual` is the median em of the whole page, `color` N×3 red, green and blue.
     """
 
     index: NDArray[np.int64]
@@ -29,6 +29,7 @@ class Track:
     wide: NDArray[np.bool_]
     letter: NDArray[np.bool_]
     usual: float
+    color: NDArray[np.int64]
 
 
 def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], mode: int) -> Track:
@@ -48,7 +49,9 @@ def track(glyphs: Glyphs, boxes: NDArray[np.float64], modes: NDArray[np.int64], 
     letter = np.array([char.isalnum() for char in text], dtype=np.bool_)
     blank, wide = glyphs.blank[index], glyphs.wide[index]
     usual = float(np.median(glyphs.size))
-    return Track(index, text, start, end, axis, size, blank, wide, letter, usual)
+    inks = np.array(glyphs.colors, dtype=np.int64)[:, None] >> np.array([16, 8, 0]) & 255
+    color = inks[glyphs.span[index]]
+    return Track(index, text, start, end, axis, size, blank, wide, letter, usual, color)
 
 
 def middle(values: Sequence[float]) -> float:
