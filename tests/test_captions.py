@@ -10,10 +10,12 @@ from typeset import EM, columns, down, line, page_of, prose, tiers
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
+from epaper.layout.alone import are_one
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
+from epaper.layout.places import Shown
 from epaper.layout.verse import mark_verses
 from epaper.layout.wordings import texts_at
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
@@ -363,6 +365,33 @@ def test_captions_of_pictures_side_by_side_are_cut_where_the_second_begins(
     )
     found = part_captions([whole], [Picture("i01", left), Picture("i02", right)])
     assert [x.text for x in found] == ([first, second] if parted else [first + second])
+
+
+def test_captions_of_three_rows_over_their_pictures_are_cut_in_the_first_row_too() -> None:
+    left, right = Box(400, 460, 1000, 900), Box(1014, 460, 1614, 900)
+    first, second = "十八日沙洲县村民正在村头采摘大豆和蔬菜", "临江俱乐部队员庆祝胜利"
+    pieces = [line(first[:17], 400, 316, 34), line(second, 1014, 316, 34)]
+    chars = [
+        Box(x.box.x0 + k * 34, 316, x.box.x0 + (k + 1) * 34, 350)
+        for x in pieces
+        for k in range(len(x.text))
+    ]
+    box = pieces[0].box.union(pieces[1].box)
+    whole = replace(pieces[0], text=first[:17] + second, box=box, chars=tuple(chars))
+    found = part_captions([whole], [Picture("i01", left), Picture("i02", right)])
+    assert [x.text for x in found] == [first[:17], second]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_pictures_that_touch_with_captions_level_over_them_are_one_story(turned: bool) -> None:
+    """A caption of one row less makes its picture higher."""
+    boxes = [(Box(400, 910, 800, 2000), 766), (Box(812, 865, 1212, 2000), 766)]
+    shown = []
+    for k, (box, top) in enumerate(boxes):
+        both = box, Box(box.x0, top, box.x1, box.y1)
+        at, foot = (b.transposed() for b in both) if turned else both
+        shown.append(Shown(Figure((k,), at), foot, 17, 1))
+    assert are_one(shown[0], shown[1], [], EM)
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,18 @@ def test_a_bracket_read_from_ink_that_fills_the_gutter_does_not_close_it() -> No
     lines[4] = replace(hung, text=hung.text[:12] + "）" + hung.text[12:], chars=chars)
     cut = cut_at_gutters(lines)
     assert hung.text[:12] + "）" in [x.text for x in cut]
+
+
+def test_what_was_cut_at_a_gutter_is_not_put_together_for_two_rows_over_it() -> None:
+    """They print across it, which rows that run round a picture do not deny."""
+    lines = two_columns(0.8 * EM, rows=8)
+    right = 400 + 12 * EM + 0.8 * EM
+    lines[0] = set_line([(prose(1, 11)[:11] + "，", 400), (prose(15, 12), right)], 450)
+    for k in range(2, 8):
+        y = 450 + PITCH * k
+        lines[k] = set_line([(prose(k, 10), 400), (prose(15 + k, 10), right + 2 * EM)], y)
+    over = [set_line([(prose(21, 25), 400)], 450 - PITCH * k) for k in (2, 1)]
+    cut = cut_at_gutters([*over, *lines])
+    texts = [x.text for x in join_pieces(cut, (), [*over, *lines])]
+    assert lines[0].text not in texts
+    assert {lines[0].text[:12], lines[0].text[12:]} <= set(texts)

@@ -18,9 +18,10 @@ from epaper.model import Line, Picture, WritingMode
 # White between two pictures is no wider than this, and their heads or feet are level to
 # that, em of the line.
 _WHITE, _LEVEL = 4.0, 1.0
-# The line stands no farther from the pictures than this; its right piece begins with the
-# right one to within that; the space between its pieces is this wide at least, em.
-_NEAR, _FLUSH, _SPACE = 3.0, 0.6, 0.4
+# The line stands no farther from the pictures than this, where captions have several rows; its
+# right piece begins with the right one to within that; the space between its pieces is this wide
+# at least, em.
+_NEAR, _FLUSH, _SPACE = 6.0, 0.6, 0.4
 # The next line of one caption is of its size but for this, and so near, em.
 _ALIKE, _LEADING = 0.1, 1.0
 

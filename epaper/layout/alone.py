@@ -28,13 +28,17 @@ def are_one(a: Shown, b: Shown, rules: Sequence[Rule], em: float) -> bool:
     if min(a.said, b.said) >= _TOLD:
         return False
     box, other = a.figure.box, b.figure.box
-    level = are_level(box, other, em)
-    if -_TOUCH * em < -box.overlap_x(other) < _TOUCH * em:
-        level |= are_level(a.foot, b.foot, em)
-    flush = are_level(box.transposed(), other.transposed(), em)
-    beside = level and -_TOUCH * em < -a.foot.overlap_x(b.foot) < _NEAR * em
-    piled = flush and -_TOUCH * em < -a.foot.overlap_y(b.foot) < _NEAR * em
-    return (beside or piled) and not _ruled_between(box, other, rules)
+    beside = _in_row((box, a.foot), (other, b.foot), em)
+    down = (box.transposed(), a.foot.transposed()), (other.transposed(), b.foot.transposed())
+    return (beside or _in_row(*down, em)) and not _ruled_between(box, other, rules)
+
+
+def _in_row(one: tuple[Box, Box], other: tuple[Box, Box], em: float) -> bool:
+    """True for two pictures side by side; each with its hull with its caption."""
+    level = are_level(one[0], other[0], em)
+    if -_TOUCH * em < -one[0].overlap_x(other[0]) < _TOUCH * em:
+        level |= are_level(one[1], other[1], em)
+    return level and -_TOUCH * em < -one[1].overlap_x(other[1]) < _NEAR * em
 
 
 def _ruled_between(a: Box, b: Box, rules: Sequence[Rule]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import sub
 
@@ -45,7 +45,6 @@ _ROUND, _INTO = 1.5, 3.0
 _WHITE = 2.2
 # Lines must agree, and outnumber those that print across by this factor.
 _AGREE, _FACTOR = 3, 3
-
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
 # Spaces of a justified line: more than so many, and none so many times the common one.
@@ -71,11 +70,17 @@ def cut_at_gutters(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[L
     return tuple(piece for k, line in enumerate(lines) for piece in pieces.get(k, (line,)))
 
 
-def join_pieces(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line, ...]:
+def join_pieces(
+    lines: Sequence[Line], walls: Sequence[Wall] = (), whole: Sequence[Line] = ()
+) -> tuple[Line, ...]:
     """Pieces of one line put together where the lines around print across the gap.
 
-    Lines beyond a wall are not around.
+    Lines beyond a wall are not around. What was cut of one of the lines `whole` stays cut,
+    but for lines read from ink, whose white is uncertain.
     """
+    known = {id(line) for line in lines}
+    cut = [x for x in whole if id(x) not in known and x.origin is Origin.LAYER]
+    parent = {char: k for k, line in enumerate(cut) for char in line.chars}
     gone: set[int] = set()
     joined = dict(enumerate(lines))
     for mode in WritingMode:
@@ -86,6 +91,8 @@ def join_pieces(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line
             j = following[i]
             if j is None or own[j] in gone or own[i] in gone:
                 continue
+            if _of_one(rows.lines[i].chars[-1], rows.lines[j].chars[0], parent):
+                continue
             text = rows.lines[i].text
             marked = _ends_in_mark(text) or _goes_on(rows.lines[j].text)
             least = _AGREE - 1 if marked else _AGREE
@@ -94,6 +101,11 @@ def join_pieces(lines: Sequence[Line], walls: Sequence[Wall] = ()) -> tuple[Line
                 joined[own[j]] = _together(joined[own[i]], joined[own[j]])
                 gone.add(own[i])
     return tuple(joined[k] for k in range(len(lines)) if k not in gone)
+
+
+def _of_one(last: Box, first: Box, parent: Mapping[Box, int]) -> bool:
+    """True for characters of one line that was cut."""
+    return last in parent and parent[last] == parent.get(first)
 
 
 def _begins_row(text: str) -> bool:

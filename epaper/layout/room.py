@@ -86,7 +86,7 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=put_right(page.lines, mode))
     walls = walls_of(page)
     cut = cut_at_gutters(page.lines, walls)
-    page = replace(page, lines=join_pieces(join_strays(cut, mode), walls))
+    page = replace(page, lines=join_pieces(join_strays(cut, mode), walls, page.lines))
     page = replace(page, lines=part_headlines(page, mode))
     page = replace(page, lines=part_captions(page.lines, page.pictures))
     page = replace(page, lines=part_entries(page.lines, page.rules))
