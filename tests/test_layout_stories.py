@@ -237,6 +237,24 @@ def test_a_pull_quote_of_the_two_lines_over_it_is_no_headline() -> None:
     assert sorted(a.headline() for a in page.articles) == ["促服务抓转办", "河流水位今年上涨"]
 
 
+def test_a_story_whose_lead_is_in_another_face_is_no_quote_of_one_that_says_the_same() -> None:
+    said = prose(3, 14 * 5 - 2)
+    first = [
+        replace(x, font="KaiTi" if k < 2 else "SongTi")
+        for k, x in enumerate(columns([said], 400, 400, 40))
+    ]
+    other = columns([prose(1, 14 * 8) + said], 400 + 14 * EM + 60, 400, 40)
+    lines = [
+        line("蒼山警方破獲非法集資案", 400, 290, 60),
+        *first,
+        line("河流水位今年上涨", 400 + 14 * EM + 60, 290, 60),
+        *(replace(x, font="SongTi") for x in other),
+    ]
+    page = lay_out(page_of(lines))
+    assert [b for b in page.blocks if b.role is Role.QUOTE] == []
+    assert bodies(page)["蒼山警方破獲非法集資案"] == said
+
+
 @pytest.mark.parametrize("text", ["○一场突如其来的大风", "◎市博物馆组织", "〇一九八一年以来全县"])
 def test_text_begins_with_the_mark_of_an_item(text: str) -> None:
     assert is_item(text)

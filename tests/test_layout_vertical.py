@@ -259,3 +259,12 @@ def test_a_narrow_caption_that_was_read_down_is_read_as_its_words_are(across: bo
     pictures = [Picture("i01", Box(395, 400, 555, 1200))]
     found = rows_under_pictures(read, pictures, load_model().words)
     assert [x.text for x in found] == (rows if across else [x.text for x in read])
+
+
+def test_a_headline_whose_words_read_both_ways_follows_the_others_of_its_page() -> None:
+    """景光 and 雞蛋 are words, but all headlines of the page are read from the right."""
+    drawn = ["審院法縣渡古", "幕閉會覽博裝服界世", "景光好出養雞蛋"]
+    rows = [line(text, 400, 300 + 1400 * k, 100) for k, text in enumerate(drawn)]
+    text = tiers([prose(1, 900)], RIGHT, 300, 40)
+    turned = turn_leftward([*rows, *text], load_model().words)
+    assert [x.text for x in turned[:3]] == [x[::-1] for x in drawn]

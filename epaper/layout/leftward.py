@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.cues import is_folio, is_masthead
@@ -22,6 +23,9 @@ _MORE, _TIMES = 2, 2
 _SAME_SIZE = 0.05
 # Rows of one text stand no further apart than this, em.
 _STACK = 1.0
+# Headlines of a page of which so many are surely read from the right, and none from the left, are
+# all read so; they are so many times as large as the text.
+_HABIT, _LARGE = 2, 1.5
 _NUMERALS = frozenset("〇○零一二三四五六七八九十百千萬万")
 # What keeps its order inside a line from the right: numbers and Latin words.
 _KEPT = re.compile(r"[0-9A-Za-z０-９.,%:/·-]+|.", re.DOTALL)
@@ -43,6 +47,7 @@ def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
     odds = {k: _evidence(lines[k], own, words) for k in flat}
     backward: set[int] = set()
     doubtful: set[int] = set()
+    forward: set[int] = set()
     for k in flat:
         if is_leftward(lines[k]) or is_masthead(lines[k].text) or is_folio(lines[k].text):
             continue
@@ -52,9 +57,22 @@ def turn_leftward(lines: Sequence[Line], words: WordTable) -> tuple[Line, ...]:
             backward.add(k)
         elif back > ahead:
             doubtful.add(k)
+        elif ahead >= back + _MORE:
+            forward.add(k)
     # What leaves doubt by itself is settled by a page that has other such lines.
     backward |= doubtful if backward else set()
+    large = _large(lines, flat)
+    if len(large & backward) >= _HABIT and not large & forward:
+        backward |= large
     return tuple(_turned(line) if k in backward else line for k, line in enumerate(lines))
+
+
+def _large(lines: Sequence[Line], flat: Sequence[int]) -> set[int]:
+    """Lines of headlines among the horizontal ones `flat`."""
+    down = [line.size for line in lines if line.mode is WritingMode.VERTICAL]
+    body = median(down) if down else float("inf")
+    said = ((k, lines[k]) for k in flat if lines[k].size > _LARGE * body)
+    return {k for k, x in said if not (is_leftward(x) or is_masthead(x.text) or is_folio(x.text))}
 
 
 def is_leftward(line: Line) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from epaper.layout.chunks import Chunk, make_chunks
+from epaper.layout.chunks import Chunk, face, make_chunks
 from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
 from epaper.layout.legends import TypeHabit
@@ -116,7 +116,9 @@ def _may_be(chunk: Chunk) -> bool:
 
 
 def _unlike(chunk: Chunk, habit: TypeHabit) -> bool:
-    other = bool(habit.face) and chunk.face != habit.face
+    """True for a chunk in other type than text; a story's lead may begin it in another face."""
+    alike = sum(len(i.text) for i in chunk.items if face(i) == habit.face)
+    other = bool(habit.face) and chunk.face != habit.face and 2 * alike < chunk.characters
     return other or abs(chunk.size / habit.size - 1) > 0.05 or chunk.items[0].line.bold
 
 
