@@ -132,6 +132,15 @@ def test_a_printed_space_in_a_headline_is_one_space(sheet: Sheet) -> None:
     assert texts(sheet.read()) == ["服务进社区 温暖入民心"]
 
 
+def test_a_displaced_glyph_at_an_end_of_its_line_stays_in_it(sheet: Sheet) -> None:
+    """A fallback font without vertical metrics puts it nearly an em down the page."""
+    first, last = BODY[:12], BODY[12:24]
+    for x, text, off in ((300, first, 0), (280, last, 11)):
+        for k, char in enumerate(text):
+            sheet.type(x, 100 + 10 * k + (9 if k == off else 0), char)
+    assert sorted(texts(sheet.read())) == sorted([first, last])
+
+
 def test_headlines_in_two_inks_stay_apart_at_a_narrow_gutter(sheet: Sheet) -> None:
     sheet.type(40, 80, "服务进社区", size=30)
     sheet.type(40 + 5 * 30 + 21, 80, "温暖入民心", size=30, color=(0.1, 0.3, 0.8))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.chunks import make_chunks
 from epaper.layout.frame import Item
@@ -189,6 +189,19 @@ def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline() -> None:
 def test_a_row_in_quotation_marks_down_the_page_is_as_long_as_its_letters() -> None:
     parts = headed(("「養殖戶媽媽」", 123, 96), ("和她的5個孩子", 122, 105))
     assert parts == [(Role.HEADLINE, "「養殖戶媽媽」和她的5個孩子")]
+
+
+def test_rows_of_one_type_whose_places_were_read_in_coarse_steps_are_one_headline() -> None:
+    rows = []
+    for k, (text, steps) in enumerate(
+        (("泰国与澳大利亚", (87, 87, 116, 87, 116, 87)), ("签署贸易协定", (100,) * 5))
+    ):
+        x, tops = 4155 - 123 * k, [523 + sum(steps[:n]) for n in range(len(text))]
+        chars = tuple(Box(x, y, x + 81, y + 81) for y in tops)
+        rows.append(replace(down(text, x, 523, 98), box=hull(chars), size=98, chars=chars))
+    page = lay_out(page_of(scanned([*rows, *tiers([prose(1, 400)], 3800, 523, 20)])))
+    (article,) = page.articles
+    assert article.headline() == "泰国与澳大利亚签署贸易协定"
 
 
 def test_headlines_side_by_side_in_two_inks_are_two() -> None:

@@ -197,12 +197,14 @@ def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
 def _step(line: Line) -> float:
     """From one ideograph of a column to the next on average; 0 where there are other signs.
 
-    The longest step takes no part in it: white that was not read as a blank, as in
-    沙井镇　千亩马铃薯.
+    A step that is much longer than the others takes no part in it: white that was not read as a
+    blank, as in 沙井镇　千亩马铃薯. Reading tells places but to a fraction of a character.
     """
     if len(line.chars) != len(line.text) or not _IDEOGRAPHS.fullmatch(line.text):
         return 0.0
-    return fmean(sorted(_steps(line))[:-1])
+    *others, longest = sorted(_steps(line))
+    blank = longest - fmean(others) > _BLANK * fmean(others)
+    return fmean(others) if blank else fmean([*others, longest])
 
 
 def _steps(line: Line) -> list[float]:

@@ -32,9 +32,9 @@ _FAR_GAP = 5.0  # between the letters of a heading
 _HEAD_SIZE = 1.15  # of the page's usual type, from which a lone letter is a heading's
 _ONE_TYPE = 1.3  # type of one line that the file does not draw as one differs less
 _INDEX = 0.35  # the least size of indices and exponents, of the larger neighbour's
+_ONE_DRAWN = 3.0  # and type of one that it does: a date and the nameplate after it
 _ONE_INK = 90  # channels of colours differ more in two inks, of 255,
 _INK_GAP = 0.35  # which are parted by more than this white, em
-_ONE_DRAWN = 3.0  # and type of one that it does: a date and the nameplate after it
 _LONGEST_NUMBER = 12  # characters
 _BULLETS = "○●◎◇◆□■△▲▽▼☆★※·•"
 _NUMERALS = "一二三四五六七八九十百〇"
@@ -93,6 +93,20 @@ def _keep_displaced(chars: Track, joined: NDArray[np.bool_]) -> None:
     skip &= middle & ~(joined[1:] & joined[:-1])
     joined[1:] |= skip
     joined[:-1] |= skip
+    _keep_outer(chars, joined)
+
+
+def _keep_outer(chars: Track, joined: NDArray[np.bool_]) -> None:
+    """The same for a glyph at the head of its line, which lies over the one drawn after it, and
+    for one at its end, which an em of white parts from the one before."""
+    size = np.minimum(chars.size[1:], chars.size[:-1])
+    near = (np.diff(chars.index) == 1) & (np.abs(np.diff(chars.axis)) < 2 * ON_LINE * size)
+    back = (chars.start[:-1] - chars.start[1:]) / size
+    gap = (chars.start[1:] - chars.end[:-1]) / size
+    before, after = np.append(False, joined[:-1]), np.append(joined[1:], False)
+    head = (back > 0.1) & (back < 1.6) & ~before & after
+    foot = (gap > 0.8) & (gap < 1.15) & before & ~after & chars.wide[1:] & chars.wide[:-1]
+    joined |= near & (head | foot)
 
 
 def _any_of(marked: NDArray[np.bool_], runs: Sequence[NDArray[np.int64]]) -> list[bool]:

@@ -14,6 +14,7 @@ from epaper.reading.tracks import Track, middle
 
 _WORD_GAP = 0.11  # beyond letter-spacing, between Latin words set without space characters
 _WIDE_GAP = 0.6  # a printed space in a headline
+_DISPLACED = 1.15  # before a last glyph that a fallback font has set off
 
 
 class Speller:
@@ -102,7 +103,9 @@ class Speller:
                 apart = gap > kerning + _WORD_GAP and (not chinese or self._letter[seen[k + 1]])
             else:
                 apart = gap > _WIDE_GAP and gap > usual + 0.5
-                # A gap taken back by the next glyph is a displaced glyph, not a space.
-                apart &= k + 1 == len(gaps) or gaps[k + 1] > -0.5
+                # A gap taken back by the next glyph is a displaced glyph, not a space; so is one
+                # of an em before the last glyph.
+                last = k + 1 == len(gaps)
+                apart &= gap > _DISPLACED if last and k else (last or gaps[k + 1] > -0.5)
             spaces.append(blank[k] or apart)
         return spaces
