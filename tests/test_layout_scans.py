@@ -28,6 +28,30 @@ def test_a_lone_line_of_body_type_over_a_headline_is_its_kicker() -> None:
     assert [p.text for p in article.paragraphs] == body
 
 
+def test_two_phrases_of_body_type_centred_over_a_headline_are_its_kicker() -> None:
+    body = [prose(1, 300)]
+    rows = ("總投資四十三億元", "惠及九十五萬羣衆")
+    head = [line(text, 402, 190 + PITCH * k) for k, text in enumerate(rows)]
+    head += [line("冷空氣來襲", 400, 310, 65), line("出行請添衣", 400, 390, 65)]
+    page = lay_out(page_of(scanned([*head, *columns(body, 400, 500, 12)])))
+    (article,) = page.articles
+    assert "".join(article.headline(Role.KICKER).split()) == "".join(rows)
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_first_line_that_names_its_agency_is_no_deck() -> None:
+    head = line("四百家企业获认证", 400, 300, 90)
+    first = line("据新华社内罗毕八", 400 + 2 * EM, 425, bold=True)
+    rest = columns([prose(1, 300)], 400, 425 + PITCH, 12)
+    rest = [
+        replace(rest[0], text="月二十一日电（记者陈风）一日", box=rest[0].box.moved(-2 * EM, 0)),
+        *rest[1:],
+    ]
+    page = lay_out(page_of(scanned([head, first, *rest])))
+    (article,) = page.articles
+    assert article.headline(Role.DECK) == ""
+
+
 def test_a_kicker_stands_between_its_label_and_the_headline() -> None:
     body = [prose(1, 300)]
     label = replace(line("本报评论员", 400, 170), reversed=True)

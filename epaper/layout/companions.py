@@ -15,6 +15,7 @@ from epaper.layout.cues import (
     is_jump,
     is_label,
     is_names,
+    names_agency,
     names_section,
 )
 from epaper.layout.frame import Item
@@ -307,7 +308,8 @@ def _below_role(
         return Role.JUMP
     if _signs(chunk, habit):
         return Role.BYLINE
-    if Role.BYLINE in heading.parts or LEAD_IN.match(text) or _is_sentence(text):
+    begins = LEAD_IN.match(text) or names_agency(text)
+    if Role.BYLINE in heading.parts or begins or _is_sentence(text):
         return None
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):

@@ -44,6 +44,7 @@ SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
 )
+_AGENCY = re.compile(r"[据據]?(?:新[华華]社|中新[社网])(?![记記]者)")
 CREDIT = re.compile(
     # After a comma it is the beginning of a word, or one thing of several.
     r"(?<![、，])"
@@ -237,6 +238,11 @@ def begins_credit(text: str) -> bool:
 def leads_in(text: str) -> bool:
     """True for words that news begins with: 本报讯, 据新华社电, 【本報訊】."""
     return bool(LEAD_IN.match(text.strip().lstrip("【［[(（")))
+
+
+def names_agency(text: str) -> bool:
+    """True for the beginning of a line of news that names its agency: 据新华社内罗毕八."""
+    return bool(_AGENCY.match(text.strip()))
 
 
 def is_dashed(text: str) -> bool:

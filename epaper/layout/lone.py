@@ -15,8 +15,8 @@ from epaper.layout.cues import CREDIT, LEAD_IN, ends_sentence, is_byline, is_jum
 from epaper.layout.headings import Heading
 from epaper.model import Origin
 
-# Longest such line, characters.
-_LONGEST = 30
+# Longest such line, characters; marks of sentences.
+_LONGEST, _MARKS = 30, frozenset("，。；！？、")
 # A deck set to its headline is so to within this; one with its dash lost stands so far in, em.
 _EXACT, _IN = 0.4, 2.0
 # The line stands this near its headline, and off any text on its other side, em.
@@ -24,8 +24,8 @@ _NEAR, _OFF = 1.4, 1.0
 
 
 def stands_over(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool:
-    """A lone line right over a headline, nearer to it than to any text above."""
-    if not _is_lone(chunk):
+    """A lone line right over a headline, nearer to it than to any text above; or two phrases."""
+    if not (_is_lone(chunk) or _are_phrases(chunk, heading)):
         return False
     em, gap = chunk.size, heading.main.y0 - chunk.box.y1
     above = (c.box for c in chunks if c is not chunk and _shares(c.box, chunk.box))
@@ -61,10 +61,20 @@ def _under_headline(chunk: Chunk, heading: Heading, em: float) -> bool:
     return centred or abs(lead) < _EXACT * em or abs(lead - _IN * em) < _EXACT * em
 
 
-def _is_lone(chunk: Chunk) -> bool:
+def _are_phrases(chunk: Chunk, heading: Heading) -> bool:
+    """True for two rows without a mark in them, each centred to the headline or begun with it."""
+    rows, main = chunk.items, heading.main
+    if len(rows) != 2 or not _is_lone(chunk, 2) or any(char in _MARKS for char in chunk.text):
+        return False
+    slack = _EXACT * chunk.size
+    centred = all(abs(row.box.cx - main.cx) < slack for row in rows)
+    return centred or all(abs(row.box.x0 - main.x0) < slack for row in rows)
+
+
+def _is_lone(chunk: Chunk, rows: int = 1) -> bool:
     text = chunk.text.strip()
     return (
-        len(chunk.items) == 1
+        len(chunk.items) == rows
         and chunk.items[0].line.origin is Origin.OCR
         and 3 < len(text) <= _LONGEST
         and not chunk.tail
