@@ -19,6 +19,7 @@ from epaper.layout.headings import Heading
 from epaper.layout.learned import load_model
 from epaper.layout.nodes import End, Node
 from epaper.layout.orphans import join_enclosed, join_orphans
+from epaper.layout.reunited import reunite
 from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story
 from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
@@ -325,3 +326,18 @@ def test_a_table_in_a_texts_column_is_likelier_the_texts(y: float, inside: bool)
     table = part(columns(["名次队名" * 2] * 4, 440, y, 20), table=True)
     odds = seam_odds([text, aside, table], 0, load_model().words)
     assert bool(odds[2, 0] > odds[2, 1]) is inside
+
+
+def test_a_headline_right_of_its_text_does_not_lose_it_to_the_column_over_it() -> None:
+    step = 14 * EM + 60
+
+    def column(k: int, y: float) -> Node:
+        return part(columns([prose(k, 14 * 5 - 2)], 400 + step * k, y, 40), 960 + step * k)
+
+    low = 400 + 8 * PITCH
+    first, second, over = column(0, low), column(1, low), column(2, 400)
+    title = headed(over, 400 + 2 * step + 3 * EM, low)
+    title.nodes = []
+    found = reunite([title, Story(None, [first, second, over])], [])
+    assert [story.nodes for story in found] == [[first, second], [over]]
+    assert found[0] is title

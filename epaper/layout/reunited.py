@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
 from epaper.layout.headings import Heading
+from epaper.layout.nodes import End, Node
 from epaper.layout.story import Story, is_advert
 from epaper.model import Rule
 
@@ -26,8 +27,12 @@ _ROOF, _GUTTER = 0.9, 4.0
 
 
 def reunite(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
-    """The stories, bare text under the nearest headline at its side that has none."""
+    """The stories, bare text under the nearest headline at its side that has none.
+
+    Text that goes from beside such a headline up to the column over it was read on too far.
+    """
     heads = [s for s in stories if _is_head(s)]
+    stories = [part for story in stories for part in _parts(story, heads)]
     bare = [s for s in stories if _is_bare(s)]
     pairs = [
         (distance, h, b)
@@ -44,6 +49,34 @@ def reunite(stories: Sequence[Story], rules: Sequence[Rule]) -> list[Story]:
         gone.append(bare[b])
         _put_under(heads[h], bare[b])
     return [s for s in stories if not any(s is g for g in gone)]
+
+
+def _parts(story: Story, heads: Sequence[Story]) -> list[Story]:
+    """A bare story, in two where its text goes on over a headline without text beside it."""
+    if not _is_bare(story):
+        return [story]
+    for head in heads:
+        cut = _over(story.nodes, head)
+        if cut and head.frame == story.frame:
+            rest = Story(None, story.nodes[cut:], story.links[cut:])
+            story.nodes, story.links = story.nodes[:cut], story.links[:cut]
+            return [story, rest]
+    return [story]
+
+
+def _over(nodes: Sequence[Node], head: Story) -> int:
+    """The first of the nodes that stands over a headline beside which the ones before end; or 0."""
+    box = head.boxes[0]
+    for k in range(1, len(nodes)):
+        em, before, after = nodes[k].em, nodes[:k], nodes[k].box
+        beside = all(n.box.y0 > box.y0 - _ABOVE * em and n.box.x1 < box.x0 + em for n in before)
+        last = before[-1]
+        near = box.x0 - last.box.x1 < _GUTTER * em + last.right - last.left
+        closed = last.end is End.CLOSED and nodes[k].starts
+        over = after.overlap_x(box) > 0.5 * box.width and after.y1 < box.y0
+        if beside and near and closed and over:
+            return k
+    return 0
 
 
 def read_on(stories: Sequence[Story], headings: Sequence[Heading]) -> list[Story]:
