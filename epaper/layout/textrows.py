@@ -17,8 +17,8 @@ REACH = 9.0
 FloatArray = NDArray[np.float64]
 # From and to along the text, from and to across it.
 Extent = tuple[float, float, float, float]
-# Index of a line, its extent (low, high) and its place.
-Neighbour = tuple[int, float, float, float]
+# Index of a line, its extent (low, high), its place and its size.
+Neighbour = tuple[int, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Rows:
     walls: FloatArray
     """From and to along the text, from and to across it: (W, 4)."""
 
+    _every: Sequence[Neighbour]
     _places: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
     _beside: dict[int, list[Neighbour]] = field(default_factory=dict)
 
@@ -82,8 +83,7 @@ class Rows:
         known = self._beside.get(i)
         if known is None:
             at = np.flatnonzero(lines_near(i, float(self.high[i]), self)[0])
-            parts = at, self.low[at], self.high[at], self.place[at]
-            known = list(zip(*(part.tolist() for part in parts), strict=True))
+            known = [self._every[j] for j in at.tolist()]
             self._beside[i] = known
         return known
 
@@ -101,16 +101,19 @@ def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> 
         return (box.y0, box.y1) if down else (box.x0, box.x1)
 
     extents = np.array([along(line.box) for line in lines]).reshape(-1, 2)
+    places = [line.box.cx if down else line.box.cy for line in lines]
+    sizes = [line.size for line in lines]
     own = [wall.box for wall in walls if wall.mode is mode]
     flat = [box.transposed() if down else box for box in own]
     return Rows(
         lines,
         extents[:, 0],
         extents[:, 1],
-        np.array([line.box.cx if down else line.box.cy for line in lines]),
-        np.array([line.size for line in lines]),
+        np.array(places),
+        np.array(sizes),
         down,
         np.array([(b.x0, b.x1, b.y0, b.y1) for b in flat], np.float64).reshape(-1, 4),
+        list(zip(range(len(lines)), *extents.T.tolist(), places, sizes, strict=True)),
     )
 
 
@@ -120,9 +123,9 @@ def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], bool]
     The wall runs along all that there is of the line, up to `end`: text runs round a picture.
     """
     em, place = rows.size[i], rows.place[i]
-    around = np.abs(rows.place - place) < REACH * em
+    away = np.abs(rows.place - place)
+    around = (away < REACH * em) & (away > 0.3 * em)
     around &= np.abs(rows.size / em - 1) < 0.3
-    around &= np.abs(rows.place - place) > 0.3 * em
     along = (rows.walls[:, 0] < rows.low[i] + em) & (rows.walls[:, 1] > end - em)
     passed = rows.walls[along]
     # A caption inside a picture has its head above it and its foot below.
