@@ -113,7 +113,8 @@ def _ends_row(i: int, j: int, rows: Rows) -> bool:
     em = rows.size[i]
     if rows.high[j] - rows.low[j] > _NARROW * em:
         return False
-    near = lines_near(i, float(rows.high[j]), rows)[0]
+    around, inside = lines_near(i, float(rows.high[j]), rows)
+    near = around & inside
     next_to = near & (np.abs(rows.place - rows.place[i]) < _WHITE * em)
     next_to &= (rows.low < rows.high[i]) & (np.abs(rows.high - rows.high[j]) < 0.2 * em)
     begins = near & (np.abs(rows.low - rows.low[j]) < 0.5 * em)
@@ -154,7 +155,8 @@ def _printed_across(i: int, j: int, rows: Rows, least: int) -> bool:
     # A wall stands for one of them at most.
     if np.count_nonzero(over) < least - 1:
         return False
-    near, walled = lines_near(i, end, rows)
+    around, inside = lines_near(i, end, rows)
+    near, walled = around & inside, bool((around & ~inside).any())
     ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
     begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
     across = int(np.count_nonzero(near & over & ~ends & ~begins))

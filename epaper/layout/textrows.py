@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Page, WritingMode
 
-# Lines this far above and below have a say, em.
-REACH = 9.0
+# Lines this far above and below have a say, em, and no farther beside: they may begin before
+# a line by 2.5 of their own em, which is 1.3 of the line's at most.
+REACH, _BESIDE = 9.0, 3.3
 
 FloatArray = NDArray[np.float64]
 # From and to along the text, from and to across it.
 Extent = tuple[float, float, float, float]
 # Index of a line, its extent (low, high), its place and its size.
 Neighbour = tuple[int, float, float, float, float]
+# Where characters start and end.
+Places = tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ class Rows:
     """From and to along the text, from and to across it: (W, 4)."""
 
     _every: Sequence[Neighbour]
-    _places: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _places: dict[int, Places] = field(default_factory=dict)
+    _printed: dict[int, Places] = field(default_factory=dict)
     _beside: dict[int, list[Neighbour]] = field(default_factory=dict)
 
-    def chars(self, i: int) -> tuple[list[float], list[float]]:
+    def chars(self, i: int) -> Places:
         """Where the characters of line `i` start and end."""
         known = self._places.get(i)
         if known is None:
@@ -69,21 +73,30 @@ class Rows:
             self._places[i] = known
         return known
 
-    def printed(self, i: int) -> tuple[list[float], list[float]]:
+    def printed(self, i: int) -> Places:
         """The same of its characters but the blanks."""
-        starts, ends = self.chars(i)
-        text = self.lines[i].text
-        if len(text) != len(starts) or text.split() == [text]:
-            return starts, ends
-        kept = [k for k, char in enumerate(text) if not char.isspace()]
-        return [starts[k] for k in kept], [ends[k] for k in kept]
+        known = self._printed.get(i)
+        if known is None:
+            starts, ends = known = self.chars(i)
+            text = self.lines[i].text
+            if len(text) == len(starts) and text.split() != [text]:
+                kept = [k for k, char in enumerate(text) if not char.isspace()]
+                known = [starts[k] for k in kept], [ends[k] for k in kept]
+            self._printed[i] = known
+        return known
 
     def near(self, i: int) -> list[Neighbour]:
-        """The lines above and below line `i`, of about its size, up to a wall."""
+        """The lines above and below line `i`, of about its size, up to a wall.
+
+        Of other columns only what is in reach of it.
+        """
         known = self._beside.get(i)
         if known is None:
-            at = np.flatnonzero(lines_near(i, float(self.high[i]), self)[0])
-            known = [self._every[j] for j in at.tolist()]
+            reach = _BESIDE * self.size[i]
+            around, inside = lines_near(i, float(self.high[i]), self)
+            near = around & inside
+            near &= (self.high > self.low[i] - reach) & (self.low < self.high[i] + reach)
+            known = [self._every[j] for j in np.flatnonzero(near).tolist()]
             self._beside[i] = known
         return known
 
@@ -117,8 +130,8 @@ def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> 
     )
 
 
-def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], bool]:
-    """Lines above and below line `i`, of about its size, up to a wall; whether there is one.
+def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lines above and below line `i`, of about its size; lines this side of the next walls.
 
     The wall runs along all that there is of the line, up to `end`: text runs round a picture.
     """
@@ -132,5 +145,4 @@ def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], bool]
     edges = passed[:, 2:].ravel()
     low = max(edges[edges < place].tolist(), default=-np.inf)
     high = min(edges[edges > place].tolist(), default=np.inf)
-    inside = (low < rows.place) & (rows.place < high)
-    return np.asarray(around & inside, np.bool_), bool((around & ~inside).any())
+    return around, (low < rows.place) & (rows.place < high)
