@@ -245,9 +245,11 @@ def _alike(items: Sequence[Item], a: IntArray, b: IntArray) -> FloatArray:
 
 def _signs(item: Item) -> bool:
     """A picture's credit by itself, or the beginning of one, read from ink."""
+    if not _from_ink(item):
+        return False
     text = item.text.strip()
     begun = len(text) <= _BEGUN_CREDIT and begins_credit(text)
-    return _from_ink(item) and (begun or (len(text) <= _LONGEST_CREDIT and is_credit(text)))
+    return begun or (len(text) <= _LONGEST_CREDIT and is_credit(text))
 
 
 def _from_ink(item: Item) -> bool:
