@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
@@ -24,13 +23,6 @@ TITLE_LENGTH = 40
 
 QCODE_ATTRIBUTES = frozenset(
     ("qcode", "rel", "role", "mode", "rendition", "creator", "how", "why", "type")
-)
-
-_NAMES = f"|{'|'.join(sorted(QCODE_ATTRIBUTES))}|"
-_CODED = etree.XPath(
-    f"descendant-or-self::g:*/@*[contains('{_NAMES}', concat('|', name(), '|'))]",
-    namespaces={"g": G2},
-    smart_strings=False,
 )
 
 _CREATOR_ROLES = (PersonRole.REPORTER,)
@@ -153,8 +145,7 @@ def qcodes(element: etree._Element) -> Iterator[tuple[etree._Element, str, str]]
 
 def finish(element: etree._Element, options: ExportOptions) -> etree._Element:
     """Put the inline catalog of the house schemes the item uses after its catalogRef."""
-    said: Any = _CODED(element)
-    used = {code.partition(":")[0] for value in said for code in value.split()}
+    used = {code.partition(":")[0] for _, _, code in qcodes(element)}
     schemes = [s for alias, s in SCHEMES.items() if alias in used]
     if schemes:
         catalog = etree.Element(g2("catalog"))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from epaper.geometry import Box
 from epaper.layout.cues import side_by_side
 from epaper.layout.pieces import piece_of
@@ -31,7 +33,22 @@ def part_captions(lines: Sequence[Line], pictures: Sequence[Picture]) -> tuple[L
     if len(pictures) < 2:
         return tuple(lines)
     boxes = [picture.box for picture in pictures]
-    return tuple(piece for line in lines for piece in _pieces(line, boxes, lines))
+    return tuple(
+        piece
+        for line, is_near in zip(lines, _near_two(lines, boxes), strict=True)
+        for piece in (_pieces(line, boxes, lines) if is_near else (line,))
+    )
+
+
+def _near_two(lines: Sequence[Line], pictures: Sequence[Box]) -> list[bool]:
+    """Of each line whether several pictures end right over it, or begin right under it."""
+    rows = [(x.box.y0, x.box.y1, x.size) for x in lines]
+    top, foot, em = np.array(rows).reshape(-1, 3, 1).transpose(1, 0, 2)
+    over = top - np.array([p.y1 for p in pictures])
+    under = np.array([p.y0 for p in pictures]) - foot
+    near = [((white > -em) & (white < _NEAR * em)).sum(axis=1) > 1 for white in (over, under)]
+    found: list[bool] = (near[0] | near[1]).tolist()
+    return found
 
 
 def _pieces(line: Line, pictures: Sequence[Box], lines: Sequence[Line]) -> tuple[Line, ...]:

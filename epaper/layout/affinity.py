@@ -140,8 +140,10 @@ def left_open(text: str) -> int:
     """Quotes and brackets that the end of a text leaves open; never below 0."""
     depth = 0
     for char in text[-_OPEN_REACH:]:
-        depth += (char in _OPENING) - (char in _CLOSING)
-        depth = max(depth, 0)
+        if char in _OPENING:
+            depth += 1
+        elif char in _CLOSING and depth:
+            depth -= 1
     return depth
 
 

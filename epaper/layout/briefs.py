@@ -59,6 +59,7 @@ def _begins(k: int, chunk: Chunk) -> bool:
     """True for a marked line, the `k`-th, at the column's edge, or an indent from it."""
     item = chunk.items[k]
     near = item.box.x0 - chunk.box.x0 < 2 * _LEVEL * chunk.size
+    if not near or len(item.text) <= 4:
+        return False
     ended = k == 0 or ends_sentence(chunk.items[k - 1].text)
-    marked = is_marked(item.text) or (ended and is_item(item.text))
-    return near and marked and len(item.text) > 4
+    return is_marked(item.text) or (ended and is_item(item.text))

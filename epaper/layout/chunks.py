@@ -7,6 +7,7 @@ large enough that its edges say which column it stands in. Built in the reading 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -187,10 +188,11 @@ def make_chunks(
     inside = innermost_frames([i.box for i in items], frames)
     follower = _followers(items, np.array(inside))
     chains = _chains(follower, len(items))
-    across = [r for r in rules if r.horizontal]
+    across = sorted((r for r in rules if r.horizontal), key=lambda r: r.box.cy)
+    levels = [r.box.cy for r in across]
     chunks = []
     for chain in chains:
-        for part in _split([items[k] for k in chain], across):
+        for part in _split([items[k] for k in chain], across, levels):
             chunks.append(Chunk(tuple(part), inside[chain[0]]))
     return chunks
 
@@ -245,9 +247,11 @@ def _alike(items: Sequence[Item], a: IntArray, b: IntArray) -> FloatArray:
 
 def _signs(item: Item) -> bool:
     """A picture's credit by itself, or the beginning of one, read from ink."""
+    if not _from_ink(item):
+        return False
     text = item.text.strip()
     begun = len(text) <= _BEGUN_CREDIT and begins_credit(text)
-    return _from_ink(item) and (begun or (len(text) <= _LONGEST_CREDIT and is_credit(text)))
+    return begun or (len(text) <= _LONGEST_CREDIT and is_credit(text))
 
 
 def _from_ink(item: Item) -> bool:
@@ -292,13 +296,12 @@ def _chains(follower: Sequence[int], count: int) -> list[list[int]]:
     return chains
 
 
-def _split(chain: list[Item], rules: Sequence[Rule]) -> list[list[Item]]:
-    """Cut a chain at rules and where the leading jumps."""
+def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) -> list[list[Item]]:
+    """Cut a chain at rules, which stand at `levels`, and where the leading jumps."""
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(chain)]
     usual = median(gaps) if gaps else 0.0
     heights = [i.box.cy for i in chain]
-    top, foot = min(heights), max(heights)
-    rules = [r for r in rules if top < r.box.cy < foot]
+    rules = rules[bisect_right(levels, min(heights)) : bisect_left(levels, max(heights))]
     parts = [[chain[0]]]
     for (above, below), gap in zip(pairwise(chain), gaps, strict=True):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)

@@ -129,6 +129,8 @@ _LATIN_ISSUE = re.compile(
     r"(?:n?[ºª°]\s*)?\d[\d.,]*\b",
     re.IGNORECASE,
 )
+# Both name a figure, and few lines have any.
+_FIGURE = re.compile(r"\d")
 # A line of a masthead in Latin letters says no more than this.
 _LATIN_LINE = 70
 _IMPRINT = re.compile(
@@ -158,11 +160,13 @@ _OPEN_END = "，、,：:（(“‘「『《"
 def is_masthead(text: str) -> bool:
     """True for a line with what only a masthead says: date, issue, CN number…"""
     text = text.strip()
-    dated = _is_dated(text) and len(text) < 40 and not ends_sentence(text)
-    if _MASTHEAD.search(text) or dated:
+    if _MASTHEAD.search(text):
         return True
-    latin = _LATIN_DATE.search(text) or _LATIN_ISSUE.search(text)
-    return bool(latin) and len(text) < _LATIN_LINE and text[-1] not in ".:;"
+    if len(text) < 40 and not ends_sentence(text) and _is_dated(text):
+        return True
+    if len(text) >= _LATIN_LINE or not _FIGURE.search(text) or text[-1] in ".:;":
+        return False
+    return bool(_LATIN_DATE.search(text) or _LATIN_ISSUE.search(text))
 
 
 def is_inner_number(text: str) -> bool:
@@ -214,10 +218,9 @@ def holds_sentences(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """True for a line that names its writers and says nothing else."""
     text = text.strip()
-    other = is_label(text) or _RUN_IN.match(text)
-    if len(text) > 60 or re.search(r"[。！？；]", text) or other:
+    if len(text) > 60 or not (BYLINE.match(text) or _MARKED.match(text)):
         return False
-    return bool(BYLINE.match(text) or _MARKED.match(text))
+    return not (re.search(r"[。！？；]", text) or is_label(text) or _RUN_IN.match(text))
 
 
 def ends_in_credit(text: str) -> bool:

@@ -20,7 +20,7 @@ from epaper.geometry import Box
 from epaper.layout.cues import is_credit, side_by_side
 from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.pieces import measured, piece_of
-from epaper.layout.textrows import REACH, Extent, Rows, Wall, lines_near, rows_of
+from epaper.layout.textrows import REACH, Extent, Neighbour, Rows, Wall, lines_near, rows_of
 from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -125,7 +125,8 @@ def _ends_row(i: int, j: int, rows: Rows) -> bool:
     em = rows.size[i]
     if rows.high[j] - rows.low[j] > _NARROW * em:
         return False
-    near = lines_near(i, float(rows.high[j]), rows)[0]
+    around, inside = lines_near(i, float(rows.high[j]), rows)
+    near = around & inside
     next_to = near & (np.abs(rows.place - rows.place[i]) < _WHITE * em)
     next_to &= (rows.low < rows.high[i]) & (np.abs(rows.high - rows.high[j]) < 0.2 * em)
     begins = near & (np.abs(rows.low - rows.low[j]) < 0.5 * em)
@@ -161,10 +162,16 @@ def _printed_across(i: int, j: int, rows: Rows, least: int) -> bool:
     """
     em, low, high, end = rows.size[i], rows.high[i], rows.low[j], float(rows.high[j])
     middle, indent = (low + high) / 2, rows.low[i] + 2 * em
-    near, walled = lines_near(i, end, rows)
+    over = (rows.low < low) & (rows.high > high)
+    over &= np.abs(rows.place - rows.place[i]) < REACH * em
+    # A wall stands for one of them at most.
+    if np.count_nonzero(over) < least - 1:
+        return False
+    around, inside = lines_near(i, end, rows)
+    near, walled = around & inside, bool((around & ~inside).any())
     ends = (rows.high <= middle) & (np.abs(rows.high - low) < 0.7 * em)
     begins = (rows.low >= middle) & (np.abs(rows.low - high) < 0.7 * em)
-    across = int((near & ~ends & ~begins & (rows.low < low) & (rows.high > high)).sum())
+    across = int(np.count_nonzero(near & over & ~ends & ~begins))
     if across < least - walled:
         return False
     begins &= np.abs(rows.low - indent) > 0.4 * em
@@ -340,15 +347,17 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
     over = rows.walls_over(middle)
+    extent = float(rows.low[i]), float(rows.high[i])
     votes: _Votes = []
-    for j, begin, end, place in rows.near(i):
+    for line in rows.near(i):
+        j, begin, end, place, _ = line
         agrees: bool | None = None
         if end <= middle:
-            agrees = abs(end - low) < 0.7 * em or _runs_round(i, j, over, rows) or None
+            agrees = abs(end - low) < 0.7 * em or _runs_round(line, extent, over) or None
         elif begin >= middle:
             lead = (begin - high) / em
             near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
-            agrees = near or _runs_round(i, j, over, rows) or None
+            agrees = near or _runs_round(line, extent, over) or None
         elif rows.lines[j].chars:
             agrees = _free(low, high, *rows.printed(j)) >= enough
         if agrees is not None:
@@ -374,18 +383,18 @@ def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
     return bool(max((near & side).sum() for side in (after, before)) >= _AGREE)
 
 
-def _runs_round(i: int, j: int, walls: Sequence[Extent], rows: Rows) -> bool:
-    """Whether line `j` stands beside one of the walls, a picture that two columns run round.
+def _runs_round(line: Neighbour, extent: tuple[float, float], walls: Sequence[Extent]) -> bool:
+    """Whether a line stands beside one of the walls, a picture that two columns run round.
 
-    They are the columns that line `i` fills; its beginning may be indented.
+    They are the columns that a line of this `extent` fills; its beginning may be indented.
     """
-    if not walls:
+    _, begin, end, place, em = line
+    if not walls or begin < extent[0] - 2.5 * em or end > extent[1] + em:
         return False
-    em, begin, end, place = (float(x[j]) for x in (rows.size, rows.low, rows.high, rows.place))
-    if begin < rows.low[i] - 2.5 * em or end > rows.high[i] + em:
-        return False
-    beside = (w for w in walls if w[2] < place < w[3])
-    return any(-_INTO * em < max(w[0] - end, begin - w[1]) < _ROUND * em for w in beside)
+    return any(
+        low < place < high and -_INTO * em < max(left - end, begin - right) < _ROUND * em
+        for left, right, low, high in walls
+    )
 
 
 def _free(low: float, high: float, starts: Sequence[float], ends: Sequence[float]) -> float:

@@ -140,12 +140,13 @@ def territories(
         own = {id(i) for i in heading.items}
         inner = main.grown(0, -0.15 * main.height)
         x0, x1 = page.x0, page.x1
-        for box in boxes:
-            if box.y0 >= inner.y1 or box.overlap_y(inner) <= 0 or id(box) in own:
+        top, foot, slack = inner.y0, inner.y1, 0.3 * heading.size
+        for box in (b for b in boxes if b.y0 < foot and b.y1 > top):
+            if box.overlap_y(inner) <= 0 or id(box) in own:
                 continue
-            if box.cx < main.x0 and box.x1 <= main.x0 + 0.3 * heading.size:
+            if box.cx < main.x0 and box.x1 <= main.x0 + slack:
                 x0 = max(x0, box.x1)
-            elif box.cx > main.x1 and box.x0 >= main.x1 - 0.3 * heading.size:
+            elif box.cx > main.x1 and box.x0 >= main.x1 - slack:
                 x1 = min(x1, box.x0)
         spans.append((x0, x1))
     return spans

@@ -60,12 +60,38 @@ class Ground:
         return [r.box for r in self.rules if not r.horizontal]
 
 
-def rows(shown: Shown, stories: Sequence[Story], ground: Ground) -> NDArray[np.float32]:
+class Told:
+    """The page's stories as every figure sees them."""
+
+    def __init__(self, stories: Sequence[Story], ground: Ground) -> None:
+        self.stories = stories
+        self.ground = ground
+
+    @cached_property
+    def sides(self) -> list[_Side]:
+        return [_Side(story, self.ground.em) for story in self.stories]
+
+    @cached_property
+    def ruled(self) -> float:
+        """How many of the headlines stand under a rule: whether stories are parted by rules."""
+        em, across = self.ground.em, self.ground.across
+        heads = [side.heading for side in self.sides if side.heading is not None]
+        ruled = sum(
+            any(
+                -em < head.y0 - rule.y1 < 4 * em and rule.overlap_x(head) > 0.5 * head.width
+                for rule in across
+            )
+            for head in heads
+        )
+        return ruled / len(heads) if heads else 0.0
+
+
+def rows(shown: Shown, told: Told) -> NDArray[np.float32]:
     """Features of the figure with each story, then by itself; rows by NAMES."""
-    views = [_View(shown, story, ground) for story in stories]
+    ground = told.ground
+    views = [_View(shown, side, ground) for side in told.sides]
     near = sum(v.gap < 2 * ground.em for v in views)
     gaps = [v.gap for v in views]
-    page_ruled = _share_ruled(stories, ground)
     found = []
     for k, view in enumerate(views):
         others = min((g for n, g in enumerate(gaps) if n != k), default=_FAR * ground.em)
@@ -82,23 +108,9 @@ def rows(shown: Shown, stories: Sequence[Story], ground: Ground) -> NDArray[np.f
         "nearer": min(gaps, default=_FAR * ground.em),
         "vertical": ground.mode is WritingMode.VERTICAL,
     }
-    every = (row | {"page_ruled": page_ruled} for row in (*found, alone))
+    every = (row | {"page_ruled": told.ruled} for row in (*found, alone))
     table = [[float(row.get(name, -_FAR)) for name in NAMES] for row in every]
     return np.array(table, dtype=np.float32)
-
-
-def _share_ruled(stories: Sequence[Story], ground: Ground) -> float:
-    """How many of the headlines stand under a rule: whether stories are parted by rules."""
-    heads = [s.heading.box for s in stories if s.heading is not None]
-    ruled = sum(
-        any(
-            -ground.em < head.y0 - rule.y1 < 4 * ground.em
-            and rule.overlap_x(head) > 0.5 * head.width
-            for rule in ground.across
-        )
-        for head in heads
-    )
-    return ruled / len(heads) if heads else 0.0
 
 
 def _whole(node: Node) -> Box:
@@ -106,33 +118,44 @@ def _whole(node: Node) -> Box:
     return hull([node.box, *(item.box for _, item in node.chunk.tail)])
 
 
+class _Side:
+    """What of one story is the same for every figure."""
+
+    def __init__(self, story: Story, em: float) -> None:
+        self.story = story
+        self.nodes = [(n, _whole(n)) for n in story.nodes]
+        self.texts = [box for _, box in self.nodes]
+        self.text = hull(self.texts) if self.texts else None
+        self.head = story.heading.main if story.heading else None
+        self.heading = story.heading.box if story.heading else None
+        self.boxes = story.boxes
+        self.around = hull(self.boxes) if self.boxes else None
+        self.columns = len({round(n.left / em) for n in story.nodes})
+
+
 class _View:
     """One figure seen with one story."""
 
-    def __init__(self, shown: Shown, story: Story, ground: Ground) -> None:
+    def __init__(self, shown: Shown, side: _Side, ground: Ground) -> None:
         self.shown = shown
-        self.story = story
+        self.side = side
         self.ground = ground
         self.em = ground.em
-        self.nodes = [(n, _whole(n)) for n in story.nodes]
-        self.texts = [box for _, box in self.nodes]
-        self.head = story.heading.main if story.heading else None
-        boxes = story.boxes
-        self.around = hull(boxes) if boxes else shown.foot
-        self.gap = min((_gap(shown.foot, b) for b in boxes), default=_FAR * ground.em)
+        self.gap = min((_gap(shown.foot, b) for b in side.boxes), default=_FAR * ground.em)
 
     def features(self) -> dict[str, float]:
         """The row of the pair, by NAMES; what does not apply is left out."""
-        shown, story, em = self.shown, self.story, self.em
+        shown, side, em = self.shown, self.side, self.em
         foot = shown.foot
+        around = side.around or foot
         found: dict[str, float] = {
             "alone": 0.0,
-            "same_frame": story.frame == shown.figure.frame,
+            "same_frame": side.story.frame == shown.figure.frame,
             "in_frame": shown.figure.frame >= 0,
-            "in_hull": foot.share_in(self.around),
-            "in_text": foot.share_in(hull(self.texts)) if self.texts else -1.0,
-            "headed": self.head is not None,
-            "texts": len(self.texts),
+            "in_hull": foot.share_in(around),
+            "in_text": foot.share_in(side.text) if side.text else -1.0,
+            "headed": side.head is not None,
+            "texts": len(side.texts),
             "said": shown.said,
             "words": shown.words,
             "pictures": len(shown.figure.pictures),
@@ -140,10 +163,10 @@ class _View:
             "height": foot.height / em,
             "vertical": self.ground.mode is WritingMode.VERTICAL,
             "interrupts": self._interrupts(),
-            "columns": len({round(n.left / em) for n in story.nodes}),
+            "columns": side.columns,
             "column_fit": self._column_fit(),
-            "span_left": self._clip(foot.x0 - self.around.x0),
-            "span_right": self._clip(self.around.x1 - foot.x1),
+            "span_left": self._clip(foot.x0 - around.x0),
+            "span_right": self._clip(around.x1 - foot.x1),
         }
         return found | self._of_head() | self._of_texts()
 
@@ -151,29 +174,29 @@ class _View:
         return max(-_FAR, min(_FAR, length / self.em))
 
     def _of_head(self) -> dict[str, float]:
-        head, heading = self.head, self.story.heading
-        if head is None or heading is None:
+        head, whole, heading = self.side.head, self.side.heading, self.side.story.heading
+        if head is None or whole is None or heading is None:
             return {}
         foot = self.shown.foot
         upper, lower = (head, foot) if head.cy < foot.cy else (foot, head)
         return {
-            "under_head": self._clip(foot.y0 - heading.box.y1),
-            "over_head": self._clip(heading.box.y0 - foot.y1),
+            "under_head": self._clip(foot.y0 - whole.y1),
+            "over_head": self._clip(whole.y0 - foot.y1),
             "head_share": head.overlap_x(foot) / min(head.width, foot.width),
-            "head_left": self._clip(foot.x0 - heading.box.x0),
-            "head_right": self._clip(heading.box.x1 - foot.x1),
-            "head_top": self._clip(foot.y0 - heading.box.y0),
+            "head_left": self._clip(foot.x0 - whole.x0),
+            "head_right": self._clip(whole.x1 - foot.x1),
+            "head_top": self._clip(foot.y0 - whole.y0),
             "head_across": heading.across,
             "ruled_head": self._ruled(upper, lower),
-            "text_above_head": any(t.cy < head.y0 for t in self.texts),
+            "text_above_head": any(t.cy < head.y0 for t in self.side.texts),
         }
 
     def _of_texts(self) -> dict[str, float]:
         """The nearest text above, below and beside the figure."""
         foot, em = self.shown.foot, self.em
         found: dict[str, float] = {}
-        over = [(n, b) for n, b in self.nodes if b.cy < foot.y0 and _share(b, foot) > 0.2]
-        under = [(n, b) for n, b in self.nodes if b.cy > foot.y1 and _share(b, foot) > 0.2]
+        over = [(n, b) for n, b in self.side.nodes if b.cy < foot.y0 and _share(b, foot) > 0.2]
+        under = [(n, b) for n, b in self.side.nodes if b.cy > foot.y1 and _share(b, foot) > 0.2]
         if over:
             node, box = max(over, key=lambda nb: nb[1].y1)
             found |= {
@@ -192,7 +215,7 @@ class _View:
                 "below_open": not node.starts,
                 "ruled_below": self._ruled(foot, box),
             }
-        beside = [b for b in self.texts if b.overlap_y(foot) > em and b.overlap_x(foot) < em]
+        beside = [b for b in self.side.texts if b.overlap_y(foot) > em and b.overlap_x(foot) < em]
         if beside:
             near = min(beside, key=lambda b: -b.overlap_x(foot))
             column = hull(b for b in beside if abs(b.cx - near.cx) < 2 * em)
@@ -211,14 +234,14 @@ class _View:
         return any(
             a.box.cy < box.cy < b.box.cy
             and min(a.box.overlap_x(box), b.box.overlap_x(box)) > 2 * em
-            for a, b in pairwise(self.story.nodes)
+            for a, b in pairwise(self.side.story.nodes)
         )
 
     def _column_fit(self) -> float:
         """How far the figure's sides are from the edges of the story's columns, em."""
         foot = self.shown.foot
-        left = min((abs(foot.x0 - n.left) for n in self.story.nodes), default=_FAR * self.em)
-        right = min((abs(foot.x1 - n.right) for n in self.story.nodes), default=_FAR * self.em)
+        left = min((abs(foot.x0 - n.left) for n in self.side.story.nodes), default=_FAR * self.em)
+        right = min((abs(foot.x1 - n.right) for n in self.side.story.nodes), default=_FAR * self.em)
         return self._clip(left + right)
 
     def _ruled(self, upper: Box, lower: Box) -> bool:

@@ -20,7 +20,7 @@ from epaper.layout.captions import CaptionLink
 from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure, units
 from epaper.layout.pictured import load_model
-from epaper.layout.places import NAMES, Ground, Shown, rows
+from epaper.layout.places import NAMES, Ground, Shown, Told, rows
 from epaper.layout.story import Story, Words
 from epaper.layout.trees import FloatArray
 from epaper.model import WritingMode
@@ -47,7 +47,8 @@ def place_pictures(
     """
     settled = list(stories)
     alone: list[tuple[Shown, Story]] = []
-    placed = [_placed(unit, captions, chunks, settled, ground) for unit in units(figures)]
+    told = Told(settled, ground)
+    placed = [_placed(unit, captions, chunks, told) for unit in units(figures)]
     for at in _in_rows(placed, ground):
         if not at.alone:
             story = settled[at.best]
@@ -90,18 +91,17 @@ def _placed(
     unit: Figure,
     captions: Sequence[CaptionLink],
     chunks: Sequence[Chunk],
-    settled: Sequence[Story],
-    ground: Ground,
+    told: Told,
 ) -> _Placed:
     own = [c for c in captions if set(c.figure.pictures) <= set(unit.pictures)]
     worded = [chunks[k] for c in own for k in c.chunks]
     foot = hull([unit.box, *(chunk.box for chunk in worded)])
     shown = Shown(unit, foot, sum(chunk.characters for chunk in worded), len(own))
-    table = rows(shown, settled, ground)
+    table = rows(shown, told)
     likely = chances(table)
     # What a figure alone is in one field with matters only where it may be a story itself.
-    doubted = int(likely.argmax()) == len(settled)
-    only = only_seen(foot, settled, ground) if doubted else None
+    doubted = int(likely.argmax()) == len(told.stories)
+    only = only_seen(foot, told.stories, told.ground) if doubted else None
     return _Placed(shown, own, likely, chosen(likely, table, only))
 
 

@@ -102,16 +102,16 @@ def lay_out(page: Page) -> Page:
     sheet = replace(whole, items=items, frames=tuple(f for f in whole.frames if f in kept))
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
-    aside = [*slogans(page.lines, mode), *names]
-    sheet = replace(sheet, items=tuple(i for i in sheet.items if not _is_any(i.line, aside)))
+    aside = {id(line) for line in (*slogans(page.lines, mode), *names)}
+    sheet = replace(sheet, items=tuple(i for i in sheet.items if id(i.line) not in aside))
     writer = Writer(replace(page, mode=mode), head)
-    said = replace(page, lines=tuple(x for x in page.lines if not _is_any(x, aside)))
+    said = replace(page, lines=tuple(x for x in page.lines if id(x) not in aside))
     words = _turned_captions(said, mode, head, body)
     first = _plan(sheet, head, body, frozenset(), words)
     writer.add(first.sheet, without_scraps(first.stories))
-    taken = first.used | {id(line) for line in aside}
-    rest = [i for i in sheet.items if id(i.line) not in first.used and i.line not in head.lines]
-    if rest:
+    taken = first.used | aside
+    known = taken | {id(line) for line in head.lines}
+    if any(id(i.line) not in known for i in sheet.items):
         other = WritingMode.VERTICAL if mode is WritingMode.HORIZONTAL else WritingMode.HORIZONTAL
         shown = {p for s in first.stories for p in s.pictures}
         free = sheet_of(page, other)
@@ -136,10 +136,6 @@ def _with_drawings(page: Page, mode: WritingMode, body: float) -> tuple[Page, li
     if mode is WritingMode.VERTICAL:
         drawings += labelled(pictures, page.lines)
     return replace(page, pictures=pictures, rules=rules), names_in(drawings, page.lines)
-
-
-def _is_any(line: Line, others: Sequence[Line]) -> bool:
-    return any(line is other for other in others)
 
 
 # A caption's chunks as lines, with its link; the link's own indices mean nothing.

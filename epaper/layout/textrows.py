@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.model import Line, Page, WritingMode
 
-# Lines this far above and below have a say, em.
-REACH = 9.0
+# Lines this far above and below have a say, em, and no farther beside: they may begin before
+# a line by 2.5 of their own em, which is 1.3 of the line's at most.
+REACH, _BESIDE = 9.0, 3.3
 
 FloatArray = NDArray[np.float64]
 # From and to along the text, from and to across it.
 Extent = tuple[float, float, float, float]
-# Index of a line, its extent (low, high) and its place.
-Neighbour = tuple[int, float, float, float]
+# Index of a line, its extent (low, high), its place and its size.
+Neighbour = tuple[int, float, float, float, float]
+# Where characters start and end.
+Places = tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ class Rows:
     walls: FloatArray
     """From and to along the text, from and to across it: (W, 4)."""
 
-    _places: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _every: Sequence[Neighbour]
+    _places: dict[int, Places] = field(default_factory=dict)
+    _printed: dict[int, Places] = field(default_factory=dict)
     _beside: dict[int, list[Neighbour]] = field(default_factory=dict)
 
-    def chars(self, i: int) -> tuple[list[float], list[float]]:
+    def chars(self, i: int) -> Places:
         """Where the characters of line `i` start and end."""
         known = self._places.get(i)
         if known is None:
@@ -68,22 +73,30 @@ class Rows:
             self._places[i] = known
         return known
 
-    def printed(self, i: int) -> tuple[list[float], list[float]]:
+    def printed(self, i: int) -> Places:
         """The same of its characters but the blanks."""
-        starts, ends = self.chars(i)
-        text = self.lines[i].text
-        if len(text) != len(starts) or text.split() == [text]:
-            return starts, ends
-        kept = [k for k, char in enumerate(text) if not char.isspace()]
-        return [starts[k] for k in kept], [ends[k] for k in kept]
+        known = self._printed.get(i)
+        if known is None:
+            starts, ends = known = self.chars(i)
+            text = self.lines[i].text
+            if len(text) == len(starts) and text.split() != [text]:
+                kept = [k for k, char in enumerate(text) if not char.isspace()]
+                known = [starts[k] for k in kept], [ends[k] for k in kept]
+            self._printed[i] = known
+        return known
 
     def near(self, i: int) -> list[Neighbour]:
-        """The lines above and below line `i`, of about its size, up to a wall."""
+        """The lines above and below line `i`, of about its size, up to a wall.
+
+        Of other columns only what is in reach of it.
+        """
         known = self._beside.get(i)
         if known is None:
-            at = np.flatnonzero(lines_near(i, float(self.high[i]), self)[0])
-            parts = at, self.low[at], self.high[at], self.place[at]
-            known = list(zip(*(part.tolist() for part in parts), strict=True))
+            reach = _BESIDE * self.size[i]
+            around, inside = lines_near(i, float(self.high[i]), self)
+            near = around & inside
+            near &= (self.high > self.low[i] - reach) & (self.low < self.high[i] + reach)
+            known = [self._every[j] for j in np.flatnonzero(near).tolist()]
             self._beside[i] = known
         return known
 
@@ -101,33 +114,35 @@ def rows_of(lines: Sequence[Line], mode: WritingMode, walls: Sequence[Wall]) -> 
         return (box.y0, box.y1) if down else (box.x0, box.x1)
 
     extents = np.array([along(line.box) for line in lines]).reshape(-1, 2)
+    places = [line.box.cx if down else line.box.cy for line in lines]
+    sizes = [line.size for line in lines]
     own = [wall.box for wall in walls if wall.mode is mode]
     flat = [box.transposed() if down else box for box in own]
     return Rows(
         lines,
         extents[:, 0],
         extents[:, 1],
-        np.array([line.box.cx if down else line.box.cy for line in lines]),
-        np.array([line.size for line in lines]),
+        np.array(places),
+        np.array(sizes),
         down,
         np.array([(b.x0, b.x1, b.y0, b.y1) for b in flat], np.float64).reshape(-1, 4),
+        list(zip(range(len(lines)), *extents.T.tolist(), places, sizes, strict=True)),
     )
 
 
-def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], bool]:
-    """Lines above and below line `i`, of about its size, up to a wall; whether there is one.
+def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Lines above and below line `i`, of about its size; lines this side of the next walls.
 
     The wall runs along all that there is of the line, up to `end`: text runs round a picture.
     """
     em, place = rows.size[i], rows.place[i]
-    around = np.abs(rows.place - place) < REACH * em
+    away = np.abs(rows.place - place)
+    around = (away < REACH * em) & (away > 0.3 * em)
     around &= np.abs(rows.size / em - 1) < 0.3
-    around &= np.abs(rows.place - place) > 0.3 * em
     along = (rows.walls[:, 0] < rows.low[i] + em) & (rows.walls[:, 1] > end - em)
     passed = rows.walls[along]
     # A caption inside a picture has its head above it and its foot below.
     edges = passed[:, 2:].ravel()
     low = max(edges[edges < place].tolist(), default=-np.inf)
     high = min(edges[edges > place].tolist(), default=np.inf)
-    inside = (low < rows.place) & (rows.place < high)
-    return np.asarray(around & inside, np.bool_), bool((around & ~inside).any())
+    return around, (low < rows.place) & (rows.place < high)

@@ -113,8 +113,8 @@ def _broken(chunk: Chunk, obstacles: Sequence[Box]) -> int:
     if chunk.rows or len(chunk.items) < 2:
         return 0
     right, em = chunk.box.x1, chunk.size
-    foot = chunk.box.y1
-    inside = [b for b in obstacles if b.y0 < foot and b.overlap_y(chunk.box) > 0]
+    top, foot = chunk.box.y0, chunk.box.y1
+    inside = [b for b in obstacles if b.y0 < foot and b.y1 > top and b.overlap_y(chunk.box) > 0]
     return sum(
         right - upper.box.x1 > _EARLY * em
         and (abs(lower.box.x0 - upper.box.x0) < _LEVEL * em or _both_centred(upper, lower, em))

@@ -124,23 +124,22 @@ def _without_ears(lines: Sequence[Line], nameplate: Line, rules: Sequence[Rule])
         ]
         said = sum(len(line.text) for line in beside)
         if said > _EAR and not any(_is_ours(x.text) and x.box.cy < foot for x in beside):
-            ears |= {id(line) for line in beside if not _in_our_row(line, nameplate, lines)}
+            words = [x for x in lines if x.box.overlap_x(nameplate.box) > 0 and is_masthead(x.text)]
+            ears |= {id(line) for line in beside if not _in_our_row(line, nameplate, words)}
     return [line for line in lines if id(line) not in ears]
 
 
-def _in_our_row(line: Line, nameplate: Line, lines: Sequence[Line]) -> bool:
-    """True for a line below the nameplate that stands in one row with words of the masthead.
+def _in_our_row(line: Line, nameplate: Line, words: Sequence[Line]) -> bool:
+    """True for a line below the nameplate that stands in one row with `words` of the masthead.
 
     The date of old papers may be read from the wrong side, in a frame of its own.
     """
     return line.box.y0 > nameplate.box.y1 and any(
         x is not line
-        and is_masthead(x.text)
         and x.mode is line.mode
-        and x.box.overlap_x(nameplate.box) > 0
         and x.box.overlap_y(line.box) > 0.6 * min(x.box.height, line.box.height)
         and max(x.size, line.size) < _ROW * min(x.size, line.size)
-        for x in lines
+        for x in words
     )
 
 

@@ -21,7 +21,7 @@ import pymupdf
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from epaper.reading.drawn import Drawn
+from epaper.reading.drawn import Drawn, mupdf
 
 # The ideographic em box stands so on the baseline in nearly every CJK face; the boxes
 # that PDF fonts declare differ from face to face and would tear one line apart.
@@ -150,10 +150,22 @@ def read_glyphs(page: Any, drawn: Drawn) -> Glyphs:
     every = drawn.text_page(_FLAGS)
     glyphs = _extracted(page, inside)
     # Few pages cut anything off; only those are worth the second list.
-    if every.extractText() != inside.extractText():
+    if not _says_the_same(every, inside):
         whole = _extracted(page, every)
         glyphs = replace(whole, cut=_missing(whole, glyphs))
     return _without_formats(glyphs.only(_first_drawn(glyphs)))
+
+
+def _says_the_same(one: Any, other: Any) -> bool:
+    """Whether two readings of a page have the same text.
+
+    MuPDF's own is there in a tenth of the time; it has what stands off the page, too.
+    """
+    first, second = (
+        mupdf.fz_buffer_extract_copy(mupdf.fz_new_buffer_from_stext_page(page.this))
+        for page in (one, other)
+    )
+    return bool(first == second or one.extractText() == other.extractText())
 
 
 def _without_formats(glyphs: Glyphs) -> Glyphs:

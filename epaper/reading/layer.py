@@ -209,6 +209,8 @@ def _lines(
     modes = orientations(glyphs, boxes)
     runs: list[tuple[NDArray[np.int64], str, int]] = []
     for mode in (HORIZONTAL, VERTICAL, UPWARD, LEFTWARD):
+        if not (modes == mode).any():
+            continue
         chars = track(glyphs, boxes, modes, mode)
         grouped = setting.group(chars, _barriers(graphics, mode))
         for text, shown in Speller(glyphs, chars, tails).spell(grouped):

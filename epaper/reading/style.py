@@ -21,6 +21,7 @@ from epaper.reading.shades import luminance
 _BOLD = 1.5
 _FEWEST = 2  # characters from which a line's ink says something
 _IDEOGRAPHS = "\u2e80"
+_SHADES = np.arange(256)
 
 
 def weighed(lines: Sequence[Line], grey: GreyPage, dpi: float) -> tuple[Line, ...]:
@@ -59,18 +60,18 @@ def _ink(line: Line, grey: GreyPage, scale: float) -> float:
     pixels = grey.pixels[rows, max(0, int(box.x0)) : int(box.x1) + 1]
     if not pixels.size:
         return float("nan")
-    part = pixels / 255.0
     # Ink on a tint is lighter or darker than the tint, not than white paper.
-    ground = _level(pixels, 0.05 if line.reversed else 0.95) / 255.0
-    reach = max(abs(ground - luminance(line.color)), 0.2)
-    return float(np.abs(part - ground).sum() / reach / (area * scale * scale))
+    counts = np.bincount(pixels.ravel(), minlength=256)
+    ground = _level(counts, 0.05 if line.reversed else 0.95)
+    reach = max(abs(ground / 255.0 - luminance(line.color)), 0.2)
+    ink = int(counts @ np.abs(_SHADES - ground)) / 255.0
+    return ink / reach / (area * scale * scale)
 
 
-def _level(values: NDArray[np.uint8], share: float) -> int:
-    """The value below which `share` of all lie."""
-    at = int(share * (values.size - 1))
-    total = np.cumsum(np.bincount(values.ravel(), minlength=256))
-    return int(np.searchsorted(total, at, side="right"))
+def _level(counts: NDArray[np.int64], share: float) -> int:
+    """The value below which `share` of all lie; `counts` says how often each is there."""
+    total = counts.cumsum()
+    return int(total.searchsorted(int(share * (total[-1] - 1)), side="right"))
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:

@@ -131,13 +131,11 @@ class _Watcher:
         self.answer = right.astype(float)
         return subheads.part_subheads(chunks, habit, heads)
 
-    def places(
-        self, shown: places.Shown, stories: Sequence[Story], ground: places.Ground
-    ) -> NDArray[np.float32]:
-        table = _ROWS(shown, stories, ground)
+    def places(self, shown: places.Shown, told: places.Told) -> NDArray[np.float32]:
+        table = _ROWS(shown, told)
         owner = self._owner(shown.figure)
-        votes = [self._votes(story)[owner] if owner else 0 for story in stories]
-        right = int(np.argmax(votes)) if any(votes) else len(stories)
+        votes = [self._votes(story)[owner] if owner else 0 for story in told.stories]
+        right = int(np.argmax(votes)) if any(votes) else len(told.stories)
         self.answer = np.eye(len(table))[right]
         if owner is not None:
             self.found.place_rows.append(table)
