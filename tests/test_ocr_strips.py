@@ -67,6 +67,18 @@ def test_two_large_rows_in_the_corner_of_a_frame_are_two() -> None:
     assert [(round(box.y0), round(box.y1)) for box in boxes] == [(88, 152), (152, 215)]
 
 
+def test_a_large_row_and_the_small_one_under_it_in_one_box_are_two() -> None:
+    image = paper()
+    high = 2 * EM
+    for k in range(4):
+        x = 100 + round(2.2 * EM) * k
+        image[100 : 100 + high, x : x + high] = 20
+        image[106 : 94 + high, x + 6 : x + high - 6] = 235
+    small = row(image, 100, 170, 7)
+    boxes = parted(image, Box(90, 90, 330, 204), EM)
+    assert [tighten(image, box) for box in boxes][1:] == [small]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_character_of_two_strokes_stays_whole(count: int) -> None:
     image = paper()

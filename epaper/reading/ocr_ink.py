@@ -133,9 +133,9 @@ def parted(gray: Image, box: Box, em: float) -> list[Box]:
 
 def _are_lines(heights: Sequence[int], length: int, em: float) -> bool:
     """True for rows of ink as high as lines of text, or as those of one headline are."""
-    high, low = max(heights), min(heights)
-    display = low > em and high < _ALIKE * low and length > _LETTERS_LONG * high
-    return high <= _TWO_LINES[2] * em or display
+    large = [height for height in heights if height > _TWO_LINES[2] * em]
+    alike = not large or max(large) < _ALIKE * min(large)
+    return alike and (not large or length > _LETTERS_LONG * max(large))
 
 
 def _filled(mask: Mask) -> NDArray[np.float64]:
