@@ -25,7 +25,7 @@ from epaper.reading.ocr_words import language, of_page, with_words
 
 _NUMERALS = "〇○一二三四五六七八九"
 # The full stop of a column, whose ring looks like the sign of degrees when it lies.
-_RING = re.compile(f"(?<=[\u3400-\u9fff”』」）])(?<![{_NUMERALS}十百零两兩度])°(?![0-9CF℃℉])")
+_RING = re.compile(f"(?<=[\u3400-\u9fff”』」）%％℃])(?<![{_NUMERALS}十百零两兩度])°(?![CF℃℉])")
 _CIRCLE = re.compile(
     f"(?<=[{_NUMERALS}])○|(?<!^)○(?=[{_NUMERALS}])|^○(?=[{_NUMERALS}][{_NUMERALS}十百千萬万年月日])"
 )
@@ -114,7 +114,7 @@ def tidied(reading: Reading) -> Reading:
 
     The models know the dot of foreign names as Chinese and as Japanese set it, which look
     alike: without kana beside it, it is Chinese. A circle among numerals is a nought; a ring
-    behind an ideograph that counts nothing is no degree but a full stop. The ring of ℃ may
+    behind an ideograph that counts nothing, or a sign of a measure, is no degree but a full stop. The ring of ℃ may
     be read by itself, too.
     """
     text = _RING.sub("。", _CIRCLE.sub("〇", reading.text))
