@@ -51,6 +51,24 @@ def test_a_first_line_that_names_its_agency_is_no_deck() -> None:
     assert article.headline(Role.DECK) == ""
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("【記者陳小紅臺北報導】省", "電力公司科長劉海燕說目前各"),
+        ("記者王志強臺北報", "導】目前，各項工作正在深入"),
+    ],
+)
+def test_a_lead_in_under_a_headline_is_text_whatever_brackets_were_read(
+    first: str, second: str
+) -> None:
+    rest = columns([prose(1, 200)], 400, 425 + PITCH, 40)
+    rest[0] = replace(rest[0], text=second, box=Box(400, 425 + PITCH, 400 + 13 * EM, 465 + PITCH))
+    lines = [line("四百家企业获认证", 400, 300, 90), line(first, 400 + EM, 425), *rest]
+    page = lay_out(page_of(scanned(lines)))
+    (article,) = page.articles
+    assert article.paragraphs[0].text.startswith(first + second)
+
+
 def test_a_kicker_stands_between_its_label_and_the_headline() -> None:
     body = [prose(1, 300)]
     label = replace(line("本报评论员", 400, 170), reversed=True)

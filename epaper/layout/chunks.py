@@ -353,7 +353,7 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
     """
     if not is_byline(first.text) or len(first.text) > 30:
         return False
-    if _open_bracket(first.text) and _CLOSED.search(second.text[:_LEAD_IN]):
+    if _closes(second.text[:_LEAD_IN]):
         return False
     left = min(i.box.x0 for i in chain[1:])
     indent = (first.box.x0 - left) / first.size
@@ -392,8 +392,10 @@ def _stands_alone(first: Item, second: Item, chain: Sequence[Item]) -> bool:
     )
 
 
-def _open_bracket(text: str) -> bool:
-    return len(_OPENED.findall(text)) > len(_CLOSED.findall(text))
+def _closes(text: str) -> bool:
+    """True for the rest of a lead-in, whose first bracket may have been lost in reading."""
+    closed = _CLOSED.search(text)
+    return closed is not None and not _OPENED.search(text[: closed.start()])
 
 
 def _between(rule: Rule, above: Box, below: Box) -> bool:

@@ -39,6 +39,8 @@ BYLINE_STRICT = re.compile(
     r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
     rf"{_PERSON}[\s）)]*$"
 )
+# A lead-in with text behind it: 【記者陳小紅臺北報導】省電力.
+_REPORTED = re.compile(r"^[【［\[].{2,24}[】］\]].")
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
@@ -220,7 +222,12 @@ def is_byline(text: str) -> bool:
     text = text.strip()
     if len(text) > 60 or not (BYLINE.match(text) or _MARKED.match(text)):
         return False
-    return not (re.search(r"[。！？；]", text) or is_label(text) or _RUN_IN.match(text))
+    return not (
+        re.search(r"[。！？；]", text)
+        or is_label(text)
+        or _RUN_IN.match(text)
+        or _REPORTED.match(text)
+    )
 
 
 def ends_in_credit(text: str) -> bool:

@@ -114,8 +114,8 @@ def tidied(reading: Reading) -> Reading:
 
     The models know the dot of foreign names as Chinese and as Japanese set it, which look
     alike: without kana beside it, it is Chinese. A circle among numerals is a nought; a ring
-    behind an ideograph that counts nothing, or a sign of a measure, is no degree but a full stop. The ring of ℃ may
-    be read by itself, too.
+    behind an ideograph that counts nothing, or a sign of a measure, is no degree but a full
+    stop. The ring of ℃ may be read by itself, too.
     """
     text = _RING.sub("。", _CIRCLE.sub("〇", reading.text))
     if not _KANA.search(text):
