@@ -23,6 +23,8 @@ def line(squares: str) -> Mask:
             part[6:37, 24:27] = part[34:37, 24:38] = 1
         elif kind == "」":
             part[3:34, 12:15] = part[3:6, 2:15] = 1
+        elif kind == "W":
+            part[1:40, 12:14] = part[1:3, 2:14] = 1
         elif kind == "『":
             part[4:37, 18:30] = part[25:37, 18:38] = 1
             part[6:35, 20:28] = part[27:35, 20:36] = 0
@@ -91,3 +93,8 @@ def test_the_bracket_that_closes_a_dateline_is_no_numeral() -> None:
     centres = [20.0 + 40 * k for k in range(9)]
     assert with_marks("（興集廿五日電一大", centres, blank)[0] == "（興集廿五日電）大"
     assert with_marks("興集廿五日來電一大", centres, blank)[0] == "興集廿五日來電一大"
+
+
+def test_a_corner_bracket_as_wide_as_the_line_is_one() -> None:
+    text, _ = with_marks("年番天工", [EM * k + EM / 2 for k in (0, 1, 3, 4)], line("##W##"))
+    assert text == "年番」天工"

@@ -13,7 +13,7 @@ import numpy as np
 from epaper.reading.ocr_ink import Mask
 
 # A bar across the line and a leg along it, in line widths: lengths, and how thick.
-_ACROSS, _ALONG, _THICK = (0.25, 0.95), (0.15, 0.85), 0.3
+_ACROSS, _ALONG, _THICK = (0.25, 1.02), (0.15, 0.85), 0.3
 # Ink fills this share of a bar or a leg, and there is no more elsewhere, of all.
 _FILLED, _ELSEWHERE = 0.8, 0.12
 # An outline encloses this share of what it covers.
