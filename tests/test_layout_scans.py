@@ -9,9 +9,11 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
-from epaper.layout.chunks import make_chunks
+from epaper.layout.capped import capped
+from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item
-from epaper.model import Frame, Line, Origin, Picture, Role
+from epaper.layout.headings import Heading
+from epaper.model import Frame, Line, Origin, Picture, Role, Rule
 from epaper.news import understand
 
 
@@ -527,3 +529,22 @@ def test_a_headline_that_ends_in_a_short_second_row_is_none_with_that_beside_it(
         "克林顿向美华人华侨贺春节",
         "北京送书下乡暖农家",
     ]
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+def test_large_lines_at_the_heads_of_columns_under_one_headline_are_its_subheads(
+    ruled: bool,
+) -> None:
+    """Behind a rule that runs up beside the headline, another story begins."""
+    step = 14 * EM + 60
+
+    def heading(text: str, x: float, y: float, em: float) -> Heading:
+        (own,) = scanned([line(text, x, y, em)])
+        return Heading({Role.HEADLINE: (Item(own, own.box, False),)})
+
+    head = heading("剪纸展在海原开幕", 400 + step, 280, 95)
+    small = [heading("停下脚步", 560 + step * k, 436, 53) for k in (1, 2)]
+    texts = [columns([prose(k, 160)], 400 + step * k, 440 + 70 * (k > 0), 40) for k in range(3)]
+    chunks = [Chunk(tuple(Item(x, x.box, False) for x in scanned(rows))) for rows in texts]
+    rules = [Rule(Box(385 + step * k, 200, 387 + step * k, 1100)) for k in (1, 2) if ruled]
+    assert capped([head, *small], chunks, rules, EM) == ([] if ruled else small)

@@ -10,6 +10,7 @@ from epaper.geometry import Box, hull
 from epaper.layout.abreast import part_captions
 from epaper.layout.announced import join_announcements, join_tags
 from epaper.layout.briefs import part_items
+from epaper.layout.capped import capped
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, body_size, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
@@ -187,6 +188,10 @@ def _plan(
     begun = [c.box for c in chunks if c.indented or leads_in(c.text)]
     headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns, begun)
     headings = adopt_labels(headings, sheet.frames, body)
+    under = capped(headings, chunks, sheet.rules, body)
+    headings = [h for h in headings if not any(h is u for u in under)]
+    named = [c for u in under for i in u.items for c in _chunks_of(i, sheet)]
+    chunks += [replace(c, subhead=_ALIKE) for c in named]
     adopt_crossing(headings, items)
     figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
     around = Surroundings([h.main for h in headings], sheet.rules, sheet.mode, sheet.mode)
