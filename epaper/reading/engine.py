@@ -81,7 +81,7 @@ class Network:
     """A loaded model and its PaddleOCR configuration.
 
     `look` may be called from `streams` threads at once, and is best given `batch` pixels of
-    width a call; where that is 0, `together` lines of one width, where there are many of it.
+    width a call; where that is 0, `together` lines of one width.
     """
 
     name: str

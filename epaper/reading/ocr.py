@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import aside
 from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import Network, OcrOptions, load_engine
@@ -132,20 +133,18 @@ def _strips(gray: Image, found: Sequence[Found], dpi: float) -> list[Strip]:
     if not found:
         return []
     em = float(np.median([f.short for f in found])) * 0.8
-    ink = dark_mask(gray, em)
+    behind = aside(lambda: rules_both_ways(dark_mask(gray, em), em))
     tall = _vertical(found)
-    across = rules_both_ways(ink, em)
     least = 0.02 * dpi / 25.4 * 5
+    boxes: tuple[list[Box], list[Box]] = ([], [])
+    for f, is_tall in zip(found, tall, strict=True):
+        boxes[is_tall].append(f.box.transposed() if is_tall else f.box)
+    views = (gray, gray.T)
+    tights = [_lines_of(view, own, em, least) for view, own in zip(views, boxes, strict=True)]
+    across = behind()
     strips = []
     for vertical in (False, True):
-        view = gray.T if vertical else gray
-        boxes = [
-            f.box.transposed() if vertical else f.box
-            for f, is_tall in zip(found, tall, strict=True)
-            if is_tall == vertical
-        ]
-        drawn = _tight(view, [part for b in boxes for part in parted(view, b, em)], least)
-        tight = _again(view, drawn, apart(drawn), least)
+        view, tight = views[vertical], tights[vertical]
         rules, walls = across[vertical], across[not vertical].filled.T
         whole = with_dashes(without_copies(tight), rules.rest)
         if vertical:
@@ -168,6 +167,12 @@ def _slanted_strips(image: Image, found: Sequence[Found], dpi: float) -> list[St
         patch, place = turned_upright(image, line)
         strips += [replace(s, patch=patch) for s in _strips(patch.gray, [place], dpi)]
     return strips
+
+
+def _lines_of(view: Image, boxes: Iterable[Box], em: float, least: float) -> list[Box]:
+    """Detected boxes drawn tight to the lines that are in them."""
+    drawn = _tight(view, [part for box in boxes for part in parted(view, box, em)], least)
+    return _again(view, drawn, apart(drawn), least)
 
 
 def _tight(view: Image, boxes: Iterable[Box], least: float) -> list[Box]:

@@ -48,11 +48,13 @@ def seen_closer(
             kept[i] = sight
     doubted = [i for i, s in enumerate(kept) if s.signs and s.confidence < _DOUBTED]
     squeezes = [strips[i].squeeze * (1.0 if i in latin else _NARROWER) for i in doubted]
-    looks = []
-    for beside, sharp in _LOOKS:
-        crops = [crop_of(image, strips[i], beside) for i in doubted]
-        looks.append(look(list(map(sharpened, crops)) if sharp else crops, engine, squeezes))
-    again = [[s for s in found if s.signs] for found in zip(*looks, strict=True)]
+    crops = [
+        sharpened(crop) if sharp else crop
+        for beside, sharp in _LOOKS
+        for crop in (crop_of(image, strips[i], beside) for i in doubted)
+    ]
+    looks = look(crops, engine, squeezes * len(_LOOKS))
+    again = [[s for s in looks[k :: len(doubted)] if s.signs] for k in range(len(doubted))]
     leading = [_leading(kept[i], found) for i, found in zip(doubted, again, strict=True)]
     upright = _upright(image, [strips[i] for i in doubted], leading, engine)
     for i, best, found, other in zip(doubted, leading, again, upright, strict=True):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.freed import give_back
+from epaper.reading.ocr_pools import pooled_first
 from epaper.reading.ocr_tails import drawn_last
 
 Floats = NDArray[np.float32]
@@ -73,7 +74,8 @@ class OpenVinoRunner:
             # with a thread each share one core while the other has nothing to do.
             "ENABLE_CPU_PINNING": False,
         }
-        network = drawn_last(_taking_pictures(openvino.Core().read_model(str(model)), scaling))
+        network = _taking_pictures(openvino.Core().read_model(str(model)), scaling)
+        network = pooled_first(drawn_last(network))
         last = network.get_results()[0].input_value(0).get_node()
         self.logits = last.get_type_name() == "Softmax"
         if self.logits:
@@ -86,7 +88,7 @@ class OpenVinoRunner:
     def __call__(self, pictures: Pictures, use: Callable[[Floats], T]) -> T:
         request = self._idle.get()
         try:
-            request.infer([pictures], share_inputs=True)
+            request.infer([pictures], share_inputs=True, share_outputs=True)
             return use(request.get_output_tensor(0).data)
         finally:
             self._idle.put(request)

@@ -31,8 +31,10 @@ _MOST, _LEAST = 8, 0.002
 _STEP = 32
 _MIN_WIDTH = 64
 _MAX_WIDTH = 3200
-# So many times as many lines of one width as are read together are worth it.
-_MANY = 4
+# A network prepares itself for each new width; in that time it reads so many pixels of lines.
+_PREPARED = 600
+# Lines are drawn wider, to the width of others, where theirs is at least this share of it.
+_NEARLY = 0.8
 # The tone beside a crop that is narrower than its picture.
 _MIDDLE = 128
 
@@ -67,7 +69,7 @@ class Sight:
 def look(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> list[Sight]:
     """Sees RGB crops of single horizontal lines; answers stand in the order given.
 
-    `squeezes` are the widths at which they are drawn over their own.
+    `squeezes` are the widths at which they are drawn over their own, or little less than those.
     """
     height = _input_height(engine)
     widths = [_width(c, height, by) for c, by in zip(crops, squeezes, strict=True)]
@@ -75,16 +77,17 @@ def look(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> l
     known = variants(engine.characters)
     found: dict[int, Sight] = {}
 
-    def see(batch: Sequence[int]) -> None:
-        wide = max(_MIN_WIDTH, widths[batch[0]])
+    def see(shared: tuple[int, Sequence[int]]) -> None:
+        wide, batch = shared
+        drawn = [widths[i] if widths[i] < _MIN_WIDTH else wide for i in batch]
         pictures = np.full((len(batch), height, wide, 3), _MIDDLE, np.uint8)
-        for row, i in enumerate(batch):
-            pictures[row, :, : widths[i]] = _drawn(crops[i], widths[i], height)
+        for picture, i, width in zip(pictures, batch, drawn, strict=True):
+            picture[:, :width] = _drawn(crops[i], width, height)
 
         def decode(answer: Floats) -> None:
-            for row, i in enumerate(batch):
-                chances = Chances(answer[row], engine.recognition.runner.logits)
-                found[i] = _decode(chances, engine.characters, known, widths[i] / wide)
+            for seen, i, width in zip(answer, batch, drawn, strict=True):
+                chances = Chances(seen, engine.recognition.runner.logits)
+                found[i] = _decode(chances, engine.characters, known, width / wide)
 
         engine.recognition.look(pictures, decode)
 
@@ -108,20 +111,31 @@ def _width(crop: Image, height: int, squeeze: float) -> int:
     return min(_MAX_WIDTH, round(natural / _STEP) * _STEP)
 
 
-def _batches(widths: Sequence[int], network: Network) -> Iterator[list[int]]:
-    """Indices in batches of one width, of as many lines as the network is best given."""
-    order = sorted(range(len(widths)), key=lambda i: widths[i])
-    for wide, same in itertools.groupby(order, key=lambda i: max(_MIN_WIDTH, widths[i])):
-        indices = list(same)
-        if network.batch:
-            count = max(1, network.batch // wide)
-            yield from (indices[k : k + count] for k in range(0, len(indices), count))
-            continue
-        # A network prepares itself for each new number of lines of a width: few are not worth it.
-        count = network.together if len(indices) >= _MANY * network.together else 1
-        whole = len(indices) - len(indices) % count
-        yield from (indices[k : k + count] for k in range(0, whole, count))
-        yield from ([k] for k in indices[whole:])
+def _batches(widths: Sequence[int], network: Network) -> Iterator[tuple[int, list[int]]]:
+    """Lines that are read together, as indices, and their pictures' width; wide ones first."""
+    order = sorted(range(len(widths)), key=lambda i: -widths[i])
+    wide = [max(_MIN_WIDTH, widths[i]) for i in order]
+    if network.together > 1:
+        wide = _fewer(wide)
+    while order:
+        most = network.batch // wide[0] if network.batch else network.together
+        count = sum(width >= _NEARLY * wide[0] for width in wide[: max(1, most)])
+        yield wide[0], order[:count]
+        order, wide = order[count:], wide[count:]
+
+
+def _fewer(widths: Sequence[int]) -> list[int]:
+    """Widths, the largest first, made larger where that costs less than one more of them."""
+    found: list[int] = []
+    spare = 0
+    for width, same in itertools.groupby(widths):
+        count = len(list(same))
+        wide = found[-1] if found else width
+        spare += count * (wide - width)
+        if spare > _PREPARED or width < _NEARLY * wide:
+            wide, spare = width, 0
+        found += [wide] * count
+    return found
 
 
 def _drawn(crop: Image, width: int, height: int) -> Image:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import aside
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
@@ -65,14 +67,16 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     )
     em *= scale
     gray: Image = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    behind = aside(partial(paper_of, small, em))
     dark = dark_mask(gray, em)
     lines = lettered(lines, scale, dark, em)
     text = _text_mask(lines, scale, gray.shape[:2])
     ink = dark & ~text
-    paper = paper_of(small, em)
+    paper = behind()
+    between = aside(partial(stripes, small, paper, em))
     tone = tones(small, paper, em) & ~text
     on_tone = _on_tone(lines, scale, tone, text)
-    areas = find_areas(small, tone, text, on_tone, em, stripes(small, paper, em))
+    areas = find_areas(small, tone, text, on_tone, em, between())
     fills = areas.fills
     bands = [f.box for f in fills if _is_dark(f)]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas.pictures, em)

@@ -83,14 +83,9 @@ def detect(image: Image, network: Network, tile: int, scale: float) -> list[Foun
     `scale` is the working size over the page's, at which its common letters are as high as
     detection wants them.
     """
-    chances = text_map(image, network, tile, scale)
-    fine, large = abreast(
-        [
-            lambda: _boxes(chances, scale),
-            # Type of several times the common size overflows what the network sees at once.
-            lambda: lines_at(image, network, tile, scale / _COARSER),
-        ]
-    )
+    # Type of several times the common size overflows what the network sees at once.
+    scales = (scale, scale / _COARSER)
+    fine, large = abreast([partial(lines_at, image, network, tile, each) for each in scales])
     least = 2.3 * _BEST_HEIGHT / scale
     return with_large(fine, [f for f in large if f.short >= least])
 
