@@ -542,7 +542,7 @@ def test_large_lines_at_the_heads_of_columns_under_one_headline_are_its_subheads
         (own,) = scanned([line(text, x, y, em)])
         return Heading({Role.HEADLINE: (Item(own, own.box, False),)})
 
-    head = heading("剪纸展在海原开幕", 400 + step, 280, 95)
+    head = heading("剪纸展在海原开幕", 860, 280, 110)
     small = [heading("停下脚步", 560 + step * k, 436, 53) for k in (1, 2)]
     texts = [columns([prose(k, 160)], 400 + step * k, 440 + 70 * (k > 0), 40) for k in range(3)]
     chunks = [Chunk(tuple(Item(x, x.box, False) for x in scanned(rows))) for rows in texts]
