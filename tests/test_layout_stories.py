@@ -341,3 +341,15 @@ def test_a_headline_right_of_its_text_does_not_lose_it_to_the_column_over_it() -
     found = reunite([title, Story(None, [first, second, over])], [])
     assert [story.nodes for story in found] == [[first, second], [over]]
     assert found[0] is title
+
+
+@pytest.mark.parametrize(("left", "right", "parts"), [(2, -2, 2), (2, 2, 2), (0, -3, 1), (3, 0, 1)])
+def test_lines_that_neither_begin_nor_end_where_those_over_them_do_are_another_column(
+    left: int, right: int, parts: int
+) -> None:
+    """Beside a picture only one edge moves."""
+    over = [line(prose(k, 20), 400, 400 + PITCH * k) for k in range(6)]
+    more = 20 + right - left
+    under = [line(prose(k, more), 400 + left * EM, 400 + PITCH * k) for k in range(6, 12)]
+    items = [Item(x, x.box, False) for x in (*over, *under)]
+    assert len(make_chunks(items, [], [])) == parts
