@@ -326,3 +326,93 @@ def test_two_photographs_a_third_of_an_em_apart_are_two() -> None:
     found = [p.box for p in find_graphics(image, DPI, lines).pictures]
     assert len(found) == 2
     assert all(any(alike(box, other) for other in found) for box in (upper, lower))
+
+
+def test_a_drawing_of_straight_lines_is_a_picture_though_these_alone_are_long() -> None:
+    """Without the lines that could be rules only short strokes are left of it."""
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    for x in range(300, 801, 100):
+        cv2.line(image, (x, 300), (x, 620), (30, 30, 30), 5)
+    for k, y in enumerate((300, 620, 300, 620, 300)):
+        cv2.line(image, (300 + 100 * k, y), (400 + 100 * k, y), (30, 30, 30), 5)
+        cv2.circle(image, (350 + 100 * k, 410 + 90 * (k % 2)), 30, (30, 30, 30), 6)
+    (picture,) = find_graphics(image, DPI, lines).pictures
+    assert picture.box.share_in(Box(280, 280, 820, 640)) == 1.0
+    assert picture.box.width > 300
+
+
+def test_bars_that_look_like_tints_are_a_chart() -> None:
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    for k, height in enumerate((560, 520, 600)):
+        x = 320 + 90 * k
+        image[800 - height : 800, x : x + 48] = (90, 60, 50)
+    cv2.line(image, (300, 802), (570, 802), (20, 20, 20), 4)
+    found = find_graphics(image, DPI, lines).pictures
+    assert len(found) == 1
+    assert alike(found[0].box, Box(320, 200, 548, 800))
+
+
+def test_a_chart_right_beside_photographs_is_a_picture_of_its_own() -> None:
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    image[200:360, 200:520] -= 11
+    for k, height in enumerate((40, 90, 60, 110)):
+        image[340 - height : 340, 230 + 70 * k : 265 + 70 * k] = 70
+    cv2.line(image, (215, 342), (505, 342), (20, 20, 20), 4)
+    photos = [Box(200, y, 520, y + 150) for y in (372, 534)]
+    for photo in photos:
+        photograph(image, photo)
+    found = [p.box for p in find_graphics(image, DPI, lines).pictures]
+    assert len(found) == 3
+    for box in (Box(200, 200, 520, 360), *photos):
+        assert any(alike(box, other) for other in found)
+
+
+def test_a_few_short_strokes_on_a_pale_ground_are_a_drawing() -> None:
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    image[200:700, 300:800] -= 11
+    for x, y in ((360, 300), (470, 380), (600, 330), (690, 470)):
+        cv2.polylines(
+            image, [np.array([(x, y), (x + 60, y + 20), (x + 10, y + 70)])], True, (30, 30, 30), 6
+        )
+    (picture,) = find_graphics(image, DPI, lines).pictures
+    assert alike(picture.box, Box(300, 200, 800, 700))
+
+
+def test_a_low_photograph_is_a_picture() -> None:
+    lines = body(Box(100, 1100, 1500, 1900))
+    image = sheet(lines)
+    low = Box(200, 300, 560, 300 + 3.4 * EM)
+    photograph(image, low)
+    (picture,) = find_graphics(image, DPI, lines).pictures
+    assert alike(picture.box, low)
+
+
+def test_photographs_with_soiled_paper_between_them_are_two() -> None:
+    """What shows through makes the stripe between them as dark as a faint tone."""
+    lines = body(Box(100, 1300, 1500, 1900))
+    image = sheet(lines)
+    photos = [Box(200, 200, 640, 1000), Box(680, 200, 1120, 1000)]
+    for photo in photos:
+        photograph(image, photo)
+    image[420:800, 640:680] = 222
+    found = [p.box for p in find_graphics(image, DPI, lines).pictures]
+    assert len(found) == 2
+    assert all(any(alike(box, other) for other in found) for box in photos)
+
+
+@pytest.mark.parametrize("sure", [0.83, 1.0])
+def test_a_photograph_read_as_a_letter_with_doubt_is_a_picture(sure: float) -> None:
+    photo = Box(300, 200, 800, 700)
+    read = Line("國", photo, photo.height, origin=Origin.OCR, confidence=sure)
+    lines = body(Box(100, 900, 1500, 1900))
+    image = sheet(lines)
+    tones = np.random.default_rng(4).integers(30, 220, (20, 20), np.uint8)
+    image[200:700, 300:800] = cv2.resize(tones, (500, 500), interpolation=cv2.INTER_NEAREST)[
+        ..., None
+    ]
+    found = find_graphics(image, DPI, [read, *lines]).pictures
+    assert [alike(p.box, photo) for p in found] == ([True] if sure < 0.9 else [])

@@ -6,6 +6,7 @@ All on the page as `raster` scales it; masks have shape H by W, lengths are pixe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import cv2
@@ -20,19 +21,21 @@ from epaper.reading.raster_areas import slices
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# Lengths in ems of body type.
-_SMALLEST = 4.0
+# Lengths in ems of body type. Strokes so low may be part of a drawing.
+_SMALLEST, _LOW = 4.0, 1.5
 # Straight lines from this length on are rules, if no thicker than `_SLIM`.
 _STRAIGHT, _SLIM, _BRIDGE = 4.0, 0.45, 0.5
-# Strokes nearer than this are one drawing; one of them at least is this long.
-_NEAR, _STROKE = 2.6, 4.5
+# Strokes nearer than this are one drawing; one of them at least is this long. Where straight
+# lines are part of a stroke, it is so broad, and reaches no farther out of the drawing.
+_NEAR, _STROKE, _BROAD, _OUT = 2.6, 4.5, 1.5, 0.5
 _SPECK = 0.4
 _LEAST_INK = 0.015
 _MOST_TEXT = 0.15
 _MOST_PAGE = 0.5
 # Strokes read as so few characters at most, so many ems high, are no letters where so much of
-# their ink lies beyond what was read.
+# their ink lies beyond what was read; of what is read less surely so much, or so many pieces.
 _FEW_READ, _HIGH, _BEYOND, _MARGIN = 2, 3.0, 0.4, 0.1
+_SURE, _DOUBTED, _PIECES = 0.95, 0.15, 20
 
 
 def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[Line]:
@@ -46,7 +49,8 @@ def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[
     _, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     labels = np.asarray(found, np.int32)
     areas = np.asarray(stats[:, cv2.CC_STAT_AREA], np.int32)
-    strokes = {k for k in large if _are_strokes(lines[k].box.scaled(scale), labels, areas)}
+    pieces = _Ink(labels, areas, np.max(stats[:, 2:4], axis=1) >= _SPECK * em)
+    strokes = {k for k in large if _are_strokes(lines[k], scale, pieces)}
     return [line for k, line in enumerate(lines) if k not in strokes]
 
 
@@ -55,26 +59,55 @@ def _may_be_strokes(line: Line, scale: float, em: float) -> bool:
     return few and min(line.box.width, line.box.height) * scale > _HIGH * em
 
 
-def _are_strokes(box: Box, labels: NDArray[np.int32], areas: NDArray[np.int32]) -> bool:
-    """True where much of the ink that crosses the sides of a line's box lies beyond it."""
-    around = labels[slices(box.grown(_MARGIN * min(box.width, box.height)))]
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """A page's ink: the number of each pixel's piece (H, W), their areas, which are no specks."""
+
+    labels: NDArray[np.int32]
+    areas: NDArray[np.int32]
+    large: Mask
+
+
+def _are_strokes(line: Line, scale: float, ink: _Ink) -> bool:
+    """True where much of the ink that crosses the sides of a line's box lies beyond it.
+
+    Of the grain of a photograph that was read with doubt there are many pieces.
+    """
+    box = line.box.scaled(scale)
+    around = ink.labels[slices(box.grown(_MARGIN * min(box.width, box.height)))]
     if not around.size:
         return False
+    doubted = line.confidence < _SURE
+    if doubted and int(ink.large[np.unique(around)].sum()) > _PIECES:
+        return True
     sides = (around[0], around[-1], around[:, 0], around[:, -1])
     crossing = np.unique(np.concatenate(sides))
     crossing = crossing[crossing > 0]
-    whole, own = int(areas[crossing].sum()), int(np.isin(around, crossing).sum())
-    return own > _LEAST_INK * around.size and whole - own > _BEYOND * whole
+    whole, own = int(ink.areas[crossing].sum()), int(np.isin(around, crossing).sum())
+    beyond = _DOUBTED if doubted else _BEYOND
+    return own > _LEAST_INK * around.size and whole - own > beyond * whole
 
 
-def find_drawings(ink: Mask, text: Mask, em: float) -> list[Box]:
-    """Boxes of drawings in page ink that is no text and in no picture found so far."""
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """Boxes of drawings, and of strokes that are a drawing only where a ground says so."""
+
+    whole: tuple[Box, ...]
+    pieces: tuple[Box, ...]
+
+
+def find_drawings(ink: Mask, text: Mask, em: float) -> Drawings:
+    """Drawings in page ink that is no text and in no picture found so far."""
     strokes = _without_specks(ink & ~_straight(ink, em), em)
     side = max(3, round(_NEAR * em)) | 1
     near = cv2.dilate(strokes.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
     count, labels = cv2.connectedComponents((near & ~text).astype(np.uint8), connectivity=4)
     boxes = _hulls(np.where(strokes, labels, 0), count)
-    return [box for box in boxes if _is_drawing(box, strokes, text, em)]
+    boxes = [box for box in boxes if _is_drawn(box, strokes, text, em)]
+    short = [box for box in boxes if not _is_large(box, em) or not _has_stroke(box, strokes, em)]
+    joined = _with_straight([box for box in short if _is_large(box, em)], ink, em)
+    pieces = [box for box in short if box not in joined]
+    return Drawings(tuple(box for box in boxes if box not in pieces), tuple(pieces))
 
 
 def _straight(ink: Mask, em: float) -> Mask:
@@ -121,15 +154,38 @@ def _hulls(labels: NDArray[np.int32], count: int) -> list[Box]:
     ]
 
 
-def _is_drawing(box: Box, strokes: Mask, text: Mask, em: float) -> bool:
-    """Large enough, hardly any text in it, and strokes longer than letters have."""
-    if min(box.width, box.height) < _SMALLEST * em or box.area > _MOST_PAGE * text.size:
+def _is_drawn(box: Box, strokes: Mask, text: Mask, em: float) -> bool:
+    """Strokes, more than a letter's, with hardly any text among them."""
+    short, long = sorted((box.width, box.height))
+    if short < _LOW * em or long < _SMALLEST * em or box.area > _MOST_PAGE * text.size:
         return False
-    part = strokes[slices(box)]
-    if part.mean() < _LEAST_INK or text[slices(box)].mean() > _MOST_TEXT:
-        return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8))
+    rows, columns = slices(box)
+    inked, worded = strokes[rows, columns].mean(), text[rows, columns].mean()
+    return bool(inked >= _LEAST_INK and worded <= _MOST_TEXT)
+
+
+def _is_large(box: Box, em: float) -> bool:
+    return min(box.width, box.height) >= _SMALLEST * em
+
+
+def _has_stroke(box: Box, strokes: Mask, em: float) -> bool:
+    """True for strokes longer than letters have."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes[slices(box)].astype(np.uint8))
     return bool((np.max(stats[1:, 2:4], axis=1) >= _STROKE * em).any())
+
+
+def _with_straight(boxes: Sequence[Box], ink: Mask, em: float) -> list[Box]:
+    """The boxes that hold such strokes if straight lines are not taken out of them.
+
+    The axis of a chart joins its bars. A rule or a frame runs on beyond the drawing.
+    """
+    if not boxes:
+        return []
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    long = np.max(stats[1:, 2:4], axis=1) >= _STROKE * em
+    broad = np.min(stats[1:, 2:4], axis=1) >= _BROAD * em
+    pieces = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:][long & broad].tolist()]
+    return [box for box in boxes if any(box.grown(_OUT * em).contains(piece) for piece in pieces)]
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:

@@ -5,6 +5,9 @@ On the page as `raster` scales it; masks have shape H by W, lengths are pixels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,28 @@ _REACH, _BLUR = 12.0, 0.4
 # Tones, of 255, by which a ground is darker than the paper at least, and at most: what is darker
 # is seen as a tint. Share of its rectangle that it fills.
 _PALEST, _DARKEST, _FULL = 5.0, 45.0, 0.85
+# A ground is so high and so wide at least, ems.
+_LOWEST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What drawings stand on: the page's `gray`, its bare `paper`'s tone, its ink and text."""
+
+    gray: Image
+    paper: Image
+    printed: Mask
+    em: float
+
+    def around(self, box: Box) -> Box:
+        """The box of a drawing widened to the rectangle of even tone around its strokes."""
+        return with_ground(box, self.gray, self.paper, self.printed, self.em)
+
+    def under(self, pieces: Sequence[Box]) -> list[Box]:
+        """The grounds of strokes that are no drawing by themselves."""
+        grounds = ((piece, self.around(piece)) for piece in pieces)
+        least = _LOWEST * self.em
+        return [b for p, b in grounds if b != p and min(b.width, b.height) >= least]
 
 
 def with_ground(box: Box, gray: Image, paper: Image, printed: Mask, em: float) -> Box:
