@@ -532,3 +532,13 @@ def test_few_lines_with_a_credit_right_under_piled_pictures_are_the_caption() ->
     ]
     (caption,) = told(read([*lines, *words], pile))
     assert caption[:2] == ("臨江俱樂部隊員慶祝勝利", "本報記者 呂志強、毛國慶 攝")
+
+
+def test_words_with_a_credit_behind_them_reach_beyond_what_is_seen_of_a_drawing() -> None:
+    words = [
+        line("市民在西陵木版年画馆参观", 330, 1320, 36),
+        line("新华社发（谭玉兰摄）", 330 + 13 * 36, 1320, 36),
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in words]
+    drawing = Figure((0,), Box(400, 440, 1166, 1300))
+    assert texts_at(chunks, [drawing], 36) == [(0, 1)]

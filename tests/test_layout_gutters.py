@@ -182,3 +182,15 @@ def test_a_bracket_read_from_ink_that_fills_the_gutter_does_not_close_it() -> No
     lines[4] = replace(hung, text=hung.text[:12] + "）" + hung.text[12:], chars=chars)
     cut = cut_at_gutters(lines)
     assert hung.text[:12] + "）" in [x.text for x in cut]
+
+
+def test_rows_of_a_few_characters_set_wide_are_not_parted_where_all_their_spaces_are() -> None:
+    rows = ["图为花鼓", "戏艺人蔡", "振华在为", "孩子们表", "县全面启"]
+    read = [
+        replace(
+            set_line([(char, 400 + 1.45 * EM * k) for k, char in enumerate(row)], 450 + PITCH * y),
+            origin=Origin.OCR,
+        )
+        for y, row in enumerate(rows)
+    ]
+    assert cut_at_gutters(read) == tuple(read)

@@ -48,7 +48,7 @@ from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.textrows import walls_of
 from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
-from epaper.layout.transposed import rows_under_pictures
+from epaper.layout.transposed import rows_at_pictures
 from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
 from epaper.layout.wrongway import put_right
@@ -82,7 +82,7 @@ def lay_out(page: Page) -> Page:
     if mode is WritingMode.VERTICAL:
         table = load_model().words
         page = replace(page, lines=turn_leftward(page.lines, table))
-        page = replace(page, lines=rows_under_pictures(page.lines, page.pictures, table))
+        page = replace(page, lines=rows_at_pictures(page.lines, page.pictures, table))
     page = replace(page, lines=put_right(page.lines, mode))
     walls = walls_of(page)
     cut = cut_at_gutters(page.lines, walls)

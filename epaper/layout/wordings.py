@@ -17,6 +17,10 @@ from epaper.model import Origin
 REACH = 4.0
 # Lines of one caption are of one size but for this, and so close, em.
 _ALIKE, _CLOSE = 0.06, 0.6
+# Words and a credit right behind them reach so far beyond their picture, em.
+_OVER = 2.5
+# So many lines go on where those above are blacker.
+_LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
 _BROKEN, _BEGUN = 4, 8
 
@@ -51,13 +55,13 @@ def _read_on(
     """
     joined = {k: list(parts) for k, parts in texts.items()}
     for k in sorted(texts, key=lambda k: chunks[k].box.y0):
-        above = [n for n in joined if n != k and _goes_on(chunks[n], chunks[k], figures)]
+        above = [n for n in joined if n != k and goes_on(chunks[n], chunks[k], figures)]
         if above and k in joined and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
 
 
-def _goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure]) -> bool:
+def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
     """True for a line that breaks off, and the next lines of its type under it.
 
     They begin with it, as on a scan, or stand about the middle of the picture it fills.
@@ -66,9 +70,14 @@ def _goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure]) -> bool:
     em = first.size
     near = -0.3 * em < first.box.y0 - last.box.y1 < _CLOSE * em
     alike = abs(last.size / em - 1) < _ALIKE and last.line.font == first.line.font
-    if len(upper.items) > 1 or ends_sentence(last.text) or not (near and alike):
+    if ends_sentence(last.text) or not (near and alike):
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
+    if len(upper.items) > 1:
+        # Only the blackness of their ink parts lines of one width.
+        full = abs(last.box.x1 - lower.box.x1) < em or lower.box.x1 < last.box.x1
+        few = len(lower.items) <= _LAST_LINES and first.line.origin is Origin.OCR
+        return few and flush and full and last.line.bold != first.line.bold
     middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
         abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
     )
@@ -115,8 +124,10 @@ def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bo
         return True
     level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
     both = credit.union(words)
+    # Of a drawing's faint ground less may be seen than words on one line are long.
+    over = _OVER * em if level and credit.x0 - words.x1 < _OVER * em else em
     return (under or level) and any(
-        both.overlap_x(f.box) > both.width - em and gap(both, f.box) < REACH * em for f in figures
+        both.overlap_x(f.box) > both.width - over and gap(both, f.box) < REACH * em for f in figures
     )
 
 
