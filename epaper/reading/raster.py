@@ -77,7 +77,7 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     bands = [f.box for f in fills if _is_dark(f) and not _is_bar(f.box, text, em)]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas, em)
     bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
-    ground = Ground(gray, bare, dark | text, em)
+    ground = Ground(gray, bare, dark, text, em)
     toned = [ground.around(b) for b in areas.pictures if b not in areas.photographs]
     drawings = [*map(ground.around, drawn.whole), *ground.under(drawn.pieces)]
     strips = _over_strips(ink, text, fills, em)

@@ -297,14 +297,14 @@ def _solid(tone: Mask, text: Mask, on_tone: Mask, stripes: Mask, em: float) -> l
         worded = text[y : y + h, x : x + w][part].mean() > _WORDED
         pieces = [part] if worded else _pieces(part, stripes[y : y + h, x : x + w], em)
         for piece in pieces:
-            left, top, right, bottom = _core(piece)
+            left, top, right, bottom = core(piece)
             inner = piece[top:bottom, left:right]
             if min(inner.shape) >= _SMALLEST_FILL * em and inner.mean() >= _FILLED:
                 boxes.append(Box(x + left, y + top, x + right, y + bottom))
     return boxes
 
 
-def _core(part: Mask) -> tuple[int, int, int, int]:
+def core(part: Mask) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of an area without what runs out of it: folds, stains."""
     edges = []
     for axis in (0, 1):

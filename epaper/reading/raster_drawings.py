@@ -25,9 +25,10 @@ Mask = NDArray[np.bool_]
 _SMALLEST, _LOW = 4.0, 1.5
 # Straight lines from this length on are rules, if no thicker than `_SLIM`.
 _STRAIGHT, _SLIM, _BRIDGE = 4.0, 0.45, 0.5
-# Strokes nearer than this are one drawing; one of them at least is this long. Where straight
-# lines are part of a stroke, it is so broad, and reaches no farther out of the drawing.
-_NEAR, _STROKE, _BROAD, _OUT = 2.6, 4.5, 1.5, 0.5
+# Strokes nearer than this are one drawing, or than that where there would be text in it; one of
+# them at least is this long. Where straight lines are part of a stroke, it is so broad, and
+# reaches no farther out of the drawing; an axis goes on so far.
+_NEAR, _CLOSER, _STROKE, _BROAD, _OUT, _AXIS = 2.6, 1.2, 4.5, 1.5, 0.5, 4.0
 _SPECK = 0.4
 _LEAST_INK = 0.015
 _MOST_TEXT = 0.15
@@ -99,15 +100,30 @@ class Drawings:
 def find_drawings(ink: Mask, text: Mask, em: float) -> Drawings:
     """Drawings in page ink that is no text and in no picture found so far."""
     strokes = _without_specks(ink & ~_straight(ink, em), em)
-    side = max(3, round(_NEAR * em)) | 1
+    boxes = []
+    for box in _groups(strokes, text, _NEAR * em):
+        part = slices(box)
+        if text[part].mean() > _MOST_TEXT and _is_large(box, em):
+            # Letters that were not read lead from the drawing to others.
+            closer = _groups(strokes[part], text[part], _CLOSER * em)
+            boxes += [b.moved(box.x0, box.y0) for b in closer]
+        else:
+            boxes.append(box)
+    boxes = [box for box in boxes if _is_drawn(box, strokes, text, em)]
+    if not boxes:
+        return Drawings((), ())
+    pieces = _pieces(ink)
+    whole = [box for box in boxes if _is_whole(box, strokes, pieces, em)]
+    grown = tuple(_with_straight(box, strokes, pieces, em) for box in whole)
+    return Drawings(grown, tuple(box for box in boxes if box not in whole))
+
+
+def _groups(strokes: Mask, text: Mask, reach: float) -> list[Box]:
+    """The boxes of strokes that are nearer to each other than `reach`, with no text between."""
+    side = max(3, round(reach)) | 1
     near = cv2.dilate(strokes.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
     count, labels = cv2.connectedComponents((near & ~text).astype(np.uint8), connectivity=4)
-    boxes = _hulls(np.where(strokes, labels, 0), count)
-    boxes = [box for box in boxes if _is_drawn(box, strokes, text, em)]
-    short = [box for box in boxes if not _is_large(box, em) or not _has_stroke(box, strokes, em)]
-    joined = _with_straight([box for box in short if _is_large(box, em)], ink, em)
-    pieces = [box for box in short if box not in joined]
-    return Drawings(tuple(box for box in boxes if box not in pieces), tuple(pieces))
+    return _hulls(np.where(strokes, labels, 0), count)
 
 
 def _straight(ink: Mask, em: float) -> Mask:
@@ -168,24 +184,53 @@ def _is_large(box: Box, em: float) -> bool:
     return min(box.width, box.height) >= _SMALLEST * em
 
 
-def _has_stroke(box: Box, strokes: Mask, em: float) -> bool:
-    """True for strokes longer than letters have."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes[slices(box)].astype(np.uint8))
-    return bool((np.max(stats[1:, 2:4], axis=1) >= _STROKE * em).any())
-
-
-def _with_straight(boxes: Sequence[Box], ink: Mask, em: float) -> list[Box]:
-    """The boxes that hold such strokes if straight lines are not taken out of them.
+def _is_whole(box: Box, strokes: Mask, ink: _Pieces, em: float) -> bool:
+    """True for strokes longer than letters have, straight lines that are part of them included.
 
     The axis of a chart joins its bars. A rule or a frame runs on beyond the drawing.
     """
-    if not boxes:
-        return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
-    long = np.max(stats[1:, 2:4], axis=1) >= _STROKE * em
-    broad = np.min(stats[1:, 2:4], axis=1) >= _BROAD * em
-    pieces = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:][long & broad].tolist()]
-    return [box for box in boxes if any(box.grown(_OUT * em).contains(piece) for piece in pieces)]
+    if not _is_large(box, em):
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes[slices(box)].astype(np.uint8))
+    if (np.max(stats[1:, 2:4], axis=1) >= _STROKE * em).any():
+        return True
+    within = box.grown(_OUT * em)
+    return any(
+        max(piece.width, piece.height) >= _STROKE * em
+        and min(piece.width, piece.height) >= _BROAD * em
+        and within.contains(piece)
+        for piece in ink.under(box, strokes)
+    )
+
+
+def _with_straight(box: Box, strokes: Mask, ink: _Pieces, em: float) -> Box:
+    """The box of a drawing with straight lines that go on from its strokes, as axes do."""
+    reach = box.grown(_AXIS * em)
+    whole = box
+    for piece in ink.under(box, strokes):
+        if reach.contains(piece):
+            whole = whole.union(piece)
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Connected pieces of ink: the number of each pixel's piece (H, W), and their boxes."""
+
+    labels: NDArray[np.int32]
+    boxes: NDArray[np.int32]
+
+    def under(self, box: Box, strokes: Mask) -> list[Box]:
+        """The boxes of the pieces that the strokes in a box are of."""
+        part = slices(box)
+        numbers = np.unique(self.labels[part][strokes[part]])
+        rows = self.boxes[numbers[numbers > 0]].tolist()
+        return [Box(x, y, x + wide, y + high) for x, y, wide, high in rows]
+
+
+def _pieces(ink: Mask) -> _Pieces:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    return _Pieces(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32))
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:
