@@ -264,7 +264,7 @@ def test_a_narrow_caption_that_was_read_down_is_read_as_its_words_are(across: bo
 def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
     """Columns are read with broad boxes, and characters both ways, not quite in their places."""
 
-    def set_at(text: str, mode: WritingMode, *places: tuple[float, int]) -> Line:
+    def set_at(text: str, mode: WritingMode, *places: tuple[float, float]) -> Line:
         wide = 52 if mode is VERTICAL else 34
         boxes = tuple(
             Box(417 + 37 * x - wide / 2, 1210 + 45 * y, 417 + 37 * x + wide / 2, 1244 + 45 * y)
@@ -281,6 +281,13 @@ def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
         set_at("薯记", VERTICAL, (6, 1), (6, 2)),
         set_at("长势。", across, *((x, 2) for x in range(3))),
     ]
+    # The text of the next tier begins right under the caption.
+    text = [
+        set_at(prose(1, 60)[10 * k :][:10], VERTICAL, *((6 - 1.3 * k, 3.7 + y) for y in range(10)))
+        for k in range(5)
+    ]
     pictures = [Picture("i01", Box(395, 400, 665, 1200))]
-    found = rows_at_pictures(read, pictures, load_model().words)
-    assert [x.text for x in found] == ["小龙在李家洼村", "田间查看马铃薯", "长势。 本报记"]
+    found = rows_at_pictures([*read, *text], pictures, load_model().words)
+    rows = [x.text for x in found if x.mode is across]
+    assert rows == ["小龙在李家洼村", "田间查看马铃薯", "长势。 本报记"]
+    assert len(found) == len(rows) + len(text)

@@ -28,9 +28,9 @@ _OUT = 0.4
 _ROW, _SAME, _ALIKE = 0.5, 0.5, 0.85
 # So many more pairs of characters are found in words in the rows, and so many times as many.
 _MORE, _TIMES = 3, 1.5
-# Rows have so many characters. Of a caption read in part down so much is in rows, and so few are
-# in a column.
-_LONG, _MOSTLY, _FEW = 3, 0.55, 4
+# Rows have so many characters at least. Of a caption read in part down so much is in rows, and so
+# few are in a column.
+_LONG, _MOSTLY, _FEW = 2, 0.55, 4
 # So much of a line lies in the picture it is printed on; white that parts words, em.
 _WITHIN, _SPACE = 0.7, 0.45
 
@@ -55,18 +55,26 @@ def rows_at_pictures(
         for pair in pairwise(line.text)
     }
     for picture in pictures:
-        for find in (_under, _over, _on):
-            block = find(picture.box, kept)
-            if not any(line.mode is WritingMode.VERTICAL for line in block):
-                continue
-            rows = _rows(block)
-            across = sum(known_pairs(row.text, own, words) for row in rows)
-            down = sum(known_pairs(line.text, own, words) for line in block)
-            told = across >= down + _MORE and across >= _TIMES * down
-            if told or (across >= down and _in_rows(block)):
-                gone = {id(line) for line in block}
-                kept = [line for line in kept if id(line) not in gone] + rows
+        for blocks in (_under(picture.box, kept), _over(picture.box, kept), _on(picture.box, kept)):
+            for block in blocks:
+                rows = _rows(block)
+                if _are_told(rows, block, own, words):
+                    gone = {id(line) for line in block}
+                    kept = [line for line in kept if id(line) not in gone] + rows
+                    break
     return tuple(kept)
+
+
+def _are_told(
+    rows: Sequence[Line], block: Sequence[Line], own: set[tuple[str, str]], words: WordTable
+) -> bool:
+    """True where the words, or most of the lines, say that a block is to be read in rows."""
+    if not any(line.mode is WritingMode.VERTICAL for line in block):
+        return False
+    across = sum(known_pairs(row.text, own, words) for row in rows)
+    down = sum(known_pairs(line.text, own, words) for line in block)
+    told = across >= down + _MORE and across >= _TIMES * down
+    return told or (across >= down and _in_rows(block))
 
 
 def _in_rows(block: Sequence[Line]) -> bool:
@@ -77,8 +85,11 @@ def _in_rows(block: Sequence[Line]) -> bool:
     return said >= _MOSTLY * whole and all(len(x.text) <= _FEW for x in down)
 
 
-def _under(picture: Box, lines: Sequence[Line]) -> list[Line]:
-    """What was read right under a picture within its sides, down to the first white."""
+def _under(picture: Box, lines: Sequence[Line]) -> list[list[Line]]:
+    """What was read right under a picture within its sides, down to the first white.
+
+    Text may begin so near under a caption that only a part is one; the largest part first.
+    """
     near = [
         line
         for line in lines
@@ -86,17 +97,20 @@ def _under(picture: Box, lines: Sequence[Line]) -> list[Line]:
         and line.box.cy > picture.y1
         and line.box.y1 < picture.y1 + _DEEPEST * line.size
     ]
+    blocks: list[list[Line]] = []
     block: list[Line] = []
     foot = picture.y1
     for line in sorted(near, key=lambda x: x.box.y0):
         if line.box.y0 > foot + _NEAR * line.size:
             break
+        if block and line.box.y0 > foot:
+            blocks.append(list(block))
         block.append(line)
         foot = max(foot, line.box.y1)
-    return block
+    return [block, *reversed(blocks)] if block else []
 
 
-def _over(picture: Box, lines: Sequence[Line]) -> list[Line]:
+def _over(picture: Box, lines: Sequence[Line]) -> list[list[Line]]:
     """What was read right over a picture within its sides, up to the first white."""
     near = [
         line
@@ -105,19 +119,23 @@ def _over(picture: Box, lines: Sequence[Line]) -> list[Line]:
         and line.box.cy < picture.y0
         and line.box.y0 > picture.y0 - _DEEPEST * line.size
     ]
+    blocks: list[list[Line]] = []
     block: list[Line] = []
     head = picture.y0
     for line in sorted(near, key=lambda x: -x.box.y1):
         if line.box.y1 < head - _NEAR * line.size:
             break
+        if block and line.box.y1 < head:
+            blocks.append(list(block))
         block.append(line)
         head = min(head, line.box.y0)
-    return block
+    return [block, *reversed(blocks)] if block else []
 
 
-def _on(picture: Box, lines: Sequence[Line]) -> list[Line]:
+def _on(picture: Box, lines: Sequence[Line]) -> list[list[Line]]:
     """What was read on a picture."""
-    return [x for x in lines if _has_signs(x) and x.box.share_in(picture) > _WITHIN]
+    found = [x for x in lines if _has_signs(x) and x.box.share_in(picture) > _WITHIN]
+    return [found] if found else []
 
 
 def _is_between_sides(line: Line, picture: Box) -> bool:

@@ -73,14 +73,14 @@ def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
     if ends_sentence(last.text) or not (near and alike):
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
-    if len(upper.items) > 1:
+    middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
+        abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
+    )
+    if len(upper.items) > 1 and not (middled and len(lower.items) == 1):
         # Only the blackness of their ink parts lines of one width.
         full = abs(last.box.x1 - lower.box.x1) < em or lower.box.x1 < last.box.x1
         few = len(lower.items) <= _LAST_LINES and first.line.origin is Origin.OCR
         return few and flush and full and last.line.bold != first.line.bold
-    middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
-        abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
-    )
     return middled or (flush and first.line.origin is Origin.OCR)
 
 
