@@ -542,3 +542,31 @@ def test_words_with_a_credit_behind_them_reach_beyond_what_is_seen_of_a_drawing(
     chunks = [Chunk((Item(x, x.box, across=False),)) for x in words]
     drawing = Figure((0,), Box(400, 440, 1166, 1300))
     assert texts_at(chunks, [drawing], 36) == [(0, 1)]
+
+
+def test_the_last_of_several_lines_of_a_caption_may_stand_in_the_middle() -> None:
+    words = [
+        kai("农民在田间栽插水稻秧苗，今年全乡水", 400, 2310),
+        kai("稻种得比去年早，秧苗也长得比去年好", 400, 2360),
+        kai("得多。", 652, 2410),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1])), Chunk((items[2],))]
+    assert texts_at(chunks, [Figure((0,), Box(400, 1600, 1012, 2300))], 38) == [(0, 1)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
+    """Text that goes on from the column before would hardly be a sentence there."""
+    said = "桐湖市城市管网建设现场工人们正在加紧" + ("。" if whole else "开")
+    words = [line(said[:14], 1000, 480, 39.4), line(said[14:], 1000, 530, 39.4)]
+    text = columns([prose(1, 14 * 20)], 400, 480, 20)
+    under = columns([prose(5, 14 * 8)], 1000, 1020, 8)
+    page = read(
+        [
+            line("春耕生产现场会召开", 420, 300, 80),
+            *(replace(x, font="", origin=Origin.OCR) for x in (*text, *words, *under)),
+        ],
+        [Picture("i01", Box(990, 600, 1560, 960))],
+    )
+    assert [c.text for a in page.articles for c in a.captions] == ([said] if whole else [])
