@@ -15,7 +15,7 @@ from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
 from epaper.layout.verse import mark_verses
-from epaper.layout.wordings import texts_at
+from epaper.layout.wordings import texts_at, with_ends_apart
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
 
@@ -570,3 +570,18 @@ def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole:
         [Picture("i01", Box(990, 600, 1560, 960))],
     )
     assert [c.text for a in page.articles for c in a.captions] == ([said] if whole else [])
+
+
+def test_a_credit_that_its_line_breaks_in_a_name_behind_the_words_is_whole() -> None:
+    words = [
+        line("昨日在石嶺村快遞員向村民講解種", 400, 2310, 38),
+        line("植技術。", 400, 2361, 38),
+        line("本報記者 曾若曦、葉開", 400 + 5 * 38, 2361, 38),
+        line("元攝", 400, 2412, 38),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1], items[3])), Chunk((items[2],))]
+    parted = with_ends_apart(chunks)
+    assert [c.text for c in parted] == [words[0].text + "植技術。", "元攝", "本報記者 曾若曦、葉開"]
+    (text,) = texts_at(parted, [Figure((0,), Box(400, 1600, 970, 2300))], 38)
+    assert sorted(text) == [0, 1, 2]

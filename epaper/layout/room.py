@@ -51,6 +51,7 @@ from epaper.layout.titles import like_subheads, over_bylines, take_display, with
 from epaper.layout.transposed import rows_at_pictures
 from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
+from epaper.layout.wordings import with_ends_apart
 from epaper.layout.wrongway import put_right
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
@@ -158,7 +159,7 @@ def _turned_captions(page: Page, mode: WritingMode, head: Head, body: float) -> 
     ]
     if not items or not sheet.pictures:
         return []
-    chunks = make_chunks(items, sheet.rules, sheet.frames)
+    chunks = with_ends_apart(make_chunks(items, sheet.rules, sheet.frames))
     heads = [i.box for i in sheet.items if is_display(i, body)]
     figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
     around = Surroundings(heads, sheet.rules, mode, other)
@@ -268,7 +269,7 @@ def _sorted_out(
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]
     display = [i for i in display if id(i) in shown]
-    return plain_chunks + named, display + more + titles, habit
+    return with_ends_apart(plain_chunks) + named, display + more + titles, habit
 
 
 def _chunks_of(item: Item, sheet: Sheet) -> list[Chunk]:

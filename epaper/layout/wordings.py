@@ -6,6 +6,7 @@ Lengths are ems of the page's body type, in the reading frame of the text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
@@ -22,7 +23,7 @@ _OVER = 2.5
 # So many lines go on where those above are blacker.
 _LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
-_BROKEN, _BEGUN = 4, 8
+_BROKEN, _BEGUN = 4, 14
 
 
 def texts_at(
@@ -44,6 +45,39 @@ def texts_at(
         elif k in near:
             texts[k] = [k]
     return [tuple(parts) for parts in _read_on(texts, chunks, figures).values()]
+
+
+def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks, the end of a credit under a caption apart from that.
+
+    Its beginning stands behind the last words, so far off that it is a chunk of its own.
+    """
+    parted: list[Chunk] = []
+    for chunk in chunks:
+        if len(chunk.items) > 1 and not chunk.rows and _ends_broken(chunk, chunks):
+            parted += [
+                replace(chunk, items=chunk.items[:-1], tail=()),
+                replace(chunk, items=chunk.items[-1:]),
+            ]
+        else:
+            parted.append(chunk)
+    return parted
+
+
+def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True where the last line ends a credit that another chunk begins on the line before."""
+    before, last = chunk.items[-2:]
+    end = last.text.strip()
+    if len(end) > _BROKEN or not ends_in_credit(end):
+        return False
+    return any(
+        len(other.items) == 1
+        and other.box.x0 > before.box.x1
+        and abs(other.box.cy - before.box.cy) < 0.3 * last.size
+        and begins_credit(other.text)
+        and is_credit(other.text.strip() + end)
+        for other in chunks
+    )
 
 
 def _read_on(
