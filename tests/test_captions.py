@@ -585,3 +585,9 @@ def test_a_credit_that_its_line_breaks_in_a_name_behind_the_words_is_whole() -> 
     assert [c.text for c in parted] == [words[0].text + "植技術。", "元攝", "本報記者 曾若曦、葉開"]
     (text,) = texts_at(parted, [Figure((0,), Box(400, 1600, 970, 2300))], 38)
     assert sorted(text) == [0, 1, 2]
+
+
+def test_a_speck_at_a_picture_is_no_caption() -> None:
+    specks = [line("F", 600, 2310, 10), kai("农民在田间栽插水稻秧苗。", 400, 2320)]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in specks]
+    assert texts_at(chunks, [Figure((0,), Box(400, 1600, 1012, 2300))], 38) == [(1,)]

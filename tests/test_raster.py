@@ -349,9 +349,10 @@ def test_bars_that_look_like_tints_are_a_chart() -> None:
         x = 320 + 90 * k
         image[800 - height : 800, x : x + 48] = (90, 60, 50)
     cv2.line(image, (300, 802), (570, 802), (20, 20, 20), 4)
-    found = find_graphics(image, DPI, lines).pictures
-    assert len(found) == 1
-    assert alike(found[0].box, Box(300, 200, 570, 804))
+    graphics = find_graphics(image, DPI, lines)
+    (picture,) = graphics.pictures
+    assert alike(picture.box, Box(300, 200, 570, 804))
+    assert graphics.frames == ()
 
 
 def test_a_chart_right_beside_photographs_is_a_picture_of_its_own() -> None:

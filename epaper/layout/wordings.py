@@ -16,6 +16,8 @@ from epaper.model import Origin
 
 # A caption stands no farther from its figure than this, em.
 REACH = 4.0
+# What is no longer than this is no word, em.
+_SPECK = 0.5
 # Lines of one caption are of one size but for this, and so close, em.
 _ALIKE, _CLOSE = 0.06, 0.6
 # Words and a credit right behind them reach so far beyond their picture, em.
@@ -33,7 +35,9 @@ def texts_at(
     near = [
         k
         for k, chunk in enumerate(chunks)
-        if not chunk.rows and any(gap(chunk.box, f.box) < REACH * em for f in figures)
+        if not chunk.rows
+        and max(chunk.box.width, chunk.box.height) > _SPECK * em
+        and any(gap(chunk.box, f.box) < REACH * em for f in figures)
     ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]

@@ -83,6 +83,9 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     strips = _over_strips(ink, text, fills, em)
     fills = tuple(f for f in fills if not any(f.box.share_in(b) > 0.8 for b in strips))
     pictures = merged([*areas.photographs, *toned, *drawings, *strips])
+    bars = [f.box for f in fills if _is_bar(f.box, text, em)]
+    bars = [b for b in bars if any(b.share_in(p) > 0.8 for p in pictures)]
+    fills = tuple(f for f in fills if f.box not in bars)
     inside = _inside(pictures, gray.shape[:2], em)
     rules = _printed(find_rules(ink & ~inside, em), gray, text)
     frames = stroked_frames(ink & ~inside, em, pictures)
