@@ -32,6 +32,8 @@ _EM = 20.0
 # Toned areas are bars of charts at most so wide where they look like a picture, and where they
 # look like a tint.
 _BAR, _NARROW = 7.0, 4.0
+# An axis is so many times as long as a bar on it is broad.
+_AXIS = 2.5
 # A strip with words is darker than this, of 255; a picture it lies on shows so many ems of
 # itself at least, and is no higher than so many of its widths.
 _DARK, _ABOVE, _TALLEST = 130, 2.5, 1.5
@@ -74,7 +76,8 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     on_tone = _on_tone(lines, scale, tone, text)
     areas = find_areas(small, tone, text, on_tone, em, stripes(small, paper, em))
     fills = areas.fills
-    bands = [f.box for f in fills if _is_dark(f) and not _is_bar(f.box, text, em)]
+    standing = _standing([f.box for f in fills if _is_dark(f) and _is_bar(f.box, text, em)], ink)
+    bands = [f.box for f in fills if _is_dark(f) and f.box not in standing]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas, em)
     bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
     ground = Ground(gray, bare, dark, text, em)
@@ -139,6 +142,22 @@ def _is_dark(fill: Frame) -> bool:
 def _is_bar(box: Box, text: Mask, em: float) -> bool:
     """True for a narrow box without words, as the bars of charts are."""
     return min(box.width, box.height) < _NARROW * em and not text[slices(box)].any()
+
+
+def _standing(bars: Sequence[Box], ink: Mask) -> list[Box]:
+    """Those of narrow boxes that stand on something much broader, as bars do on their axis."""
+    if not bars:
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    found = []
+    for bar in bars:
+        own = np.bincount(labels[slices(bar)].ravel())
+        own[0] = 0
+        wide, high = stats[int(own.argmax()), [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].tolist()
+        across = wide if bar.height > bar.width else high
+        if own.any() and across > _AXIS * min(bar.width, bar.height):
+            found.append(bar)
+    return found
 
 
 def _inside(boxes: Sequence[Box], shape: tuple[int, ...], em: float) -> Mask:

@@ -22,7 +22,8 @@ Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 # Lengths in ems of body type. Strokes so low may be part of a drawing.
-_SMALLEST, _LOW = 4.0, 1.5
+# A drawing amid letters that were not read is larger.
+_SMALLEST, _LOW, _AMID = 4.0, 1.5, 8.0
 # Straight lines from this length on are rules, if no thicker than `_SLIM`.
 _STRAIGHT, _SLIM, _BRIDGE = 4.0, 0.45, 0.5
 # Strokes nearer than this are one drawing, or than that where there would be text in it; one of
@@ -104,9 +105,11 @@ def find_drawings(ink: Mask, text: Mask, em: float) -> Drawings:
     for box in _groups(strokes, text, _NEAR * em):
         part = slices(box)
         if text[part].mean() > _MOST_TEXT and _is_large(box, em):
-            # Letters that were not read lead from the drawing to others.
+            # Letters that were not read lead from the drawing to others. What is small may be
+            # theirs, or of the frame around them.
             closer = _groups(strokes[part], text[part], _CLOSER * em)
-            boxes += [b.moved(box.x0, box.y0) for b in closer]
+            large = [b for b in closer if min(b.width, b.height) > _AMID * em]
+            boxes += [b.moved(box.x0, box.y0) for b in large]
         else:
             boxes.append(box)
     boxes = [box for box in boxes if _is_drawn(box, strokes, text, em)]
