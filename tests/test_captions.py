@@ -10,10 +10,12 @@ from typeset import EM, columns, down, line, page_of, prose, tiers
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
+from epaper.layout.alone import by_one
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
+from epaper.layout.places import Shown
 from epaper.layout.verse import mark_verses
 from epaper.layout.wordings import texts_at, with_ends_apart
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
@@ -591,3 +593,23 @@ def test_a_speck_at_a_picture_is_no_caption() -> None:
     specks = [line("F", 600, 2310, 10), kai("农民在田间栽插水稻秧苗。", 400, 2320)]
     chunks = [Chunk((Item(x, x.box, across=False),)) for x in specks]
     assert texts_at(chunks, [Figure((0,), Box(400, 1600, 1012, 2300))], 38) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("names", "apart", "ruled", "one"),
+    [
+        (("宋鹏", "宋鹏"), 60, False, True),
+        (("宋鹏", "陶明"), 60, False, False),
+        (("宋鹏", "宋鹏"), 300, False, False),
+        (("宋鹏", "宋鹏"), 60, True, False),
+    ],
+)
+def test_pictures_near_each_other_that_one_photographer_took_are_one_story(
+    names: tuple[str, str], apart: int, ruled: bool, one: bool
+) -> None:
+    """They may be of any size, one over others."""
+    boxes = Box(1000, 400, 2200, 760), Box(1000, 760 + apart, 1560, 1100 + apart)
+    shown = [Shown(Figure((k,), box), box, 20, 1) for k, box in enumerate(boxes)]
+    said = tuple(f"市社区医院建设现场。 摄影：{name}" for name in names)
+    rules = [Rule(Box(1000, 760 + apart / 2, 2200, 762 + apart / 2))] if ruled else []
+    assert by_one(shown[0], shown[1], (said[0], said[1]), rules, 36) == one
