@@ -15,6 +15,7 @@ from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
+from epaper.layout.legends import NAMES, Surroundings, TypeHabit, pairs
 from epaper.layout.places import Shown
 from epaper.layout.verse import mark_verses
 from epaper.layout.wordings import texts_at, with_ends_apart
@@ -587,6 +588,17 @@ def test_a_credit_that_its_line_breaks_in_a_name_behind_the_words_is_whole() -> 
     assert [c.text for c in parted] == [words[0].text + "植技術。", "元攝", "本報記者 曾若曦、葉開"]
     (text,) = texts_at(parted, [Figure((0,), Box(400, 1600, 970, 2300))], 38)
     assert sorted(text) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("form", "为為爲")
+def test_words_that_say_what_the_picture_is_point_to_it_in_each_form(form: str) -> None:
+    words = line(f"圖{form}市民在青灣芭蕾舞館參觀。", 400, 2320, 40)
+    chunk = Chunk((Item(words, words.box, across=False),))
+    figure = Figure((0,), Box(400, 1600, 960, 2300))
+    around = Surroundings([], [], words.mode, words.mode)
+    found = pairs([chunk], [figure], TypeHabit(40, "", ()), around)
+    said = dict(zip(NAMES, found.values[0].tolist(), strict=True))
+    assert said["pointer"] == said["scene"] == 1
 
 
 def test_a_speck_at_a_picture_is_no_caption() -> None:

@@ -22,6 +22,8 @@ _SPECK = 0.5
 _ALIKE, _CLOSE = 0.06, 0.6
 # Words and a credit right behind them reach so far beyond their picture, em.
 _OVER = 2.5
+# A caption fills its picture to within this, em.
+_FILLED = 1.5
 # So many lines go on where those above are blacker.
 _LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
@@ -112,7 +114,8 @@ def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
     middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
-        abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
+        max(abs(f.box.x0 - last.box.x0), abs(f.box.x1 - last.box.x1)) < _FILLED * em
+        for f in figures
     )
     if len(upper.items) > 1 and not (middled and len(lower.items) == 1):
         # Only the blackness of their ink parts lines of one width.
