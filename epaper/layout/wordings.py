@@ -41,6 +41,12 @@ def texts_at(
         and max(chunk.box.width, chunk.box.height) > _SPECK * em
         and any(gap(chunk.box, f.box) < REACH * em for f in figures)
     ]
+    # The last line of a long caption may stand farther off.
+    near += [
+        k
+        for k, chunk in enumerate(chunks)
+        if k not in near and any(goes_on(chunks[n], chunk, figures) for n in near)
+    ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]
     texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
