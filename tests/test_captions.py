@@ -10,14 +10,15 @@ from typeset import EM, columns, down, line, page_of, prose, tiers
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
-from epaper.layout.alone import are_one
+from epaper.layout.alone import are_one, by_one
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_in_credit, is_credit
 from epaper.layout.figures import Figure, find_figures, units
 from epaper.layout.frame import Item
+from epaper.layout.legends import NAMES, Surroundings, TypeHabit, pairs
 from epaper.layout.places import Shown
 from epaper.layout.verse import mark_verses
-from epaper.layout.wordings import texts_at
+from epaper.layout.wordings import texts_at, with_ends_apart
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
 
@@ -561,3 +562,95 @@ def test_few_lines_with_a_credit_right_under_piled_pictures_are_the_caption() ->
     ]
     (caption,) = told(read([*lines, *words], pile))
     assert caption[:2] == ("臨江俱樂部隊員慶祝勝利", "本報記者 呂志強、毛國慶 攝")
+
+
+def test_words_with_a_credit_behind_them_reach_beyond_what_is_seen_of_a_drawing() -> None:
+    words = [
+        line("市民在西陵木版年画馆参观", 330, 1320, 36),
+        line("新华社发（谭玉兰摄）", 330 + 13 * 36, 1320, 36),
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in words]
+    drawing = Figure((0,), Box(400, 440, 1166, 1300))
+    assert texts_at(chunks, [drawing], 36) == [(0, 1)]
+
+
+def test_the_last_of_several_lines_of_a_caption_may_stand_in_the_middle() -> None:
+    words = [
+        kai("农民在田间栽插水稻秧苗，今年全乡水", 400, 2310),
+        kai("稻种得比去年早，秧苗也长得比去年好", 400, 2360),
+        kai("得多。", 652, 2410),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1])), Chunk((items[2],))]
+    for foot in (2300, 2240):  # of the second the last line is farther off than captions are
+        figure = Figure((0,), Box(400, 1600, 1012, foot))
+        assert texts_at(chunks, [figure], 38) == [(0, 1)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
+    """Text that goes on from the column before would hardly be a sentence there."""
+    said = "桐湖市城市管网建设现场工人们正在加紧" + ("。" if whole else "开")
+    words = [line(said[:14], 1000, 480, 39.4), line(said[14:], 1000, 530, 39.4)]
+    text = columns([prose(1, 14 * 20)], 400, 480, 20)
+    under = columns([prose(5, 14 * 8)], 1000, 1020, 8)
+    page = read(
+        [
+            line("春耕生产现场会召开", 420, 300, 80),
+            *(replace(x, font="", origin=Origin.OCR) for x in (*text, *words, *under)),
+        ],
+        [Picture("i01", Box(990, 600, 1560, 960))],
+    )
+    assert [c.text for a in page.articles for c in a.captions] == ([said] if whole else [])
+
+
+def test_a_credit_that_its_line_breaks_in_a_name_behind_the_words_is_whole() -> None:
+    words = [
+        line("昨日在石嶺村快遞員向村民講解種", 400, 2310, 38),
+        line("植技術。", 400, 2361, 38),
+        line("本報記者 曾若曦、葉開", 400 + 5 * 38, 2361, 38),
+        line("元攝", 400, 2412, 38),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1], items[3])), Chunk((items[2],))]
+    parted = with_ends_apart(chunks)
+    assert [c.text for c in parted] == [words[0].text + "植技術。", "元攝", "本報記者 曾若曦、葉開"]
+    (text,) = texts_at(parted, [Figure((0,), Box(400, 1600, 970, 2300))], 38)
+    assert sorted(text) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("form", "为為爲")
+def test_words_that_say_what_the_picture_is_point_to_it_in_each_form(form: str) -> None:
+    words = line(f"圖{form}市民在青灣芭蕾舞館參觀。", 400, 2320, 40)
+    chunk = Chunk((Item(words, words.box, across=False),))
+    figure = Figure((0,), Box(400, 1600, 960, 2300))
+    around = Surroundings([], [], words.mode, words.mode)
+    found = pairs([chunk], [figure], TypeHabit(40, "", ()), around)
+    said = dict(zip(NAMES, found.values[0].tolist(), strict=True))
+    assert said["pointer"] == said["scene"] == 1
+
+
+def test_a_speck_at_a_picture_is_no_caption() -> None:
+    specks = [line("F", 600, 2310, 10), kai("农民在田间栽插水稻秧苗。", 400, 2320)]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in specks]
+    assert texts_at(chunks, [Figure((0,), Box(400, 1600, 1012, 2300))], 38) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("names", "apart", "ruled", "one"),
+    [
+        (("宋鹏", "宋鹏"), 60, False, True),
+        (("宋鹏", "陶明"), 60, False, False),
+        (("宋鹏", "宋鹏"), 300, False, False),
+        (("宋鹏", "宋鹏"), 60, True, False),
+    ],
+)
+def test_pictures_near_each_other_that_one_photographer_took_are_one_story(
+    names: tuple[str, str], apart: int, ruled: bool, one: bool
+) -> None:
+    """They may be of any size, one over others."""
+    boxes = Box(1000, 400, 2200, 760), Box(1000, 760 + apart, 1560, 1100 + apart)
+    shown = [Shown(Figure((k,), box), box, 20, 1) for k, box in enumerate(boxes)]
+    said = tuple(f"市社区医院建设现场。 摄影：{name}" for name in names)
+    rules = [Rule(Box(1000, 760 + apart / 2, 2200, 762 + apart / 2))] if ruled else []
+    assert by_one(shown[0], shown[1], (said[0], said[1]), rules, 36) == one

@@ -197,3 +197,15 @@ def test_what_was_cut_at_a_gutter_is_not_put_together_for_two_rows_over_it() -> 
     texts = [x.text for x in join_pieces(cut, (), [*over, *lines])]
     assert lines[0].text not in texts
     assert {lines[0].text[:12], lines[0].text[12:]} <= set(texts)
+
+
+def test_rows_of_a_few_characters_set_wide_are_not_parted_where_all_their_spaces_are() -> None:
+    rows = ["图为花鼓", "戏艺人蔡", "振华在为", "孩子们表", "县全面启"]
+    read = [
+        replace(
+            set_line([(char, 400 + 1.45 * EM * k) for k, char in enumerate(row)], 450 + PITCH * y),
+            origin=Origin.OCR,
+        )
+        for y, row in enumerate(rows)
+    ]
+    assert cut_at_gutters(read) == tuple(read)

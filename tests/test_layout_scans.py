@@ -411,6 +411,15 @@ def test_a_caption_goes_on_at_the_left_of_its_credit() -> None:
     assert captioned(words) == "↑图为龙城机械集团工人在装配光缆。|邓敏摄"
 
 
+def test_a_caption_goes_on_where_its_ink_is_no_longer_as_black() -> None:
+    """Nor do its last lines make a quote where the story says the same."""
+    said = prose(1, 14 * 20)
+    rows = ["图为龙城机械集团工人在装配光缆", "，" + said[:14], said[14:28] + "。"]
+    words = [line(row, 400, 1320 + 50 * k, 36) for k, row in enumerate(rows)]
+    words = [replace(x, bold=k < 2) for k, x in enumerate(words)]
+    assert captioned(words) == "".join(rows) + "|"
+
+
 def test_a_credit_begun_at_the_end_of_a_captions_row_goes_on_in_the_next() -> None:
     words = [
         line("工人在装配机床。", 400, 1320, 36),

@@ -17,7 +17,7 @@ from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.parted import part_headlines
 from epaper.layout.strays import join_strays
-from epaper.layout.transposed import rows_under_pictures
+from epaper.layout.transposed import rows_at_pictures
 from epaper.model import Article, Line, Origin, Page, Picture, Role, Rule, WritingMode
 
 RIGHT = WIDTH - 400.0
@@ -257,7 +257,7 @@ def test_a_narrow_caption_that_was_read_down_is_read_as_its_words_are(across: bo
             Line(text, hull(boxes), 34.0, VERTICAL, origin=Origin.OCR, chars=boxes, confidence=0.9)
         )
     pictures = [Picture("i01", Box(395, 400, 555, 1200))]
-    found = rows_under_pictures(read, pictures, load_model().words)
+    found = rows_at_pictures(read, pictures, load_model().words)
     assert [x.text for x in found] == (rows if across else [x.text for x in read])
 
 
@@ -268,3 +268,35 @@ def test_a_headline_whose_words_read_both_ways_follows_the_others_of_its_page() 
     text = tiers([prose(1, 900)], RIGHT, 300, 40)
     turned = turn_leftward([*rows, *text], load_model().words)
     assert [x.text for x in turned[:3]] == [x[::-1] for x in drawn]
+
+
+def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
+    """Columns are read with broad boxes, and characters both ways, not quite in their places."""
+
+    def set_at(text: str, mode: WritingMode, *places: tuple[float, float]) -> Line:
+        wide = 52 if mode is VERTICAL else 34
+        boxes = tuple(
+            Box(417 + 37 * x - wide / 2, 1210 + 45 * y, 417 + 37 * x + wide / 2, 1244 + 45 * y)
+            for x, y in places
+        )
+        return Line(text, hull(boxes), 37.0, mode, origin=Origin.OCR, chars=boxes, confidence=0.9)
+
+    across = WritingMode.HORIZONTAL
+    read = [
+        set_at("小龙在李家洼村", across, *((x, 0) for x in range(7))),
+        set_at("田间查看马", across, *((0.85 * x, 1) for x in range(5))),
+        set_at("马本", VERTICAL, (4, 1), (4, 2)),
+        set_at("铃报", VERTICAL, (4.8, 1), (4.8, 2)),
+        set_at("薯记", VERTICAL, (6, 1), (6, 2)),
+        set_at("长势。", across, *((x, 2) for x in range(3))),
+    ]
+    # The text of the next tier begins right under the caption.
+    text = [
+        set_at(prose(1, 60)[10 * k :][:10], VERTICAL, *((6 - 1.3 * k, 3.7 + y) for y in range(10)))
+        for k in range(5)
+    ]
+    pictures = [Picture("i01", Box(395, 400, 665, 1200))]
+    found = rows_at_pictures([*read, *text], pictures, load_model().words)
+    rows = [x.text for x in found if x.mode is across]
+    assert rows == ["小龙在李家洼村", "田间查看马铃薯", "长势。 本报记"]
+    assert len(found) == len(rows) + len(text)

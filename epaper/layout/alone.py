@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from epaper.geometry import Box
+from epaper.layout.cues import ends_in_credit
 from epaper.layout.figures import are_level
 from epaper.layout.places import Shown
 from epaper.model import Rule
@@ -15,6 +16,8 @@ from epaper.model import Rule
 # Pictures of one picture story touch where they are nearer than this or overlap by less, and
 # stand side by side or piled so near, em.
 _TOUCH, _NEAR = 0.5, 2.2
+# Those that one photographer took stand so near; characters of his credit.
+_BY_ONE, _FEWEST, _MOST = 2.5, 4, 16
 # Captions of so many characters each tell stories of their own.
 _TOLD = 36
 
@@ -39,6 +42,30 @@ def _in_row(one: tuple[Box, Box], other: tuple[Box, Box], em: float) -> bool:
     if -_TOUCH * em < -one[0].overlap_x(other[0]) < _TOUCH * em:
         level |= are_level(one[1], other[1], em)
     return level and -_TOUCH * em < -one[1].overlap_x(other[1]) < _NEAR * em
+
+
+def by_one(a: Shown, b: Shown, words: tuple[str, str], rules: Sequence[Rule], em: float) -> bool:
+    """True for pictures near each other that one photographer took, by their `words`.
+
+    They may be of any size, as where one is over two others.
+    """
+    names = [_taker(said) for said in words]
+    one, other = a.foot, b.foot
+    over = one.overlap_x(other) > 0.5 * min(one.width, other.width)
+    beside = one.overlap_y(other) > 0.5 * min(one.height, other.height)
+    away = max(-one.overlap_x(other), -one.overlap_y(other))
+    near = (over or beside) and away < _BY_ONE * em
+    return (
+        near and bool(names[0]) and names[0] == names[1] and not _ruled_between(one, other, rules)
+    )
+
+
+def _taker(said: str) -> str:
+    """The credit that ends a caption behind its last sentence."""
+    end = said.rsplit("。", 1)[-1]
+    if not (ends_in_credit(end) and _FEWEST <= len(end.strip()) <= _MOST):
+        return ""
+    return "".join(char for char in end if char.isalnum())
 
 
 def _ruled_between(a: Box, b: Box, rules: Sequence[Rule]) -> bool:

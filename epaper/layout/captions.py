@@ -41,6 +41,13 @@ _BESIDE_COLUMNS = (
     "face", "type_near", "left_of", "right_of", "top", "foot", "sentence", "credit", "between",
     "share_y", "ruled", "white_below", "figure_height", "characters",
 )  # fmt: skip
+# A whole sentence over a picture: how near it is and how flush with its sides, the white over it,
+# em, its characters, and the chance from which it is surely a caption.
+_CLOSE, _SIDES, _CLEAR, _SAID, _FAIR = 1.0, 0.5, 3.0, (12, 45), 0.25
+_OVER_COLUMNS = (
+    "above", "left", "right", "characters", "sentence", "indented", "between", "ruled",
+    "white_above", "head_above", "face", "runs_from",
+)  # fmt: skip
 # Parts of one line begin level to this, em.
 _ON_LINE = 0.5
 
@@ -202,6 +209,7 @@ def chances(found: Pairs) -> FloatArray:
     scores = load_model("caption", NAMES).scores(found.values)
     learned = 1 / (1 + np.exp(-scores))
     surely = _credited(found.values) | _beside(found.values)
+    surely |= _over(found.values) & (learned > _FAIR)
     # Of several figures at which a text is surely a caption the likeliest stays so.
     sure = np.maximum(learned, _CREDITED + (1 - _CREDITED) * learned / 2)
     return np.asarray(np.where(surely, sure, learned))
@@ -222,6 +230,23 @@ def _beside(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     ended = (column["sentence"] > 0) | (column["credit"] > 0)
     alone = (column["between"] == 0) & (column["share_y"] > _AS_WIDE) & (column["ruled"] == 0)
     return np.asarray(other & near & level & ended & alone, np.bool_)
+
+
+def _over(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which texts are a sentence that fills the width of a picture right under it.
+
+    They stand at the head of their column, where text that goes on would hardly begin and end
+    with a sentence, and not in the face of the body.
+    """
+    column = {name: values[:, NAMES.index(name)] for name in _OVER_COLUMNS}
+    close = (column["above"] > 0) & (column["above"] < _CLOSE)
+    flush = np.maximum(abs(column["left"]), abs(column["right"])) < _SIDES
+    clear = np.minimum(column["white_above"], column["head_above"]) > _CLEAR
+    whole = (column["sentence"] > 0) & (column["indented"] == 0) & (column["runs_from"] == 0)
+    low, high = _SAID
+    said = (column["characters"] >= low) & (column["characters"] <= high)
+    alone = (column["between"] == 0) & (column["ruled"] == 0) & (column["face"] <= 0)
+    return np.asarray(close & flush & clear & whole & said & alone, np.bool_)
 
 
 def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:

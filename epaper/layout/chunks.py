@@ -44,7 +44,7 @@ _SQUARES, _VAGUE_SIZE = 2, 1.6
 _FEW, _FEW_SIZE = 5, 1.2
 # With so many it is measured well.
 _MANY, _SURE_SIZE = 12, 1.08
-# So many lines show where a column is, which is another one where both its edges are so far off, em.
+# So many lines show where a column is; another one has both its edges so far off, em.
 _SOME, _SHIFT = 4, 1.2
 # Leading that parts two lines, above the usual, em; and two lines read from ink in other type.
 _JUMP, _JUMP_TYPE, _OTHER_TYPE = 0.55, 0.25, 1.04

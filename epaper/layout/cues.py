@@ -56,10 +56,11 @@ CREDIT = re.compile(
 _CREDIT_FIRST = re.compile(
     r"(?:^|(?<=[\s。！？”」）)]))[\s□■●（(]*(?:[图圖]片?|照片|[摄攝]影|[来來]源)\s*[/／:：]\s*[^。，；]{2,16}$"
 )
-# The beginning of a credit whose line ends: □本报记|者 周杰 摄.
+# The beginning of a credit whose line ends: □本报记|者 周杰 摄, 本报记者 周|杰 摄.
 _CREDIT_BEGUN = re.compile(
     r"(?:[□■●◆（(]|本[报報]?|[记記]者?|通[讯訊]?|[讯訊][员員]|[摄攝]影|新[华華]社?)$"
     r"|[□■●◆][^。]{1,6}$"
+    r"|^(?:本[报報刊台]|新[华華]社)\s*(?:[记記]者|通[讯訊][员員])\s*[^。，]{1,10}$"
 )
 _LONGEST_CREDIT = 36
 _DASHES = ("——", "－－", "--", "──", "━━")

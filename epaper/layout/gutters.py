@@ -20,7 +20,16 @@ from epaper.geometry import Box
 from epaper.layout.cues import is_credit, side_by_side
 from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.pieces import measured, piece_of
-from epaper.layout.textrows import REACH, Extent, Neighbour, Rows, Wall, lines_near, rows_of
+from epaper.layout.textrows import (
+    REACH,
+    Extent,
+    Neighbour,
+    Rows,
+    Wall,
+    is_set_wide,
+    lines_near,
+    rows_of,
+)
 from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
@@ -238,6 +247,8 @@ def _cuts(i: int, rows: Rows) -> list[int]:
     if not 4 <= len(rows.lines[i].chars) == len(text):
         return []
     starts, ends = rows.chars(i)
+    if is_set_wide(i, rows):
+        return []
     layer = rows.lines[i].origin is Origin.LAYER
     if layer and not _any_gap(text, starts, ends, _BEHIND_HUNG * em):
         return []
@@ -358,7 +369,7 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
             lead = (begin - high) / em
             near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
             agrees = near or _runs_round(line, extent, over) or None
-        elif rows.lines[j].chars:
+        elif rows.lines[j].chars and not is_set_wide(j, rows):
             agrees = _free(low, high, *rows.printed(j)) >= enough
         if agrees is not None:
             votes.append((place, agrees))

@@ -29,7 +29,7 @@ _SAME_TYPE = 0.025
 # A rule between a text and a figure reaches no farther into either than this, em.
 _WHITE = 0.3
 _POINTER = re.compile(
-    r"^[\s▲▼◆■□←→↑↓◀▶]*(?:[上下左右小大]?[图圖]\s*(?:为|為|[①-⑨一二三四\d]|[:：])|[▲▼←→↑↓◀▶]|"
+    r"^[\s▲▼◆■□←→↑↓◀▶]*(?:[上下左右小大]?[图圖]\s*(?:[为為爲]|[①-⑨一二三四\d]|[:：])|[▲▼←→↑↓◀▶]|"
     r"[①-⑨])"
 )
 # Where a caption's first sign or word says that its picture is.
@@ -42,9 +42,9 @@ _POINTS = {
 # The sides of the page in the reading frame of vertical text.
 _TURNED = {"above": "left", "left": "below", "below": "right", "right": "above"}
 # Marks by which one caption tells of several pictures, and words that only captions have.
-_TOLD = re.compile(r"[①-⑨]|[上下左右中][图圖](?=[:：为為])")
+_TOLD = re.compile(r"[①-⑨]|[上下左右中][图圖](?=[:：为為爲])")
 _SCENE = re.compile(
-    r"[图圖][为為]|[（(][左右中前后後][一二三四五六七八\d]?[）)]|(?:一角|一瞥|[场場]景)。?$"
+    r"[图圖][为為爲]|[（(][左右中前后後][一二三四五六七八\d]?[）)]|(?:一角|一瞥|[场場]景)。?$"
 )
 NAMES = (
     "below", "above", "right_of", "left_of", "inside", "share_x", "share_y", "left", "right",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
-from epaper.layout.alone import are_one
+from epaper.layout.alone import are_one, by_one
 from epaper.layout.captions import CaptionLink
 from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure, units
@@ -46,19 +46,19 @@ def place_pictures(
     A picture that stands alone and without words is left in no story.
     """
     settled = list(stories)
-    alone: list[tuple[Shown, Story]] = []
+    alone: list[tuple[_Placed, Story]] = []
     told = Told(settled, ground)
     placed = [_placed(unit, captions, chunks, told) for unit in units(figures)]
     for at in _in_rows(placed, ground):
         if not at.alone:
             story = settled[at.best]
         elif at.own:
-            near = (s for other, s in alone if are_one(at.shown, other, ground.rules, ground.em))
+            near = (s for other, s in alone if _is_shared(at, other, chunks, ground))
             shared = next(near, None)
             story = shared or Story(None)
             if shared is None:
                 stories.append(story)
-            alone.append((at.shown, story))
+            alone.append((at, story))
         else:
             continue
         story.pictures += at.shown.figure.pictures
@@ -103,6 +103,14 @@ def _placed(
     doubted = int(likely.argmax()) == len(told.stories)
     only = only_seen(foot, told.stories, told.ground) if doubted else None
     return _Placed(shown, own, likely, chosen(likely, table, only))
+
+
+def _is_shared(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Ground) -> bool:
+    """True for figures by themselves that tell one story."""
+    said, told = ("".join(chunks[k].text for c in x.own for k in c.chunks) for x in (at, other))
+    return are_one(at.shown, other.shown, ground.rules, ground.em) or by_one(
+        at.shown, other.shown, (said, told), ground.rules, ground.em
+    )
 
 
 def _in_rows(placed: Sequence[_Placed], ground: Ground) -> list[_Placed]:

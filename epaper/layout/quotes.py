@@ -15,6 +15,7 @@ from epaper.layout.chunks import Chunk, face, make_chunks
 from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
 from epaper.layout.legends import TypeHabit
+from epaper.layout.wordings import goes_on
 from epaper.model import Frame, Origin, Rule
 
 _RUN = 4
@@ -53,6 +54,8 @@ def find_quotes(
     large += [c.items[0] for c in rows]
     small = [c for c in small if not any(c is row for row in rows)]
     likely = [c for c in (*make_chunks(large, rules, frames), *small) if _may_be(c)]
+    # Nor is it a quote that goes on from the lines over it, whose ink is blacker.
+    likely = [c for c in likely if not any(goes_on(other, c) for other in chunks)]
     if not likely:
         return []
     texts = [c for c in chunks if len(c.items) > 1 and not c.rows and not _unlike(c, habit)]

@@ -49,9 +49,10 @@ from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.textrows import walls_of
 from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
-from epaper.layout.transposed import rows_under_pictures
+from epaper.layout.transposed import rows_at_pictures
 from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
+from epaper.layout.wordings import with_ends_apart
 from epaper.layout.wrongway import put_right
 from epaper.layout.zones import Head, find_head
 from epaper.model import Line, Page, Picture, WritingMode
@@ -83,7 +84,7 @@ def lay_out(page: Page) -> Page:
     if mode is WritingMode.VERTICAL:
         table = load_model().words
         page = replace(page, lines=turn_leftward(page.lines, table))
-        page = replace(page, lines=rows_under_pictures(page.lines, page.pictures, table))
+        page = replace(page, lines=rows_at_pictures(page.lines, page.pictures, table))
     page = replace(page, lines=put_right(page.lines, mode))
     walls = walls_of(page)
     cut = cut_at_gutters(page.lines, walls)
@@ -155,7 +156,7 @@ def _turned_captions(page: Page, mode: WritingMode, head: Head, body: float) -> 
     ]
     if not items or not sheet.pictures:
         return []
-    chunks = make_chunks(items, sheet.rules, sheet.frames)
+    chunks = with_ends_apart(make_chunks(items, sheet.rules, sheet.frames))
     heads = [i.box for i in sheet.items if is_display(i, body)]
     figures = find_figures(sheet.pictures, [i.box for i in items], sheet.frames, body)
     around = Surroundings(heads, sheet.rules, mode, other)
@@ -270,7 +271,7 @@ def _sorted_out(
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]
     display = [i for i in display if id(i) in shown]
-    return plain_chunks + named, display + more + titles, habit
+    return with_ends_apart(plain_chunks) + named, display + more + titles, habit
 
 
 def _chunks_of(item: Item, sheet: Sheet) -> list[Chunk]:

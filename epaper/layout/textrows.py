@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import sub
 
 import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.model import Line, Page, WritingMode
+from epaper.model import Line, Origin, Page, WritingMode
 
 # Lines this far above and below have a say, em, and no farther beside: they may begin before
 # a line by 2.5 of their own em, which is 1.3 of the line's at most.
 REACH, _BESIDE = 9.0, 3.3
+# A row of a few characters is set wide where all stand so far apart, em, and hardly unevenly.
+_SET_WIDE, _UNEVEN, _SHORT = 0.2, 1.6, 8
 
 FloatArray = NDArray[np.float64]
 # From and to along the text, from and to across it.
@@ -146,3 +149,16 @@ def lines_near(i: int, end: float, rows: Rows) -> tuple[NDArray[np.bool_], NDArr
     low = max(edges[edges < place].tolist(), default=-np.inf)
     high = min(edges[edges > place].tolist(), default=np.inf)
     return around, (low < rows.place) & (rows.place < high)
+
+
+def is_set_wide(i: int, rows: Rows) -> bool:
+    """Whether a short row is read from ink and its characters stand apart evenly.
+
+    Rows of one narrow caption have all their spaces one over another.
+    """
+    line = rows.lines[i]
+    if line.origin is Origin.LAYER or not 2 < len(line.chars) <= _SHORT or " " in line.text:
+        return False
+    starts, ends = rows.chars(i)
+    gaps = list(map(sub, starts[1:], ends))
+    return bool(min(gaps) > _SET_WIDE * rows.size[i]) and max(gaps) < _UNEVEN * min(gaps)

@@ -6,6 +6,7 @@ Lengths are ems of the page's body type, in the reading frame of the text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
@@ -15,10 +16,18 @@ from epaper.model import Origin
 
 # A caption stands no farther from its figure than this, em.
 REACH = 4.0
+# What is no longer than this is no word, em.
+_SPECK = 0.5
 # Lines of one caption are of one size but for this, and so close, em.
 _ALIKE, _CLOSE = 0.06, 0.6
+# Words and a credit right behind them reach so far beyond their picture, em.
+_OVER = 2.5
+# A caption fills its picture to within this, em.
+_FILLED = 1.5
+# So many lines go on where those above are blacker.
+_LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
-_BROKEN, _BEGUN = 4, 8
+_BROKEN, _BEGUN = 4, 14
 
 
 def texts_at(
@@ -28,7 +37,15 @@ def texts_at(
     near = [
         k
         for k, chunk in enumerate(chunks)
-        if not chunk.rows and any(gap(chunk.box, f.box) < REACH * em for f in figures)
+        if not chunk.rows
+        and max(chunk.box.width, chunk.box.height) > _SPECK * em
+        and any(gap(chunk.box, f.box) < REACH * em for f in figures)
+    ]
+    # The last line of a long caption may stand farther off.
+    near += [
+        k
+        for k, chunk in enumerate(chunks)
+        if k not in near and any(goes_on(chunks[n], chunk, figures) for n in near)
     ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]
@@ -42,6 +59,39 @@ def texts_at(
     return [tuple(parts) for parts in _read_on(texts, chunks, figures).values()]
 
 
+def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks, the end of a credit under a caption apart from that.
+
+    Its beginning stands behind the last words, so far off that it is a chunk of its own.
+    """
+    parted: list[Chunk] = []
+    for chunk in chunks:
+        if len(chunk.items) > 1 and not chunk.rows and _ends_broken(chunk, chunks):
+            parted += [
+                replace(chunk, items=chunk.items[:-1], tail=()),
+                replace(chunk, items=chunk.items[-1:]),
+            ]
+        else:
+            parted.append(chunk)
+    return parted
+
+
+def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True where the last line ends a credit that another chunk begins on the line before."""
+    before, last = chunk.items[-2:]
+    end = last.text.strip()
+    if len(end) > _BROKEN or not ends_in_credit(end):
+        return False
+    return any(
+        len(other.items) == 1
+        and other.box.x0 > before.box.x1
+        and abs(other.box.cy - before.box.cy) < 0.3 * last.size
+        and begins_credit(other.text)
+        and is_credit(other.text.strip() + end)
+        for other in chunks
+    )
+
+
 def _read_on(
     texts: Mapping[int, list[int]], chunks: Sequence[Chunk], figures: Sequence[Figure]
 ) -> dict[int, list[int]]:
@@ -51,13 +101,13 @@ def _read_on(
     """
     joined = {k: list(parts) for k, parts in texts.items()}
     for k in sorted(texts, key=lambda k: chunks[k].box.y0):
-        above = [n for n in joined if n != k and _goes_on(chunks[n], chunks[k], figures)]
+        above = [n for n in joined if n != k and goes_on(chunks[n], chunks[k], figures)]
         if above and k in joined and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
 
 
-def _goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure]) -> bool:
+def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
     """True for a line that breaks off, and the next lines of its type under it.
 
     They begin with it, as on a scan, or stand about the middle of the picture it fills.
@@ -66,12 +116,18 @@ def _goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure]) -> bool:
     em = first.size
     near = -0.3 * em < first.box.y0 - last.box.y1 < _CLOSE * em
     alike = abs(last.size / em - 1) < _ALIKE and last.line.font == first.line.font
-    if len(upper.items) > 1 or ends_sentence(last.text) or not (near and alike):
+    if ends_sentence(last.text) or not (near and alike):
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
     middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
-        abs(f.box.x0 - last.box.x0) < em and abs(f.box.x1 - last.box.x1) < em for f in figures
+        max(abs(f.box.x0 - last.box.x0), abs(f.box.x1 - last.box.x1)) < _FILLED * em
+        for f in figures
     )
+    if len(upper.items) > 1 and not (middled and len(lower.items) == 1):
+        # Only the blackness of their ink parts lines of one width.
+        full = abs(last.box.x1 - lower.box.x1) < em or lower.box.x1 < last.box.x1
+        few = len(lower.items) <= _LAST_LINES and first.line.origin is Origin.OCR
+        return few and flush and full and last.line.bold != first.line.bold
     return middled or (flush and first.line.origin is Origin.OCR)
 
 
@@ -115,8 +171,10 @@ def _closes(credit: Box, words: Box, figures: Sequence[Figure], em: float) -> bo
         return True
     level = abs(credit.y1 - words.y1) < 0.3 * em and credit.x0 > words.x0
     both = credit.union(words)
+    # Of a drawing's faint ground less may be seen than words on one line are long.
+    over = _OVER * em if level and credit.x0 - words.x1 < _OVER * em else em
     return (under or level) and any(
-        both.overlap_x(f.box) > both.width - em and gap(both, f.box) < REACH * em for f in figures
+        both.overlap_x(f.box) > both.width - over and gap(both, f.box) < REACH * em for f in figures
     )
 
 

@@ -20,9 +20,9 @@ from epaper.abreast import aside
 from epaper.geometry import Box
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
-from epaper.reading.raster_areas import find_areas, slices
-from epaper.reading.raster_drawings import find_drawings, lettered, merged
-from epaper.reading.raster_grounds import with_ground
+from epaper.reading.raster_areas import Areas, find_areas, slices
+from epaper.reading.raster_drawings import Drawings, find_drawings, lettered, merged
+from epaper.reading.raster_grounds import Ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
 from epaper.reading.raster_tone import paper_of, stripes, tones
 
@@ -31,9 +31,11 @@ Mask = NDArray[np.bool_]
 
 # The page is worked on at a size where the body em has this many pixels.
 _EM = 20.0
-_BAR = 7.0
-# So much of the box of several pictures they fill at least.
-_FULL = 0.65
+# Toned areas are bars of charts at most so wide where they look like a picture, and where they
+# look like a tint.
+_BAR, _NARROW = 7.0, 4.0
+# An axis is so many times as long as a bar on it is broad.
+_AXIS = 2.5
 # A strip with words is darker than this, of 255; a picture it lies on shows so many ems of
 # itself at least, and is no higher than so many of its widths.
 _DARK, _ABOVE, _TALLEST = 130, 2.5, 1.5
@@ -78,14 +80,19 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     on_tone = _on_tone(lines, scale, tone, text)
     areas = find_areas(small, tone, text, on_tone, em, between())
     fills = areas.fills
-    bands = [f.box for f in fills if _is_dark(f)]
-    drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas.pictures, em)
-    if drawn:
-        bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
-        drawn = [with_ground(box, gray, bare, dark | text, em) for box in drawn]
+    standing = _standing([f.box for f in fills if _is_dark(f) and _is_bar(f.box, text, em)], ink)
+    bands = [f.box for f in fills if _is_dark(f) and f.box not in standing]
+    drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas, em)
+    bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
+    ground = Ground(gray, bare, dark, text, em)
+    toned = [ground.around(b) for b in areas.pictures if b not in areas.photographs]
+    drawings = [*map(ground.around, drawn.whole), *ground.under(drawn.pieces)]
     strips = _over_strips(ink, text, fills, em)
     fills = tuple(f for f in fills if not any(f.box.share_in(b) > 0.8 for b in strips))
-    pictures = merged([*areas.pictures, *drawn, *strips])
+    pictures = merged([*areas.photographs, *toned, *drawings, *strips])
+    bars = [f.box for f in fills if _is_bar(f.box, text, em)]
+    bars = [b for b in bars if any(b.share_in(p) > 0.8 for p in pictures)]
+    fills = tuple(f for f in fills if f.box not in bars)
     inside = _inside(pictures, gray.shape[:2], em)
     rules = _printed(find_rules(ink & ~inside, em), gray, text)
     frames = stroked_frames(ink & ~inside, em, pictures)
@@ -107,28 +114,11 @@ def _enlarged(tone: Image, page: Image) -> Image:
     return np.asarray(cv2.resize(tone, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _drawings(ink: Mask, text: Mask, areas: Sequence[Box], em: float) -> list[Box]:
+def _drawings(ink: Mask, text: Mask, areas: Areas, em: float) -> Drawings:
     """Drawings outside the toned areas that are pictures."""
     # A bar of a chart may look like a picture of its own.
-    large = [b for b in areas if min(b.width, b.height) > _BAR * em]
-    drawn = find_drawings(ink & ~_inside(large, ink.shape[:2], em), text, em)
-    rows = _rows_of_pictures(areas, drawn)
-    if not rows:
-        return drawn
-    return find_drawings(ink & ~_inside([*large, *rows], ink.shape[:2], em), text, em)
-
-
-def _rows_of_pictures(areas: Sequence[Box], drawn: Sequence[Box]) -> list[Box]:
-    """Pictures that fill what looks like one drawing: narrow ones, side by side or piled up.
-
-    Between a chart's bars there is more paper.
-    """
-    found: list[Box] = []
-    for hull in drawn:
-        own = [b for b in areas if b.share_in(hull) > 0.8]
-        if len(own) > 1 and sum(b.intersection(hull) for b in own) > _FULL * hull.area:
-            found += own
-    return found
+    large = [b for b in areas.pictures if min(b.width, b.height) > _BAR * em]
+    return find_drawings(ink & ~_inside([*large, *areas.photographs], ink.shape[:2], em), text, em)
 
 
 def _over_strips(ink: Mask, text: Mask, fills: Sequence[Frame], em: float) -> list[Box]:
@@ -141,7 +131,7 @@ def _over_strips(ink: Mask, text: Mask, fills: Sequence[Frame], em: float) -> li
         drawn, free = ink[rows, columns].copy(), text[rows, columns].copy()
         _paint(drawn, own)
         free[slices(own)] = False
-        for hull in find_drawings(drawn, free, em):
+        for hull in find_drawings(drawn, free, em).whole:
             flush = max(abs(hull.x0 - own.x0), abs(hull.x1 - own.x1)) < em
             if flush and own.share_in(hull) > 0.9 and hull.height > own.height + _ABOVE * em:
                 found.append(hull.moved(x, y))
@@ -151,6 +141,27 @@ def _over_strips(ink: Mask, text: Mask, fills: Sequence[Frame], em: float) -> li
 def _is_dark(fill: Frame) -> bool:
     tint = fill.fill
     return tint is not None and sum((tint >> 16, tint >> 8 & 255, tint & 255)) < 3 * _DARK
+
+
+def _is_bar(box: Box, text: Mask, em: float) -> bool:
+    """True for a narrow box without words, as the bars of charts are."""
+    return min(box.width, box.height) < _NARROW * em and not text[slices(box)].any()
+
+
+def _standing(bars: Sequence[Box], ink: Mask) -> list[Box]:
+    """Those of narrow boxes that stand on something much broader, as bars do on their axis."""
+    if not bars:
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    found = []
+    for bar in bars:
+        own = np.bincount(labels[slices(bar)].ravel())
+        own[0] = 0
+        wide, high = stats[int(own.argmax()), [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].tolist()
+        across = wide if bar.height > bar.width else high
+        if own.any() and across > _AXIS * min(bar.width, bar.height):
+            found.append(bar)
+    return found
 
 
 def _inside(boxes: Sequence[Box], shape: tuple[int, ...], em: float) -> Mask:

@@ -24,6 +24,10 @@ Tone = NDArray[np.float64]
 
 # Lengths in ems of body type.
 _SMALLEST_PICTURE = 4.0
+# A photograph that fills its rectangle may be so low, or narrow, if it is so long; it is full
+# from here to there inside its sides.
+_LOW, _LONG = 3.0, 6.0
+_SIDE = (0.2, 0.6)
 _SMALLEST_FILL = 1.2
 # Rules, dotted and wavy ones too, are thinner than this, what is kept is thicker.
 _SLIM = 1.0
@@ -64,10 +68,14 @@ _WORDED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """Boxes of pictures, and evenly filled frames around text."""
+    """Boxes of pictures, and evenly filled frames around text.
+
+    `photographs` are the pictures that are rectangles of many tones, as no bar of a chart is.
+    """
 
     pictures: tuple[Box, ...]
     fills: tuple[Frame, ...]
+    photographs: tuple[Box, ...] = ()
 
 
 def find_areas(
@@ -83,7 +91,8 @@ def find_areas(
     told = abreast([partial(_told, box, image, tone, text, em) for box in solid])
     pictures = [box for one in told for box in one.pictures]
     fills = [fill for one in told for fill in one.fills]
-    return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)))
+    photographs = [box for one in told for box in one.photographs]
+    return Areas(tuple(pictures), tuple(_pieced(fills, image, text, em)), tuple(photographs))
 
 
 def _told(box: Box, image: Image, tone: Mask, text: Mask, em: float) -> Areas:
@@ -101,7 +110,10 @@ def _told(box: Box, image: Image, tone: Mask, text: Mask, em: float) -> Areas:
         return Areas(on_it, ())
     if tint is not None and _is_band(area, box) and _is_tint(box, image, text, tint, em):
         return Areas((), (Frame(box, stroked=False, fill=_hex(tint)),))
-    is_picture = _large(box, em) and area.worded < 0.5 and (printed or area.is_picture(tint))
+    toned = area.worded < 0.5 and area.is_picture(tint)
+    if toned and area.has_sides and (_large(box, em) or _is_low(box, em)):
+        return Areas((box,), (), (box,))
+    is_picture = _large(box, em) and area.worded < 0.5 and (printed or toned)
     return Areas((box,) if is_picture else (), ())
 
 
@@ -125,6 +137,15 @@ class _Area:
     @property
     def full(self) -> float:
         return float((self.tone | self.text).mean())
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether it is a rectangle that is full along its sides, as no scribble is."""
+        low, high = (round(edge * self.em) for edge in _SIDE)
+        part = (self.tone | self.text)[low:-low, low:-low]
+        wide = high - low
+        rims = (part[:wide], part[-wide:], part[:, :wide], part[:, -wide:])
+        return self.full > _RECTANGLE and all(rim.size and rim.mean() > _ALONG for rim in rims)
 
     def tint(self) -> Tone | None:
         tint = _tint(self.image[self.ground])
@@ -251,6 +272,12 @@ def _large(box: Box, em: float) -> bool:
     return min(box.width, box.height) >= _SMALLEST_PICTURE * em
 
 
+def _is_low(box: Box, em: float) -> bool:
+    """True for what is lower, or narrower, than most pictures, and no band."""
+    long, short = max(box.width, box.height), min(box.width, box.height)
+    return short >= _LOW * em and long >= _LONG * em and long < _BAND * short
+
+
 def _solid(tone: Mask, text: Mask, on_tone: Mask, stripes: Mask, em: float) -> list[Box]:
     """Boxes of connected tone, thin strokes left out; text set on tone is part of it."""
     source = tone.astype(np.uint8)
@@ -270,14 +297,14 @@ def _solid(tone: Mask, text: Mask, on_tone: Mask, stripes: Mask, em: float) -> l
         worded = text[y : y + h, x : x + w][part].mean() > _WORDED
         pieces = [part] if worded else _pieces(part, stripes[y : y + h, x : x + w], em)
         for piece in pieces:
-            left, top, right, bottom = _core(piece)
+            left, top, right, bottom = core(piece)
             inner = piece[top:bottom, left:right]
             if min(inner.shape) >= _SMALLEST_FILL * em and inner.mean() >= _FILLED:
                 boxes.append(Box(x + left, y + top, x + right, y + bottom))
     return boxes
 
 
-def _core(part: Mask) -> tuple[int, int, int, int]:
+def core(part: Mask) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of an area without what runs out of it: folds, stains."""
     edges = []
     for axis in (0, 1):

@@ -6,6 +6,7 @@ All on the page as `raster` scales it; masks have shape H by W, lengths are pixe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import cv2
@@ -20,19 +21,23 @@ from epaper.reading.raster_areas import slices
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-# Lengths in ems of body type.
-_SMALLEST = 4.0
+# Lengths in ems of body type. Strokes so low may be part of a drawing.
+# A drawing amid letters that were not read is larger.
+_SMALLEST, _LOW, _AMID = 4.0, 1.5, 8.0
 # Straight lines from this length on are rules, if no thicker than `_SLIM`.
 _STRAIGHT, _SLIM, _BRIDGE = 4.0, 0.45, 0.5
-# Strokes nearer than this are one drawing; one of them at least is this long.
-_NEAR, _STROKE = 2.6, 4.5
+# Strokes nearer than this are one drawing, or than that where there would be text in it; one of
+# them at least is this long. Where straight lines are part of a stroke, it is so broad, and
+# reaches no farther out of the drawing; an axis goes on so far.
+_NEAR, _CLOSER, _STROKE, _BROAD, _OUT, _AXIS = 2.6, 1.2, 4.5, 1.5, 0.5, 4.0
 _SPECK = 0.4
 _LEAST_INK = 0.015
 _MOST_TEXT = 0.15
 _MOST_PAGE = 0.5
 # Strokes read as so few characters at most, so many ems high, are no letters where so much of
-# their ink lies beyond what was read.
+# their ink lies beyond what was read; of what is read less surely so much, or so many pieces.
 _FEW_READ, _HIGH, _BEYOND, _MARGIN = 2, 3.0, 0.4, 0.1
+_SURE, _DOUBTED, _PIECES = 0.95, 0.15, 20
 
 
 def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[Line]:
@@ -46,7 +51,8 @@ def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[
     _, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     labels = np.asarray(found, np.int32)
     areas = np.asarray(stats[:, cv2.CC_STAT_AREA], np.int32)
-    strokes = {k for k in large if _are_strokes(lines[k].box.scaled(scale), labels, areas)}
+    pieces = _Ink(labels, areas, np.max(stats[:, 2:4], axis=1) >= _SPECK * em)
+    strokes = {k for k in large if _are_strokes(lines[k], scale, pieces)}
     return [line for k, line in enumerate(lines) if k not in strokes]
 
 
@@ -55,26 +61,72 @@ def _may_be_strokes(line: Line, scale: float, em: float) -> bool:
     return few and min(line.box.width, line.box.height) * scale > _HIGH * em
 
 
-def _are_strokes(box: Box, labels: NDArray[np.int32], areas: NDArray[np.int32]) -> bool:
-    """True where much of the ink that crosses the sides of a line's box lies beyond it."""
-    around = labels[slices(box.grown(_MARGIN * min(box.width, box.height)))]
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """A page's ink: the number of each pixel's piece (H, W), their areas, which are no specks."""
+
+    labels: NDArray[np.int32]
+    areas: NDArray[np.int32]
+    large: Mask
+
+
+def _are_strokes(line: Line, scale: float, ink: _Ink) -> bool:
+    """True where much of the ink that crosses the sides of a line's box lies beyond it.
+
+    Of the grain of a photograph that was read with doubt there are many pieces.
+    """
+    box = line.box.scaled(scale)
+    around = ink.labels[slices(box.grown(_MARGIN * min(box.width, box.height)))]
     if not around.size:
         return False
+    doubted = line.confidence < _SURE
+    if doubted and int(ink.large[np.unique(around)].sum()) > _PIECES:
+        return True
     sides = (around[0], around[-1], around[:, 0], around[:, -1])
     crossing = np.unique(np.concatenate(sides))
     crossing = crossing[crossing > 0]
-    whole, own = int(areas[crossing].sum()), int(np.isin(around, crossing).sum())
-    return own > _LEAST_INK * around.size and whole - own > _BEYOND * whole
+    whole, own = int(ink.areas[crossing].sum()), int(np.isin(around, crossing).sum())
+    beyond = _DOUBTED if doubted else _BEYOND
+    return own > _LEAST_INK * around.size and whole - own > beyond * whole
 
 
-def find_drawings(ink: Mask, text: Mask, em: float) -> list[Box]:
-    """Boxes of drawings in page ink that is no text and in no picture found so far."""
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """Boxes of drawings, and of strokes that are a drawing only where a ground says so."""
+
+    whole: tuple[Box, ...]
+    pieces: tuple[Box, ...]
+
+
+def find_drawings(ink: Mask, text: Mask, em: float) -> Drawings:
+    """Drawings in page ink that is no text and in no picture found so far."""
     strokes = _without_specks(ink & ~_straight(ink, em), em)
-    side = max(3, round(_NEAR * em)) | 1
+    boxes = []
+    for box in _groups(strokes, text, _NEAR * em):
+        part = slices(box)
+        if text[part].mean() > _MOST_TEXT and _is_large(box, em):
+            # Letters that were not read lead from the drawing to others. What is small may be
+            # theirs, or of the frame around them.
+            closer = _groups(strokes[part], text[part], _CLOSER * em)
+            large = [b for b in closer if min(b.width, b.height) > _AMID * em]
+            boxes += [b.moved(box.x0, box.y0) for b in large]
+        else:
+            boxes.append(box)
+    boxes = [box for box in boxes if _is_drawn(box, strokes, text, em)]
+    if not boxes:
+        return Drawings((), ())
+    pieces = _pieces(ink)
+    whole = [box for box in boxes if _is_whole(box, strokes, pieces, em)]
+    grown = tuple(_with_straight(box, strokes, pieces, em) for box in whole)
+    return Drawings(grown, tuple(box for box in boxes if box not in whole))
+
+
+def _groups(strokes: Mask, text: Mask, reach: float) -> list[Box]:
+    """The boxes of strokes that are nearer to each other than `reach`, with no text between."""
+    side = max(3, round(reach)) | 1
     near = cv2.dilate(strokes.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
     count, labels = cv2.connectedComponents((near & ~text).astype(np.uint8), connectivity=4)
-    boxes = _hulls(np.where(strokes, labels, 0), count)
-    return [box for box in boxes if _is_drawing(box, strokes, text, em)]
+    return _hulls(np.where(strokes, labels, 0), count)
 
 
 def _straight(ink: Mask, em: float) -> Mask:
@@ -121,15 +173,67 @@ def _hulls(labels: NDArray[np.int32], count: int) -> list[Box]:
     ]
 
 
-def _is_drawing(box: Box, strokes: Mask, text: Mask, em: float) -> bool:
-    """Large enough, hardly any text in it, and strokes longer than letters have."""
-    if min(box.width, box.height) < _SMALLEST * em or box.area > _MOST_PAGE * text.size:
+def _is_drawn(box: Box, strokes: Mask, text: Mask, em: float) -> bool:
+    """Strokes, more than a letter's, with hardly any text among them."""
+    short, long = sorted((box.width, box.height))
+    if short < _LOW * em or long < _SMALLEST * em or box.area > _MOST_PAGE * text.size:
         return False
-    part = strokes[slices(box)]
-    if part.mean() < _LEAST_INK or text[slices(box)].mean() > _MOST_TEXT:
+    rows, columns = slices(box)
+    inked, worded = strokes[rows, columns].mean(), text[rows, columns].mean()
+    return bool(inked >= _LEAST_INK and worded <= _MOST_TEXT)
+
+
+def _is_large(box: Box, em: float) -> bool:
+    return min(box.width, box.height) >= _SMALLEST * em
+
+
+def _is_whole(box: Box, strokes: Mask, ink: _Pieces, em: float) -> bool:
+    """True for strokes longer than letters have, straight lines that are part of them included.
+
+    The axis of a chart joins its bars. A rule or a frame runs on beyond the drawing.
+    """
+    if not _is_large(box, em):
         return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(part.astype(np.uint8))
-    return bool((np.max(stats[1:, 2:4], axis=1) >= _STROKE * em).any())
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes[slices(box)].astype(np.uint8))
+    if (np.max(stats[1:, 2:4], axis=1) >= _STROKE * em).any():
+        return True
+    within = box.grown(_OUT * em)
+    return any(
+        max(piece.width, piece.height) >= _STROKE * em
+        and min(piece.width, piece.height) >= _BROAD * em
+        and within.contains(piece)
+        for piece in ink.under(box, strokes)
+    )
+
+
+def _with_straight(box: Box, strokes: Mask, ink: _Pieces, em: float) -> Box:
+    """The box of a drawing with straight lines that go on from its strokes, as axes do."""
+    reach = box.grown(_AXIS * em)
+    whole = box
+    for piece in ink.under(box, strokes):
+        if reach.contains(piece):
+            whole = whole.union(piece)
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Connected pieces of ink: the number of each pixel's piece (H, W), and their boxes."""
+
+    labels: NDArray[np.int32]
+    boxes: NDArray[np.int32]
+
+    def under(self, box: Box, strokes: Mask) -> list[Box]:
+        """The boxes of the pieces that the strokes in a box are of."""
+        part = slices(box)
+        numbers = np.unique(self.labels[part][strokes[part]])
+        rows = self.boxes[numbers[numbers > 0]].tolist()
+        return [Box(x, y, x + wide, y + high) for x, y, wide, high in rows]
+
+
+def _pieces(ink: Mask) -> _Pieces:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    return _Pieces(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32))
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:

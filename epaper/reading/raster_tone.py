@@ -31,8 +31,9 @@ _PRINTED, _COARSE_EM, _REACH = 24.0, 5.0, 8.0
 _EVEN, _TINTED = 0.85, 6.0
 # Tone by which a faint tint is darker than its paper; how often its rim is taken off.
 _FAINT, _LEFT_OUT = 7.0, 6
-# A stripe of bare paper between pictures is so many ems long.
-_STRIPE = 4.0
+# A stripe of bare paper between pictures is so many ems long, one of soiled paper so many; that
+# is less than this off the paper's tone, when smoothed over so many pixels.
+_STRIPE, _SOILED_STRIPE, _SOILED, _GRIT = 4.0, 12.0, 24.0, 3
 # Pixels that make one of the grid on which that is worked out.
 _SMOOTH = 8
 
@@ -179,13 +180,22 @@ def tones(image: Image, paper: Paper, em: float) -> Mask:
 
 
 def stripes(image: Image, paper: Paper, em: float) -> Mask:
-    """Long stripes of bare paper, as they part photographs close to each other."""
-    bare = (_apart(paper.around, cv2.split(image)) < _WEAK).astype(np.uint8)
-    long = round(_STRIPE * em)
-    found = np.zeros(bare.shape, np.bool_)
-    for shape in ((1, long), (long, 1)):
-        found |= cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0
-    return found
+    """Long stripes of bare paper, as they part photographs close to each other.
+
+    What shows through may darken them.
+    """
+    bare = _apart(paper.around, cv2.split(image)) < _WEAK
+    smooth = cv2.split(cv2.blur(image, (_GRIT, _GRIT)))
+    soiled = _apart(paper.around, smooth) < _SOILED
+    return _runs(bare, _STRIPE * em) | _runs(soiled, _SOILED_STRIPE * em)
+
+
+def _runs(mask: Mask, least: float) -> Mask:
+    """What is so long in a row or a column of a mask."""
+    source, long = mask.astype(np.uint8), round(least)
+    shapes = ((1, long), (long, 1))
+    across, down = (cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(s, np.uint8)) for s in shapes)
+    return np.asarray((across > 0) | (down > 0), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
