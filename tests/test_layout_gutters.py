@@ -9,7 +9,8 @@ import pytest
 from typeset import EM, PITCH, broken, page_of, prose
 
 from epaper.geometry import Box, hull
-from epaper.layout.gutters import cut_at_gutters, join_pieces
+from epaper.layout.gutters import cut_at_gutters
+from epaper.layout.rejoined import join_pieces
 from epaper.layout.textrows import walls_of
 from epaper.model import Line, Origin, Picture, Rule
 

@@ -14,11 +14,11 @@ from epaper.layout.briefs import is_item, part_items
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
-from epaper.layout.gutters import join_pieces
 from epaper.layout.headings import Heading
 from epaper.layout.learned import load_model
 from epaper.layout.nodes import End, Node
 from epaper.layout.orphans import join_enclosed, join_orphans
+from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import reunite
 from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story

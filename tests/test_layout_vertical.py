@@ -12,10 +12,10 @@ from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.affinity import WordTable
 from epaper.layout.cues import holds_sentences, is_jump
-from epaper.layout.gutters import join_pieces
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
 from epaper.layout.parted import part_headlines
+from epaper.layout.rejoined import join_pieces
 from epaper.layout.strays import join_strays
 from epaper.layout.transposed import rows_at_pictures
 from epaper.model import Article, Line, Origin, Page, Picture, Role, Rule, WritingMode

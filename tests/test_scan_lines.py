@@ -13,7 +13,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_byline
-from epaper.layout.gutters import join_pieces
+from epaper.layout.rejoined import join_pieces
 from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode

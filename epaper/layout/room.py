@@ -22,7 +22,7 @@ from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import sound_frames, with_inset
 from epaper.layout.grid import column_edges, mark_flush
-from epaper.layout.gutters import cut_at_gutters, join_pieces
+from epaper.layout.gutters import cut_at_gutters
 from epaper.layout.headings import Heading, is_display, make_headings
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
@@ -37,6 +37,7 @@ from epaper.layout.parted import part_headlines
 from epaper.layout.places import Ground
 from epaper.layout.placing import place_pictures
 from epaper.layout.quotes import find_quotes
+from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import read_on, reunite
 from epaper.layout.scraps import without_scraps
 from epaper.layout.specks import without_specks
