@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -30,6 +30,7 @@ from epaper.layout.cues import (
 )
 from epaper.layout.frame import Item
 from epaper.layout.pairs import least_of_each, pairs_between
+from epaper.layout.sizes import size_step, weighted_median
 from epaper.model import Frame, Origin, Role, Rule
 
 FloatArray = NDArray[np.float64]
@@ -128,43 +129,6 @@ class Chunk:
 def face(item: Item) -> str:
     """The line's typeface as far as the file tells; empty for lines read from ink."""
     return item.line.font
-
-
-@lru_cache(maxsize=4096)
-def size_step(size: float) -> int:
-    """A size, in pixels, in steps of three per cent."""
-    return round(float(np.log(max(size, 1.0)) / np.log(1.03)))
-
-
-def weighted_median(pairs: Sequence[tuple[float, int]]) -> float:
-    """The value at half the weight; pairs are (value, weight)."""
-    ordered = sorted(pairs)
-    half = sum(weight for _, weight in ordered) / 2
-    total = 0.0
-    for value, weight in ordered:
-        total += weight
-        if total >= half:
-            return value
-    return ordered[-1][0]
-
-
-def body_size(items: Sequence[Item]) -> float:
-    """The em most characters of the page are set in, in pixels.
-
-    The mode of a histogram with bins of 6 %, then the median inside the fullest bin
-    and its neighbours: robust against display type and small print.
-    """
-    sizes = np.array([i.size for i in items])
-    weights = np.array([len(i.text) for i in items], dtype=float)
-    if not len(sizes):
-        return 30.0
-    bins = np.round(np.log(np.maximum(sizes, 1.0)) / np.log(1.06)).astype(int)
-    keys = np.unique(bins)
-    counts = np.array([weights[np.abs(bins - k) <= 1].sum() for k in keys])
-    best = keys[int(counts.argmax())]
-    near = np.abs(bins - best) <= 1
-    pairs = zip(sizes[near].tolist(), weights[near].astype(int).tolist(), strict=True)
-    return weighted_median(list(pairs))
 
 
 def innermost_frames(boxes: Sequence[Box], frames: Sequence[Frame]) -> list[int]:

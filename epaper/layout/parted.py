@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from epaper.geometry import Box, hull
-from epaper.layout.chunks import body_size
 from epaper.layout.cues import leads_in, side_by_side
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.headings import is_display
 from epaper.layout.pieces import measured, piece_of
+from epaper.layout.sizes import body_size
 from epaper.model import Line, Page, WritingMode
 
 # Narrowest space between two headlines, in their own em.

@@ -12,7 +12,7 @@ from epaper.layout.announced import join_announcements, join_tags
 from epaper.layout.briefs import part_items
 from epaper.layout.capped import capped
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
-from epaper.layout.chunks import Chunk, body_size, make_chunks
+from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
 from epaper.layout.cues import leads_in
@@ -40,6 +40,7 @@ from epaper.layout.quotes import find_quotes
 from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import read_on, reunite
 from epaper.layout.scraps import without_scraps
+from epaper.layout.sizes import body_size
 from epaper.layout.specks import without_specks
 from epaper.layout.story import Story, collect, merge_adverts, place_quotes, promote
 from epaper.layout.strays import join_strays

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.layout.chunks import Chunk, face, size_step
+from epaper.layout.chunks import Chunk, face
 from epaper.layout.cues import LEAD_IN, NOTE, ends_sentence, is_byline, is_credit, is_jump
 from epaper.layout.frame import Item
 from epaper.layout.grid import column_edges
 from epaper.layout.legends import TypeHabit
+from epaper.layout.sizes import size_step
 from epaper.model import Origin, WritingMode
 
 # Type of a line: face, weight and step of size.
