@@ -9,14 +9,14 @@ import pytest
 from typeset import EM, PITCH, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
-from epaper.layout import lay_out, placing
+from epaper.layout import lay_out, learned, links, placing
 from epaper.layout.briefs import is_item, part_items
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
 from epaper.layout.headings import Heading
 from epaper.layout.learned import load_model
-from epaper.layout.nodes import End, Node
+from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import reunite
@@ -353,3 +353,21 @@ def test_lines_that_neither_begin_nor_end_where_those_over_them_do_are_another_c
     under = [line(prose(k, more), 400 + left * EM, 400 + PITCH * k) for k in range(6, 12)]
     items = [Item(x, x.box, False) for x in (*over, *under)]
     assert len(make_chunks(items, [], [])) == parts
+
+
+def test_of_two_texts_the_one_that_stops_in_mid_sentence_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the scores can hardly tell what it goes on from."""
+    rows = [columns([prose(k, 60)], 400 + 700 * k, 400, 40) for k in range(3)]
+    ended, going, after = (part(r, 960 + 700 * k) for k, r in enumerate(rows))
+    going = replace(going, end=End.OPEN)
+    none, all_ = -99.0, 0.0
+    # Columns: after each node, and each by itself.
+    scores = np.full((3, 6), none)
+    scores[0, 3] = scores[1, 4] = all_
+    scores[2, 0], scores[2, 1], scores[2, 5] = np.log(0.5), np.log(0.3), np.log(0.2)
+    monkeypatch.setattr(learned, "scores", lambda *_: scores.copy())
+    monkeypatch.setattr(links, "seam_odds", lambda *_: np.zeros((3, 6)))
+    found = links.solve([ended, going, after], Scene([], [], [], []))
+    assert [(x.before, x.after) for x in found if x.before is not None] == [(1, 2)]

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from epaper.layout import learned
-from epaper.layout.nodes import Node, Scene
+from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.scoring import FloatArray
 from epaper.layout.seams import seam_odds
 from epaper.layout.tiers import is_scrap, is_unsure, scraps_in, tier_gain
@@ -26,6 +26,8 @@ from epaper.layout.turns import poured_turns
 # Each node is scored by itself; that a headline left without text is rare is known only
 # of all of them together. In log-odds.
 _HEADED = 2.5
+# The same of text that stops in mid-sentence.
+_GOES_ON = 2.5
 # What a sure subhead leaves of the chance of a story that starts with it.
 _NOT_BARE = 0.02
 # Log chance of a link that the learned scores did not look at.
@@ -62,7 +64,7 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     for b, node in enumerate(nodes):
         # A subhead stands inside a story.
         gain[b, heads + count + b] += np.log(max(_NOT_BARE, 1 - node.chunk.subhead))
-    chosen = _assigned(gain)
+    chosen = _assigned(gain + _wanting(nodes, heads))
     if is_unsure([float(np.exp(scores[b, c])) for b, c in chosen.items()], nodes):
         habit = tier_gain(nodes, scene)
         scores = np.where(habit > 0, np.maximum(scores, _UNSEEN), scores)
@@ -71,6 +73,20 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
         chosen = _assigned_but(gain, scraps, dict(scraps_in(nodes)), heads)
     _break_cycles(chosen, scores, heads)
     return [_link(b, c, float(scores[b, c]), heads, count) for b, c in sorted(chosen.items())]
+
+
+def _wanting(nodes: Sequence[Node], heads: int) -> FloatArray:
+    """What is gained where text that stops in mid-sentence goes on, a column of the scores each."""
+    gain = np.zeros(heads + 2 * len(nodes))
+    gain[heads : heads + len(nodes)] = [_GOES_ON * _goes_on(node) for node in nodes]
+    return gain
+
+
+def _goes_on(node: Node) -> bool:
+    """True for text that stops in the middle of a sentence, which has to go on somewhere."""
+    chunk = node.chunk
+    plain = not (node.head or chunk.rows or chunk.verse or chunk.tail)
+    return plain and node.end is End.OPEN and len(chunk.items) > 1
 
 
 def _assigned(gain: FloatArray) -> dict[int, int]:
