@@ -493,6 +493,17 @@ def test_headlines_side_by_side_of_which_one_begins_with_a_quotation_are_two() -
     ]
 
 
+def test_a_headline_with_but_a_byline_and_a_picture_under_it_is_not_its_neighbours() -> None:
+    second = 400 + 18 * EM + 1.6 * EM
+    rows = [line("教师冯敏的一天", 400, 300, 100), line("合唱唱响乌溪两岸", second, 300, 100)]
+    text = columns([prose(1, 300)], 400, 460, 20, measure=18)
+    byline = line("记者陈建国", second, 415, 34)
+    picture = Picture("i01", Box(second, 460, second + 900, 1100))
+    page = page_of([replace(x, origin=Origin.OCR) for x in (*rows, byline, *text)])
+    found = lay_out(replace(page, pictures=(picture,)))
+    assert {"教师冯敏的一天", "合唱唱响乌溪两岸"} <= {a.headline() for a in found.articles}
+
+
 def test_a_day_with_its_page_is_of_a_head_however_badly_the_rest_was_read() -> None:
     assert is_folio("0年2月8日星期第版")
     assert not is_folio("据报道，2月8日第三版的消息")

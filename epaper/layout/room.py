@@ -15,7 +15,7 @@ from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
 from epaper.layout.crossing import adopt_crossing
-from epaper.layout.cues import leads_in
+from epaper.layout.cues import is_byline, leads_in
 from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
@@ -187,8 +187,9 @@ def _plan(
     quoted = {id(i) for q in quotes for i in q.chunk.items}
     display = [i for i in display if id(i) not in quoted]
     chunks = [c for c in chunks if id(c.items[0]) not in quoted]
-    columns = [c.box for c in chunks if len(c.items) >= 3]
-    begun = [c.box for c in chunks if c.indented or leads_in(c.text)]
+    signs = [c.box for c in chunks if len(c.items) == 1 and is_byline(c.text)]
+    columns = signs + [c.box for c in chunks if len(c.items) >= 3]
+    begun = signs + [c.box for c in chunks if c.indented or leads_in(c.text)]
     headings = make_headings(display, sheet.rules, sheet.frames, sheet.mode, columns, begun)
     headings = adopt_labels(headings, sheet.frames, body)
     under = capped(headings, chunks, sheet.rules, body)
