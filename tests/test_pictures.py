@@ -96,9 +96,10 @@ class TestPictureStories:
         page = read([*lines, *lower_story()], boxes, list(self.rules))
         assert shown(page) == [(("i01",), [long[0]]), (("i02",), [long[1]])]
 
-    def test_a_picture_of_another_height_beside_them_is_not_of_their_story(self) -> None:
+    def test_another_photographers_picture_of_another_height_is_not_of_their_story(self) -> None:
         boxes = [*self.boxes()[:2], Box(1620, 400, 2400, 1300)]
         lines = self.lines([*boxes, Box(0, 0, 1, 1)])[:3]
+        lines[2] = kai(f"{self.words[2]}　周静 摄", boxes[2].x0, boxes[2].y1 + 20)
         page = read([*lines, *lower_story()], boxes, list(self.rules))
         assert [pictures for pictures, _ in shown(page)] == [("i01", "i02"), ("i03",)]
 
