@@ -261,3 +261,15 @@ def test_text_set_around_another_story_begins_under_its_headline_all_the_same():
     assert head[0].main.height > 0
     gain = tier_gain([node(short)], scene(heads=head))
     assert gain[0, 0] > 0
+
+
+def test_two_pieces_of_a_map_with_names_all_over_are_one_whatever_rules_were_found() -> None:
+    """Where it is seen nearly whole its strokes are part of the pieces."""
+    upper = Picture("i01", Box(600, 1200, 1060, 1390))
+    lower = Picture("i02", Box(600, 1398, 1130, 1770))
+    at = [(1000, 1360), (620, 1484), (760, 1700), (960, 1540)]
+    names = read([line("波蘭", x, y) for x, y in at])
+    (whole,) = whole_drawings([upper, lower], [], names, EM)
+    assert whole.box == upper.box.union(lower.box)
+    told = read([line("圖為市內河碼頭建設現場", 620, 1480)])
+    assert whole_drawings([upper, lower], [], [*names, *told], EM) == (upper, lower)

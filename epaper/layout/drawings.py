@@ -16,6 +16,8 @@ from epaper.model import Line, Origin, Picture, Rule
 
 # Pieces stand no further apart than this, em; rules and names stand so near.
 _APART, _NEAR = 4.0, 2.0
+# Pieces of a map with names all over lie so close over each other, em, with so much in common.
+_TOUCH, _FLUSH = 0.5, 0.9
 # So much of a rule lies in its drawing, and a drawing has so many.
 _INSIDE, _RULES = 0.8, 6
 # Characters of a name, and the share of it that its drawing holds.
@@ -94,7 +96,10 @@ def _drawing(
         box = grown
     inside = [line for line in lines if line.box.share_in(box) > _HELD]
     names = inside and all(len(line.text.strip()) <= _NAME for line in inside)
-    return box if names and len(_within(box, rules)) >= _RULES else None
+    # Of a map that is seen nearly whole the strokes are the pictures'.
+    touch = -one.overlap_y(other) < _TOUCH * em and one.overlap_x(other) > _FLUSH * one.width
+    named = touch and len(inside) >= _NAMES and _spread(inside, box)
+    return box if names and (named or len(_within(box, rules)) >= _RULES) else None
 
 
 def _within(box: Box, rules: Sequence[Rule]) -> list[Rule]:
