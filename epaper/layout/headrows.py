@@ -202,22 +202,26 @@ def _step(line: Line) -> float:
     """
     if len(line.chars) != len(line.text) or not _IDEOGRAPHS.fullmatch(line.text):
         return 0.0
-    *others, longest = sorted(_steps(line))
-    blank = longest - fmean(others) > _BLANK * fmean(others)
-    return fmean(others) if blank else fmean([*others, longest])
+    steps = _steps(line)
+    return (sum(steps) - _blank(steps)) / len(steps)
 
 
 def _steps(line: Line) -> list[float]:
     return [b.cy - a.cy for a, b in pairwise(line.chars)]
 
 
+def _blank(steps: Sequence[float]) -> float:
+    """By how much the longest step exceeds the others, where that is white not read as a blank."""
+    *others, longest = sorted(steps)
+    usual = fmean(others)
+    return longest - usual if longest - usual > _BLANK * usual else 0.0
+
+
 def _length(line: Line) -> float:
     """The height of a column without a blank in it that was not read."""
     if len(line.chars) != len(line.text) or len(line.text) <= FEW or " " in line.text:
         return line.box.height
-    *others, longest = sorted(_steps(line))
-    blank = longest - fmean(others)
-    return line.box.height - (blank if blank > _BLANK * fmean(others) else 0.0)
+    return line.box.height - _blank(_steps(line))
 
 
 def _squares(text: str) -> float:

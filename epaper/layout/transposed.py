@@ -55,7 +55,8 @@ def rows_at_pictures(
         for pair in pairwise(line.text)
     }
     for picture in pictures:
-        for blocks in (_under(picture.box, kept), _over(picture.box, kept), _on(picture.box, kept)):
+        under, over = (_beside(picture.box, kept, side) for side in (False, True))
+        for blocks in (under, over, _on(picture.box, kept)):
             for block in blocks:
                 rows = _rows(block)
                 if _are_told(rows, block, own, words):
@@ -85,50 +86,30 @@ def _in_rows(block: Sequence[Line]) -> bool:
     return said >= _MOSTLY * whole and all(len(x.text) <= _FEW for x in down)
 
 
-def _under(picture: Box, lines: Sequence[Line]) -> list[list[Line]]:
-    """What was read right under a picture within its sides, down to the first white.
+def _beside(picture: Box, lines: Sequence[Line], over: bool) -> list[list[Line]]:
+    """What was read right under a picture, or right over it, within its sides, to the first white.
 
-    Text may begin so near under a caption that only a part is one; the largest part first.
+    Text may begin so near a caption that only a part is one; the largest part first.
     """
-    near = [
-        line
-        for line in lines
-        if _is_between_sides(line, picture)
-        and line.box.cy > picture.y1
-        and line.box.y1 < picture.y1 + _DEEPEST * line.size
-    ]
+
+    def away(box: Box) -> tuple[float, float]:
+        """How far its near and its far side are from the picture."""
+        if over:
+            return picture.y0 - box.y1, picture.y0 - box.y0
+        return box.y0 - picture.y1, box.y1 - picture.y1
+
+    inside = [(*away(line.box), line) for line in lines if _is_between_sides(line, picture)]
+    near = [x for x in inside if x[0] + x[1] > 0 and x[1] < _DEEPEST * x[2].size]
     blocks: list[list[Line]] = []
     block: list[Line] = []
-    foot = picture.y1
-    for line in sorted(near, key=lambda x: x.box.y0):
-        if line.box.y0 > foot + _NEAR * line.size:
+    reach = 0.0
+    for start, end, line in sorted(near, key=lambda x: x[0]):
+        if start > reach + _NEAR * line.size:
             break
-        if block and line.box.y0 > foot:
+        if block and start > reach:
             blocks.append(list(block))
         block.append(line)
-        foot = max(foot, line.box.y1)
-    return [block, *reversed(blocks)] if block else []
-
-
-def _over(picture: Box, lines: Sequence[Line]) -> list[list[Line]]:
-    """What was read right over a picture within its sides, up to the first white."""
-    near = [
-        line
-        for line in lines
-        if _is_between_sides(line, picture)
-        and line.box.cy < picture.y0
-        and line.box.y0 > picture.y0 - _DEEPEST * line.size
-    ]
-    blocks: list[list[Line]] = []
-    block: list[Line] = []
-    head = picture.y0
-    for line in sorted(near, key=lambda x: -x.box.y1):
-        if line.box.y1 < head - _NEAR * line.size:
-            break
-        if block and line.box.y1 < head:
-            blocks.append(list(block))
-        block.append(line)
-        head = min(head, line.box.y0)
+        reach = max(reach, end)
     return [block, *reversed(blocks)] if block else []
 
 

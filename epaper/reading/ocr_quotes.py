@@ -44,14 +44,18 @@ def with_opening(boxes: Sequence[Box], em: float) -> list[Box]:
     Only large type loses its marks to detection: `em` is the common letter height.
     """
     grown = {}
+    large = [(n, line) for n, line in enumerate(boxes) if line.height > _TEXT * em]
     for k, mark in enumerate(boxes):
-        for n, line in enumerate(boxes):
-            if line.height > _TEXT * em and _opens(mark, line):
-                alone = sum(other.intersection(mark.grown(mark.width)) > 0 for other in boxes) <= 2
-                if alone:
-                    grown[n] = Box(mark.x0, line.y0, line.x1, line.y1)
-                    grown[k] = grown[n]
+        for n, line in large:
+            if _opens(mark, line) and _is_alone(mark, boxes):
+                grown[k] = grown[n] = Box(mark.x0, line.y0, line.x1, line.y1)
     return list(dict.fromkeys(grown.get(k, box) for k, box in enumerate(boxes)))
+
+
+def _is_alone(mark: Box, boxes: Sequence[Box]) -> bool:
+    """True for a box with no other near it but its line."""
+    around = mark.grown(mark.width)
+    return sum(other.intersection(around) > 0 for other in boxes) <= 2
 
 
 def _opens(mark: Box, line: Box) -> bool:
