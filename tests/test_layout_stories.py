@@ -19,7 +19,7 @@ from epaper.layout.learned import load_model
 from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.rejoined import join_pieces
-from epaper.layout.reunited import reunite
+from epaper.layout.reunited import passed_back, reunite
 from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story
 from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
@@ -371,3 +371,46 @@ def test_of_two_texts_the_one_that_stops_in_mid_sentence_goes_on(
     monkeypatch.setattr(links, "seam_odds", lambda *_: np.zeros((3, 6)))
     found = links.solve([ended, going, after], Scene([], [], [], []))
     assert [(x.before, x.after) for x in found if x.before is not None] == [(1, 2)]
+
+
+def test_a_row_of_headlines_behind_their_texts_takes_each_the_text_before_it() -> None:
+    texts = [part(columns([prose(10 * k, 14 * 8)], 400 + 900 * k, 400, 40)) for k in range(2)]
+    heads = [headed(texts[k], 400 + 14 * EM + 40 + 900 * k, 400) for k in range(2)]
+    first, last = heads
+    first.nodes, last.nodes = [texts[1]], []
+    found = passed_back([Story(None, [texts[0]]), first, last])
+    assert [(s.heading, s.nodes) for s in found] == [
+        (first.heading, [texts[0]]),
+        (last.heading, [texts[1]]),
+    ]
+
+
+def test_a_headline_without_text_far_from_the_row_leaves_it_as_it_is() -> None:
+    texts = [part(columns([prose(10 * k, 14 * 8)], 400 + 900 * k, 400, 40)) for k in range(2)]
+    first = headed(texts[1], 400 + 14 * EM + 40, 400)
+    last = headed(texts[1], 400 + 14 * EM + 940, 1400)
+    first.nodes, last.nodes = [texts[1]], []
+    found = passed_back([Story(None, [texts[0]]), first, last])
+    assert [s.nodes for s in found] == [[texts[0]], [texts[1]], []]
+
+
+@pytest.mark.parametrize(
+    ("opening", "news"),
+    [("本报讯（记者文斌）", True), ("新华社安远7月20日电", True), ("据悉", False)],
+)
+def test_news_with_its_agency_hardly_goes_on_another_text(opening: str, news: bool) -> None:
+    over = part(columns([prose(11, 14 * 6)], 400, 400, 40))
+    text = part(columns([opening + prose(21, 14 * 5)], 400, over.box.y1 + EM, 40))
+    odds = seam_odds([over, text], 0, load_model().words)
+    # Columns: after each node, and each by itself.
+    assert bool(odds[1, 0] < odds[1, 3]) is news
+
+
+@pytest.mark.parametrize("picture", [True, False])
+def test_a_note_over_a_picture_is_followed_by_the_news_under_it(picture: bool) -> None:
+    note = part(columns(["开栏的话：" + prose(1, 20)], 400, 400, 20))
+    foot, low = note.box.y1, note.box.y1 + 600
+    text = part(columns(["本报讯（记者文斌）" + prose(21, 14 * 5)], 400, low + 4 * EM, 40))
+    shown = [Box(400, foot + 20, COLUMN, low)] if picture else []
+    odds = seam_odds([note, text], 0, load_model().words, (), shown)
+    assert bool(odds[1, 0] > odds[1, 3]) is picture

@@ -27,19 +27,24 @@ def rows() -> list[tuple[str, float, str]]:
     return found
 
 
-def story(*opening: tuple[str, float, str]) -> Article:
-    """The story with lines of another paragraph before its text."""
+HEADLINE = "加拿大南部发生地震救援队赶赴灾区"
+
+
+def story_lines(*opening: tuple[str, float, str]) -> list[Line]:
+    """The story's lines with those of another paragraph before its text."""
     lines: list[Line] = []
     for k, (face, indent, text) in enumerate([*opening, *rows()]):
         column, row = divmod(k, DEPTH)
         x = LEFT + column * (MEASURE * EM + GUTTER) + indent * EM
         lines.append(line(text, x, TOP + row * PITCH, font=face))
     wide = 3 * MEASURE * EM + 2 * GUTTER
-    head = line(
-        "加拿大南部发生地震救援队赶赴灾区", LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"
-    )
-    page = lay_out(page_of([head, *lines]))
-    return next(a for a in page.articles if a.headline() == head.text)
+    return [line(HEADLINE, LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"), *lines]
+
+
+def story(*opening: tuple[str, float, str]) -> Article:
+    """The story as it is laid out."""
+    page = lay_out(page_of(story_lines(*opening)))
+    return next(a for a in page.articles if a.headline() == HEADLINE)
 
 
 def subheads(article: Article) -> list[str]:
@@ -89,3 +94,24 @@ def test_a_line_over_a_deck_is_no_subhead_of_the_text_above_but_a_headline():
     page = lay_out(page_of([head, *lines, second, deck]))
     (story,) = (a for a in page.articles if a.headline() == second.text)
     assert [h.text for h in story.headlines] == [second.text, deck.text]
+
+
+def test_a_line_in_the_type_of_small_headlines_is_one_however_close_it_stands() -> None:
+    """The story's own subheads are no larger than its text."""
+    wide = 3 * MEASURE * EM + 2 * GUTTER
+    x, y = LEFT + wide + 200, TOP
+    title = "桃花溪清漂队进山"
+
+    def text(seed: int, top: float) -> list[Line]:
+        rows = [line(t, x + i * EM, 0, font="SongTi") for i, t in broken([prose(seed, 112)], 14)]
+        return [replace(r, box=r.box.moved(0, top + k * PITCH)) for k, r in enumerate(rows)]
+
+    first, second = text(21, y + 90), text(31, y + 90 + 11 * PITCH)
+    lone = [
+        *[line("旧楼加装电梯开工", x, y, 1.28 * EM, font="HeiTi"), *first],
+        line(title, x, y + 70 + 10 * PITCH, 1.24 * EM, font="HeiTi"),
+        *second,
+    ]
+    page = lay_out(page_of([*lone, *story_lines()]))
+    bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert bodies.get(title) == prose(31, 112)

@@ -46,6 +46,9 @@ SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
 )
+_NEWS = re.compile(
+    r"[（(【［\[]?\s*(?:本[报報刊]|新[华華]社|中新社)[^。，,、；;：:]{0,14}?[讯訊电電]"
+)
 _AGENCY = re.compile(r"[据據]?(?:新[华華]社|中新[社网])(?![记記]者)")
 CREDIT = re.compile(
     # After a comma it is the beginning of a word, or one thing of several.
@@ -249,6 +252,11 @@ def begins_credit(text: str) -> bool:
 def leads_in(text: str) -> bool:
     """True for words that news begins with: 本报讯, 据新华社电, 【本報訊】."""
     return bool(LEAD_IN.match(text.strip().lstrip("【［[(（")))
+
+
+def begins_news(text: str) -> bool:
+    """True for news with its agency, place or date and 讯 or 电: 本报桐湖7月20日电."""
+    return bool(_NEWS.match(text.strip()))
 
 
 def names_agency(text: str) -> bool:

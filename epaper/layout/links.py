@@ -59,7 +59,8 @@ def solve(nodes: Sequence[Node], scene: Scene) -> list[Link]:
     for turn in turns:
         column = heads + turn.before
         scores[turn.after, column] = max(scores[turn.after, column], _UNLIKELY)
-    gain = scores + seam_odds(nodes, heads, learned.load_model().words, turns)
+    shown = [p.box for p in scene.pictures]
+    gain = scores + seam_odds(nodes, heads, learned.load_model().words, turns, shown)
     gain[:, :heads] += _HEADED
     for b, node in enumerate(nodes):
         # A subhead stands inside a story.

@@ -14,7 +14,7 @@ from epaper.layout.capped import capped
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
-from epaper.layout.crossing import adopt_crossing
+from epaper.layout.crossing import adopt_crossing, small_titles
 from epaper.layout.cues import is_byline, leads_in
 from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
@@ -38,7 +38,7 @@ from epaper.layout.places import Ground
 from epaper.layout.placing import place_pictures
 from epaper.layout.quotes import find_quotes
 from epaper.layout.rejoined import join_pieces
-from epaper.layout.reunited import read_on, reunite
+from epaper.layout.reunited import passed_back, read_on, reunite
 from epaper.layout.scraps import without_scraps
 from epaper.layout.sizes import body_size
 from epaper.layout.specks import without_specks
@@ -50,7 +50,13 @@ from epaper.layout.tables import lines_of as table_lines
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.textrows import walls_of
-from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
+from epaper.layout.titles import (
+    in_headline_type,
+    like_subheads,
+    over_bylines,
+    take_display,
+    without_text,
+)
 from epaper.layout.transposed import rows_at_pictures
 from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
@@ -216,7 +222,8 @@ def _plan(
         body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks), habit
     )
     links = solve(nodes, scene)
-    stories = read_on(reunite(collect(nodes, links, headings), sheet.rules), headings)
+    stories = passed_back(collect(nodes, links, headings))
+    stories = read_on(reunite(stories, sheet.rules), headings)
     stories = join_announcements(stories)
     promote(stories, habit)
     stories = join_tags(stories, sheet.frames)
@@ -234,7 +241,9 @@ def _sorted_out(
     sheet: Sheet, items: Sequence[Item], body: float
 ) -> tuple[list[Chunk], list[Item], TypeHabit]:
     """Running text and tables as chunks, subheads among them; display lines; the page's type."""
-    display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
+    large_type = [i for i in items if is_display(i, body)]
+    large_type += small_titles(items, sheet.pictures, body)
+    display = without_text(large_type, sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
     plain = [i for i in items if not i.across and id(i) not in shown]
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
@@ -274,6 +283,9 @@ def _sorted_out(
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]
     display = [i for i in display if id(i) in shown]
+    titled = in_headline_type(named, display + more, habit)
+    named = [c for c in named if not any(c is t for t in titled)]
+    more += [i for c in titled for i in c.items]
     return with_ends_apart(plain_chunks) + named, display + more + titles, habit
 
 

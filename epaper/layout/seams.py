@@ -6,8 +6,9 @@ happen: text that goes on in the middle of a paragraph after one that has ended,
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. Where the last character
 of one text and the first of another make a word, they hardly ever do so by chance. An
-editor's note in its own type is followed by the text under it; a table belongs to the text in
-whose column it stands; on pages poured from column
+editor's note in its own type is followed by the text under it, or under the picture that
+parts them; news that begins with its agency and place (本报讯, 新华社…电) hardly ever goes on
+another text; a table belongs to the text in whose column it stands; on pages poured from column
 to column, text at a column's head by what closes the column before (`turns`); and on pages
 of marked items, read or from a layer, each is a story.
 """
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.briefs import is_item
-from epaper.layout.cues import NOTE
+from epaper.layout.cues import NOTE, begins_news
 from epaper.layout.nodes import End, Node
 from epaper.layout.turns import Turn
 from epaper.model import Origin
@@ -36,6 +37,7 @@ _NEW_AFTER_OPEN = -1.5
 _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
+_NEWS = -2.0
 # Verse is followed by verse of its type: a poem has stanzas.
 _VERSE = 1.0
 _POURED = 7.0
@@ -43,8 +45,9 @@ _POURED = 7.0
 _ITEM, _ITEMS = 25.0, 3
 # A table in a text's column, no further under it than this, em, is the text's.
 _TABLE, _TABLED = 1.5, 6.0
-# Text under a note stands no further off than this, em.
-_NEAR = 2.0
+# Text under a note stands no further off than this, em, or than that, with a caption, where
+# pictures in this share of its column part the two, which do not count.
+_NEAR, _CAPTIONED, _PICTURED = 2.0, 5.0, 0.5
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
 # Sizes of one type differ by less than this.
@@ -52,7 +55,11 @@ _ALIKE = 0.02
 
 
 def seam_odds(
-    nodes: Sequence[Node], heads: int, words: WordTable, turns: Sequence[Turn] = ()
+    nodes: Sequence[Node],
+    heads: int,
+    words: WordTable,
+    turns: Sequence[Turn] = (),
+    pictures: Sequence[Box] = (),
 ) -> FloatArray:
     """Added to the score of every link, shape nodes by `heads` + nodes + nodes."""
     count = len(nodes)
@@ -78,8 +85,11 @@ def seam_odds(
     )
     for (b, a), weight in zip(pairs, joined.tolist(), strict=True):
         odds[b, heads + a] += _WORD * (weight > 0)
-    for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
-        odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    notes = [k for k in prose if NOTE.match(nodes[k].chunk.text)]
+    news = [k for k in fresh if begins_news(nodes[k].chunk.text)]
+    odds[np.ix_(news, [heads + k for k in prose if k not in notes])] += _NEWS
+    for b, a in ((b, a) for a in notes for b in fresh if _under(nodes[a], nodes[b], pictures)):
+        odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
     verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
@@ -94,11 +104,14 @@ def seam_odds(
     return odds
 
 
-def _under(note: Node, text: Node) -> bool:
-    """True if a text begins right under a note, in its column."""
-    gap = text.box.y0 - note.box.y1
+def _under(note: Node, text: Node, pictures: Sequence[Box]) -> bool:
+    """True if a text begins right under a note, in its column, or under a picture that does."""
+    between = Box(text.left, note.box.y1, text.right, text.box.y0)
+    wide = (p for p in pictures if p.overlap_x(between) > _PICTURED * between.width)
+    filled = [high for p in wide if (high := p.overlap_y(between)) > 0]
+    gap = between.height - sum(filled)
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
-    return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
+    return -0.5 * text.em < gap < (_CAPTIONED if filled else _NEAR) * text.em and share > 0.5
 
 
 def _tabled(text: Node, table: Node, nodes: Sequence[Node]) -> bool:

@@ -20,6 +20,11 @@ from epaper.model import Frame, Origin, Rule
 # White over a headline in type no larger than the text's, em; how near its byline stands,
 # and its most characters.
 _WHITE, _WIDE_WHITE, _NEAR, _NAMED = 0.9, 1.6, 1.2, 30
+# The chance of a sure subhead; sizes of subheads that are no larger than the text, and of lines
+# that are, in its em.
+_SURE, _NO_LARGER, _LARGER = 0.9, 1.05, 1.1
+# Sizes of one type differ by less than this.
+_ONE_TYPE = 0.06
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -55,6 +60,25 @@ def take_display(
         else:
             rest.append(chunk)
     return rest, display
+
+
+def in_headline_type(
+    named: Sequence[Chunk], display: Sequence[Item], habit: TypeHabit
+) -> list[Chunk]:
+    """Those of the subheads that are larger than the text, as no sure one is, and headlines' type.
+
+    A line set as small headlines of the page are is one, however close it stands under
+    another text. Only faces that are known tell that.
+    """
+    if not any(c.subhead > _SURE and c.size < _NO_LARGER * habit.size for c in named):
+        return []
+    heads = [i for i in display if i.line.font not in ("", habit.face)]
+    return [
+        c
+        for c in named
+        if c.size > _LARGER * habit.size
+        and any(c.face == i.line.font and abs(c.size / i.size - 1) < _ONE_TYPE for i in heads)
+    ]
 
 
 def over_bylines(
@@ -100,7 +124,7 @@ def _white(chunk: Chunk, habit: TypeHabit) -> float:
 def _is_other(chunk: Chunk, habit: TypeHabit) -> bool:
     """True for another weight, face or size than the text's."""
     other = chunk.items[0].line.bold or chunk.face != habit.face
-    return other or chunk.size > 1.05 * habit.size
+    return other or chunk.size > _NO_LARGER * habit.size
 
 
 def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
@@ -156,7 +180,7 @@ def _heads(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
 def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     first = chunk.items[0].line
     other = first.bold or chunk.face != habit.face
-    large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
+    large = chunk.size > _LARGER * habit.size and (other or chunk.size > 1.18 * habit.size)
     small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
     ended = chunk.text.endswith("。") or ends_in_credit(chunk.text)
     return large and small and not is_byline(chunk.text) and not ended
