@@ -224,8 +224,9 @@ def test_a_last_row_of_a_letter_and_a_closing_quotation_mark_is_of_the_headline(
     assert parts == [(Role.HEADLINE, "王启人新年“三愿”")]
 
 
-def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline() -> None:
-    parts = headed(("鳳臺明", 78, 80), ("氣溫降七", 78, 80), ("℃", 115, 75))
+@pytest.mark.parametrize("measured", [115, 150])
+def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline(measured: float) -> None:
+    parts = headed(("鳳臺明", 78, 80), ("氣溫降七", 78, 80), ("℃", measured, 75))
     assert parts == [(Role.HEADLINE, "鳳臺明氣溫降七℃")]
 
 

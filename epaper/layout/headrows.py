@@ -126,6 +126,10 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
         for n, row in zip(said, rows, strict=True)
     ]
     ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
+    # A sign by itself, as ℃, tells nothing of its size.
+    for k, row in enumerate(rows):
+        if ink[k] and len(rows) > 1 and not any(c.isalnum() for i in row for c in i.text):
+            sizes[k] = sizes[k - 1] if k else sizes[1]
     pitches = [_pitch(row) for row in rows]
 
     def near(k: int, n: int) -> bool:
