@@ -51,6 +51,25 @@ def test_a_line_in_another_face_close_under_a_flush_headline_is_its_deck():
     assert [p.text for p in page.articles[0].paragraphs] == body
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("全市共有六十五项防汛抗旱措施年内落地见效", "deck"),
+        ("（记者毛伟）“队员们打出了气势”", "body"),
+        ("队员们今天打出了气势。主教练说", "body"),
+    ],
+)
+def test_a_reporter_in_brackets_and_a_whole_sentence_are_no_deck(text: str, role: str) -> None:
+    """Whatever the type: it is the beginning of the story, over its first subhead."""
+    body = [prose(1, 400)]
+    first = line(text, 400, 415, 46)
+    page = lay_out(
+        page_of([line("永定渠水位上涨", 400, 300, 90), first, *columns(body, 400, 520, 12)])
+    )
+    (found,) = (b.role.value for b in page.blocks if text in b.text)
+    assert found == role
+
+
 def test_entries_between_rules_beside_a_narrow_column_are_a_table():
     body = [prose(1, 9 * 12)]
     cells = [

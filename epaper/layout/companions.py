@@ -9,13 +9,13 @@ from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, face
 from epaper.layout.cues import (
-    LEAD_IN,
+    begins_report,
     ends_sentence,
+    holds_sentences,
     is_byline,
     is_jump,
     is_label,
     is_names,
-    names_agency,
     names_section,
 )
 from epaper.layout.frame import Item
@@ -308,8 +308,8 @@ def _below_role(
         return Role.JUMP
     if _signs(chunk, habit):
         return Role.BYLINE
-    begins = LEAD_IN.match(text) or names_agency(text)
-    if Role.BYLINE in heading.parts or begins or _is_sentence(text):
+    told = begins_report(text) or holds_sentences(text) or _is_sentence(text)
+    if Role.BYLINE in heading.parts or told:
         return None
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):

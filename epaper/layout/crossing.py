@@ -19,8 +19,8 @@ _LONGEST = 40
 # White to the heading, and from a label to a headline set the other way, em.
 _NEAR, _ASIDE = 1.5, 2.5
 # A small headline is larger than the text by this factor, measured from ink by that, bold by
-# that; it has so many characters, its columns begin so near under it, em, are so many and take up this
-# share of its width.
+# that; it has so many characters, its columns begin so near under it, em, are so many and take
+# up this share of its width.
 _LARGER, _INK_LARGER, _BOLD = 1.1, 1.18, 0.9
 _FEWEST, _MOST = 4, 30
 _UNDER, _COLUMNS, _COVERED = 2.5, 3, 0.4
@@ -51,7 +51,8 @@ def adopt_crossing(headings: Sequence[Heading], items: Sequence[Item]) -> None:
 def small_titles(items: Sequence[Item], pictures: Sequence[Picture], body: float) -> list[Item]:
     """Small lines across that stand over columns of text as their headline.
 
-    They are hardly larger than the text, or bolder; nothing stands right over them, no picture near.
+    They are hardly larger than the text, or bolder; nothing stands right over them, and no
+    picture near.
     """
     upright = [i.box.transposed() for i in items if not i.across]
     shown = [p.box.transposed() for p in pictures]

@@ -46,6 +46,8 @@ SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
 )
+# The same with its reporter alone, in brackets before the text: （记者 毛伟）“队员们.
+_REPORTER = re.compile(r"^[（(](?:本[报報])?[记記]者[^（()）]{1,16}[）)]\s*[^\s（(]")
 _NEWS = re.compile(
     r"[（(【［\[]?\s*(?:本[报報刊]|新[华華]社|中新社)[^。，,、；;：:]{0,14}?[讯訊电電]"
 )
@@ -83,7 +85,7 @@ _CREDIT_WHOLE = re.compile(
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
 # A lead-in's bracket with the text that follows it: （记者刘茜）元宵节期
-_RUN_IN = re.compile(r"^[（(][^（()）]*[）)]\s*[^\W\d_]{2}")
+_RUN_IN = re.compile(r"^[（(][^（()）]*[）)]\s*[“‘「『《]?[^\W\d_]{2}")
 _NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
 _LABEL = re.compile(
     r"^(?:[聚关關][焦注].{2,6}|(?:今日|本[报報]|[热熱][点點]|社[会會]|[经經][济濟]|文化|[记記]者|[读讀]者|百姓|"
@@ -252,6 +254,12 @@ def begins_credit(text: str) -> bool:
 def leads_in(text: str) -> bool:
     """True for words that news begins with: 本报讯, 据新华社电, 【本報訊】."""
     return bool(LEAD_IN.match(text.strip().lstrip("【［[(（")))
+
+
+def begins_report(text: str) -> bool:
+    """True for the beginning of a story: its agency and place, or its reporter in brackets."""
+    text = text.strip()
+    return bool(LEAD_IN.match(text) or _REPORTER.match(text)) or names_agency(text)
 
 
 def begins_news(text: str) -> bool:
