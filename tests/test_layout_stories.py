@@ -111,6 +111,17 @@ def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_li
     assert placing.chosen(np.array([0.02, 0.98]), table) == 1
 
 
+@pytest.mark.parametrize(("below", "place"), [(0.0, 0), (1.0, 2)])
+def test_a_figure_over_which_a_storys_text_is_read_on_is_the_storys(
+    below: float, place: int
+) -> None:
+    """One rule may part a note from it; two make a field of its own."""
+    amid = {"interrupts": 1.0, "same_frame": 1.0, "ruled_above": 1.0, "ruled_below": below}
+    rows = [place_row(**amid), place_row(), place_row(alone=1.0)]
+    table = np.array(rows, dtype=np.float32)
+    assert placing.chosen(np.array([0.3, 0.1, 0.6]), table) == place
+
+
 def test_a_figure_that_rules_part_from_all_but_one_story_is_that_storys_where_in_doubt():
     first, second, third = (
         Story(Heading({Role.HEADLINE: (Item(head, head.box, across=False),)}))

@@ -85,15 +85,16 @@ def seam_odds(
     )
     for (b, a), weight in zip(pairs, joined.tolist(), strict=True):
         odds[b, heads + a] += _WORD * (weight > 0)
-    notes = [k for k in prose if NOTE.match(nodes[k].chunk.text)]
-    news = [k for k in fresh if begins_news(nodes[k].chunk.text)]
-    odds[np.ix_(news, [heads + k for k in prose if k not in notes])] += _NEWS
-    for b, a in ((b, a) for a in notes for b in fresh if _under(nodes[a], nodes[b], pictures)):
+    texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
+    begun = [k for k in texts if nodes[k].starts]
+    notes = [k for k in texts if NOTE.match(nodes[k].chunk.text)]
+    news = [k for k in begun if begins_news(nodes[k].chunk.text)]
+    odds[np.ix_(news, [heads + k for k in texts if k not in notes])] += _NEWS
+    for b, a in ((b, a) for a in notes for b in begun if _under(nodes[a], nodes[b], pictures)):
         odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
     verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
-    texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
     items = [k for k in texts if is_item(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
