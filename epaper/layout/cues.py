@@ -15,8 +15,8 @@ _BEFORE = r"^[\s（(【\[〔←→↑↓↘↙↗↖▶►▷◀◁▲▼※●�
 JUMP = re.compile(
     _BEFORE
     # OCR may make one sign of a bracket and the letter after it.
-    + r"(?:[下緊紧]\s*[转轉接]|[0-9A-Za-z丨]?[转轉]\s*(?=[第A-Za-z0-9０-９])|上\s*[接承]|[详詳]\s*[见見刊]|"
-    r"[见見]\s*第|接\s*第|未完|[续續]完)"
+    + r"(?:[下緊紧]\s*[转轉接]|[0-9A-Za-z丨]?[转轉]\s*(?=[第A-Za-z0-9０-９])|上\s*[接承]|"
+    r"[详詳]\s*[见見刊]|[见見]\s*第|接\s*第|未完|[续續]完)"
     rf"\s*(?:{_PAGE}[^。！？]{{0,14}})?[\s）)】\]〕]*$"
 )
 # Of markers, those that point back, and those that say only that there is more.

@@ -25,6 +25,8 @@ _WHITE, _WIDE_WHITE, _NEAR, _NAMED = 0.9, 1.6, 1.2, 30
 _SURE, _NO_LARGER, _LARGER = 0.9, 1.05, 1.1
 # Sizes of one type differ by less than this.
 _ONE_TYPE = 0.06
+# White over a bold headline in the text's size, em, and how many times the white under it.
+_APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -55,7 +57,8 @@ def take_display(
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
-        if small and not below and _type(chunk) not in inside:
+        apart = _is_bold_apart(chunk, chunks, habit)
+        if apart or (small and not below and _type(chunk) not in inside):
             display += chunk.items
         else:
             rest.append(chunk)
@@ -184,6 +187,32 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
     ended = chunk.text.endswith("。") or ends_in_credit(chunk.text)
     return large and small and not is_byline(chunk.text) and not ended
+
+
+def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
+    """True for a bold line with much more white over it than between it and its text.
+
+    A subhead stands in the middle of its white; so does no headline of a brief.
+    """
+    text, em, box = chunk.text.strip(), chunk.size, chunk.box
+    if len(chunk.items) > 1 or not chunk.items[0].line.bold or not 3 < len(text) <= _NAMED:
+        return False
+    if is_byline(text) or ends_in_credit(text) or ends_sentence(text) or em < 0.95 * habit.size:
+        return False
+    own = [
+        c
+        for c in chunks
+        if c is not chunk and c.frame == chunk.frame and len(c.items) > 1 and _columned(c, box)
+    ]
+    over = min((box.y0 - c.box.y1 for c in own if c.box.cy < box.cy), default=0.0)
+    under = min((c.box.y0 - box.y1 for c in own if c.box.cy > box.cy), default=over)
+    return _APART * em < over < _FAR * em and max(under, 0.0) * _LOPSIDED < over
+
+
+def _columned(chunk: Chunk, box: Box) -> bool:
+    """True for text of the column that a line begins or is in the middle of."""
+    inside = chunk.box.overlap_x(box) > 0.9 * box.width
+    return inside and chunk.box.width < 6 * box.width
 
 
 def _type(chunk: Chunk) -> tuple[str, bool, int]:
