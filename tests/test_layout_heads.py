@@ -298,6 +298,19 @@ def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
     assert {"老区换新颜", "春耕生产现场会召开"} <= heads
 
 
+@pytest.mark.parametrize(
+    ("words", "label"), [("金融观察", True), ("民生银行总资产逾二百亿元", False)]
+)
+def test_many_words_in_reverse_beside_a_headline_are_no_label_of_it(
+    words: str, label: bool
+) -> None:
+    text = columns([prose(9, 200)], 1640, 520, 12)
+    tag = line(words, 400, 290, 66, reversed=True, color=0xFFFFFF)
+    page = lay_out(page_of([tag, line("春耕生产现场会召开", 1700, 280, 80), *text]))
+    (story,) = (a for a in page.articles if a.headline() == "春耕生产现场会召开")
+    assert (story.headline(Role.LABEL) == words) is label
+
+
 def test_a_headline_in_reverse_is_no_label_of_a_smaller_one_in_a_frame_beside_it():
     light = {"reversed": True, "color": 0xFFFFFF}
     box = Frame(Box(350, 250, 1500, 1400))

@@ -41,6 +41,8 @@ _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 _ASIDE = 45
 # Beyond so much of a page read down from ink another tier begins.
 _ASIDE_DOWN = 26
+# A label beside its headline has no more characters than this.
+_ASIDE_LONGEST = 10
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
 # Nor than this, in that of its headline.
@@ -145,7 +147,11 @@ def _announce(
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     line = items[0].line
     down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
-    below = [h for h in below if aside[id(h)] < (_ASIDE_DOWN if down else _ASIDE) * em]
+    reach = _ASIDE_DOWN if down else _ASIDE
+    if sum(len(i.text.strip()) for i in items) > _ASIDE_LONGEST:
+        # So many words beside a headline are one themselves, as in reverse over a picture.
+        reach = 0
+    below = [h for h in below if aside[id(h)] <= reach * em]
     if not below:
         return False
     # A headline right under the label comes before those at its side.

@@ -40,8 +40,8 @@ BYLINE_STRICT = re.compile(
     r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
     rf"{_PERSON}[\s）)]*$"
 )
-# A lead-in with text behind it: 【記者陳小紅臺北報導】省電力.
-_REPORTED = re.compile(r"^[【［\[].{2,24}[】］\]].")
+# A lead-in with text behind it: 【記者陳小紅臺北報導】省電力, 本报记者上官洋报道 据悉，临江市.
+_REPORTED = re.compile(r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導].{0,12}[，。]")
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
