@@ -11,6 +11,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out, learned, links, placing
 from epaper.layout.briefs import is_item, part_items
+from epaper.layout.captions import type_habit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
@@ -21,7 +22,7 @@ from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import passed_back, reunite
 from epaper.layout.seams import seam_odds
-from epaper.layout.story import Story
+from epaper.layout.story import Story, promote
 from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
@@ -425,3 +426,23 @@ def test_a_note_over_a_picture_is_followed_by_the_news_under_it(picture: bool) -
     shown = [Box(400, foot + 20, COLUMN, low)] if picture else []
     odds = seam_odds([note, text], 0, load_model().words, (), shown)
     assert bool(odds[1, 0] > odds[1, 3]) is picture
+    # It begins no story by itself, whereas news may.
+    assert odds[0, 2] < odds[1, 3] == 0
+
+
+@pytest.mark.parametrize(("em", "headed"), [(54, True), (42, False)])
+def test_a_bare_story_that_begins_with_a_standing_title_has_its_headline_under_it(
+    em: float, headed: bool
+) -> None:
+    title, head = line("国内短波", 400, 400, 40), line("海原居民喝上放心水", 400, 460, em)
+    text = columns([prose(1, 14 * 8)], 400, 560, 20)
+    story = Story(None, [part([title]), replace(part([head]), head=True), part(text)])
+    story.links = [links.Link(k, k - 1, None, 1.0) for k in range(3)]
+    habit = type_habit([node.chunk for node in story.nodes], EM)
+    promote([story], habit)
+    found = story.heading and {
+        role: "".join(i.text for i in items) for role, items in story.heading.parts.items()
+    }
+    wanted = {Role.LABEL: "国内短波", Role.HEADLINE: "海原居民喝上放心水"} if headed else None
+    assert found == wanted
+    assert len(story.nodes) == len(story.links) == (1 if headed else 3)

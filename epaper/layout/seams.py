@@ -6,11 +6,11 @@ happen: text that goes on in the middle of a paragraph after one that has ended,
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. Where the last character
 of one text and the first of another make a word, they hardly ever do so by chance. An
-editor's note in its own type is followed by the text under it, or under the picture that
-parts them; news that begins with its agency and place (本报讯, 新华社…电) hardly ever goes on
-another text; a table belongs to the text in whose column it stands; on pages poured from column
-to column, text at a column's head by what closes the column before (`turns`); and on pages
-of marked items, read or from a layer, each is a story.
+editor's note in its own type stands under a headline, and is followed by the text under it
+or under the picture that parts them; news that begins with its agency and place (本报讯,
+新华社…电) hardly ever goes on another text; a table belongs to the text in whose column it
+stands; on pages poured from column to column, text at a column's head by what closes the
+column before (`turns`); and on pages of marked items, read or from a layer, each is a story.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def seam_odds(
     texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
     begun = [k for k in texts if nodes[k].starts]
     notes = [k for k in texts if NOTE.match(nodes[k].chunk.text)]
+    odds[notes, [heads + count + k for k in notes]] += _BARE
     news = [k for k in begun if begins_news(nodes[k].chunk.text)]
     odds[np.ix_(news, [heads + k for k in texts if k not in notes])] += _NEWS
     for b, a in ((b, a) for a in notes for b in begun if _under(nodes[a], nodes[b], pictures)):
