@@ -418,6 +418,19 @@ def test_news_with_its_agency_hardly_goes_on_another_text(opening: str, news: bo
     assert bool(odds[1, 0] < odds[1, 3]) is news
 
 
+@pytest.mark.parametrize(
+    ("white", "picture", "parted"), [(0.5, False, False), (2.8, False, True), (2.8, True, False)]
+)
+def test_a_paragraph_under_white_hardly_goes_on_the_text_over_it(
+    white: float, picture: bool, parted: bool
+) -> None:
+    over = part(columns([prose(11, 14 * 6 - 9)], 400, 400, 40))
+    text = part(columns([prose(21, 14 * 5 - 9)], 400, over.box.y1 + white * EM, 40))
+    shown = [Box(400, over.box.y1 + 4, COLUMN, text.box.y0 - 4)] if picture else []
+    odds = seam_odds([over, text], 0, load_model().words, (), shown)
+    assert bool(odds[1, 0] < odds[1, 3]) is parted
+
+
 @pytest.mark.parametrize("picture", [True, False])
 def test_a_note_over_a_picture_is_followed_by_the_news_under_it(picture: bool) -> None:
     note = part(columns(["开栏的话：" + prose(1, 20)], 400, 400, 20))

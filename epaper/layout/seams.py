@@ -8,7 +8,8 @@ middle of a paragraph, or with a subhead, with nothing before it. Where the last
 of one text and the first of another make a word, they hardly ever do so by chance. An
 editor's note in its own type stands under a headline, and is followed by the text under it
 or under the picture that parts them; news that begins with its agency and place (本报讯,
-新华社…电) hardly ever goes on another text; a table belongs to the text in whose column it
+新华社…电) hardly ever goes on another text, nor a paragraph under much white one that is
+closed; a table belongs to the text in whose column it
 stands; on pages poured from column to column, text at a column's head by what closes the
 column before (`turns`); and on pages of marked items, read or from a layer, each is a story.
 """
@@ -38,6 +39,7 @@ _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
 _NEWS = -2.0
+_AFTER_WHITE = -3.0
 # Verse is followed by verse of its type: a poem has stanzas.
 _VERSE = 1.0
 _POURED = 7.0
@@ -48,6 +50,8 @@ _TABLE, _TABLED = 1.5, 6.0
 # Text under a note stands no further off than this, em, or than that, with a caption, where
 # pictures in this share of its column part the two, which do not count.
 _NEAR, _CAPTIONED, _PICTURED = 2.0, 5.0, 0.5
+# White over a text that is set off from the one above, em.
+_SET_OFF = (1.9, 6.0)
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
 # Sizes of one type differ by less than this.
@@ -93,6 +97,9 @@ def seam_odds(
     odds[np.ix_(news, [heads + k for k in texts if k not in notes])] += _NEWS
     for b, a in ((b, a) for a in notes for b in begun if _under(nodes[a], nodes[b], pictures)):
         odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
+    closed = [k for k in texts if nodes[k].end is End.CLOSED]
+    for b, a in ((b, a) for a in closed for b in begun if a != b):
+        odds[b, heads + a] += _AFTER_WHITE * _set_off(nodes[a], nodes[b], pictures)
     verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
@@ -114,6 +121,17 @@ def _under(note: Node, text: Node, pictures: Sequence[Box]) -> bool:
     gap = between.height - sum(filled)
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
     return -0.5 * text.em < gap < (_CAPTIONED if filled else _NEAR) * text.em and share > 0.5
+
+
+def _set_off(upper: Node, lower: Node, pictures: Sequence[Box]) -> bool:
+    """True for two texts of one column with so much white between as parts stories."""
+    em, gap = lower.em, lower.box.y0 - upper.box.y1
+    if not _SET_OFF[0] * em < gap < _SET_OFF[1] * em or upper.chunk.tail:
+        return False
+    if abs(upper.left - lower.left) > em or upper.box.overlap_x(lower.box) <= 0:
+        return False
+    between = Box(lower.left, upper.box.y1, min(upper.right, lower.right), lower.box.y0)
+    return not any(p.intersection(between) > 0 for p in pictures)
 
 
 def _tabled(text: Node, table: Node, nodes: Sequence[Node]) -> bool:
