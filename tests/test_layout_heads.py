@@ -10,7 +10,8 @@ from typeset import EM, columns, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
-from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule
+from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule, WritingMode
+from epaper.news import understand
 
 
 def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
@@ -552,3 +553,22 @@ def test_large_words_in_the_row_of_a_large_date_are_of_the_head() -> None:
     text = columns([prose(1, 300)], 400, 700, 12)
     page = lay_out(page_of([*band, line("春耕生产现场会召开", 420, 520, 100), *text]))
     assert [a.headline() for a in page.articles] == ["春耕生产现场会召开"]
+
+
+def test_a_headline_down_the_page_alone_in_a_frame_with_a_picture_is_of_the_picture():
+    frame = Frame(Box(400, 400, 1400, 1500))
+    title = line("市民争看皮影戏", 440, 440, 90)
+    down = replace(
+        title,
+        box=Box(440, 440, 530, 440 + 90 * len(title.text)),
+        mode=WritingMode.VERTICAL,
+        chars=(),
+    )
+    shown = Picture("i1", Box(600, 440, 1340, 1200))
+    caption = line("皮影戏艺人在为孩子们表演。李明摄", 600, 1220, 34)
+    others = [line("春耕生产现场会召开", 1700, 300, 80), *columns([prose(9, 400)], 1640, 520, 30)]
+    page = lay_out(page_of([down, caption, *others], frames=[frame], pictures=[shown]))
+    (story,) = (a for a in page.articles if a.headline() == title.text)
+    assert story.pictures == ("i1",)
+    (told,) = (a for a in understand(page).articles if a.id == story.id)
+    assert [c.credit for c in told.captions] == ["李明摄"]

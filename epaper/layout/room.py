@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from epaper.collector import uncollected
@@ -228,7 +229,7 @@ def _plan(
     promote(stories, habit)
     stories = join_tags(stories, sheet.frames)
     place_quotes(stories, quotes)
-    stories = _drop_foreign(stories)
+    stories = _drop_foreign(stories, {c.figure.frame for c in captions})
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = join_orphans(stories, sheet.pictures, sheet.rules)
@@ -315,9 +316,20 @@ def _turned_back(
     return links
 
 
-def _drop_foreign(stories: list[Story]) -> list[Story]:
-    """Leave bare headings of the other mode to the second pass."""
-    return [s for s in stories if s.nodes or not (s.heading and s.heading.across)]
+def _drop_foreign(stories: list[Story], captioned: Collection[int]) -> list[Story]:
+    """Leave bare headings of the other mode to the second pass.
+
+    One by itself in a frame with a picture and its words (`captioned`, the frames with such)
+    is the headline of both.
+    """
+    held = Counter(s.frame for s in stories)
+    return [
+        s
+        for s in stories
+        if s.nodes
+        or not (s.heading and s.heading.across)
+        or (s.frame >= 0 and s.frame in captioned and held[s.frame] == 1)
+    ]
 
 
 def _scene(
