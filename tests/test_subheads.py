@@ -118,15 +118,22 @@ def test_a_line_in_the_type_of_small_headlines_is_one_however_close_it_stands() 
     assert bodies.get(title) == prose(31, 112)
 
 
-@pytest.mark.parametrize(("over", "headed"), [(2.6, True), (1.0, False)])
+@pytest.mark.parametrize(
+    ("over", "words", "headed"),
+    [
+        (2.6, "冷空气来袭出行请添衣", True),
+        (1.0, "冷空气来袭出行请添衣", False),
+        (2.6, "本报讯（记者夏莉）", False),
+    ],
+)
 def test_a_bold_line_under_much_white_and_close_over_its_text_is_a_headline(
-    over: float, headed: bool
+    over: float, words: str, headed: bool
 ) -> None:
     """It is no larger than the text; a subhead stands in the middle of its white."""
     head = line("今年我县小麦喜获丰收", LEFT, TOP - 100, 66)
     above = columns([prose(1, 150)], LEFT, TOP, 20)
     foot = max(x.box.y1 for x in above)
-    title = line("冷空气来袭出行请添衣", LEFT, foot + over * EM, bold=True)
+    title = line(words, LEFT, foot + over * EM, bold=True)
     below = columns([prose(11, 150)], LEFT, title.box.y1 + EM, 20)
     page = lay_out(page_of([head, *above, title, *below]))
     bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}

@@ -13,7 +13,7 @@ import numpy as np
 from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
-from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline
+from epaper.layout.cues import begins_report, ends_in_credit, ends_sentence, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Rule
 
@@ -27,6 +27,8 @@ _SURE, _NO_LARGER, _LARGER = 0.9, 1.05, 1.1
 _ONE_TYPE = 0.06
 # White over a bold headline in the text's size, em, and how many times the white under it.
 _APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
+# It does not fill its column but to this share.
+_FULL = 0.9
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -197,7 +199,8 @@ def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> b
     text, em, box = chunk.text.strip(), chunk.size, chunk.box
     if len(chunk.items) > 1 or not chunk.items[0].line.bold or not 3 < len(text) <= _NAMED:
         return False
-    if is_byline(text) or ends_in_credit(text) or ends_sentence(text) or em < 0.95 * habit.size:
+    told = is_byline(text) or begins_report(text) or ends_in_credit(text) or ends_sentence(text)
+    if told or em < 0.95 * habit.size:
         return False
     own = [
         c
@@ -212,7 +215,7 @@ def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> b
 def _columned(chunk: Chunk, box: Box) -> bool:
     """True for text of the column that a line begins or is in the middle of."""
     inside = chunk.box.overlap_x(box) > 0.9 * box.width
-    return inside and chunk.box.width < 6 * box.width
+    return inside and _FULL * chunk.box.width > box.width > chunk.box.width / 6
 
 
 def _type(chunk: Chunk) -> tuple[str, bool, int]:
