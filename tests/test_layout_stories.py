@@ -459,3 +459,22 @@ def test_a_bare_story_that_begins_with_a_standing_title_has_its_headline_under_i
     wanted = {Role.LABEL: "国内短波", Role.HEADLINE: "海原居民喝上放心水"} if headed else None
     assert found == wanted
     assert len(story.nodes) == len(story.links) == (1 if headed else 3)
+
+
+def test_a_link_is_surer_where_its_rival_goes_to_another_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By itself the second text would go on the first or the third alike."""
+    rows = [columns([prose(k, 60)], 400 + 700 * k, 400, 40) for k in range(4)]
+    nodes = [part(r, 960 + 700 * k) for k, r in enumerate(rows)]
+    # Columns: after each node, and each by itself.
+    chances = np.full((4, 8), 1e-9)
+    chances[0, 4], chances[2, 6] = 1.0, 1.0
+    chances[1, 0], chances[1, 2] = 0.5, 0.5
+    chances[3, 0], chances[3, 7] = 0.98, 0.02
+    monkeypatch.setattr(learned, "scores", lambda *_: np.log(chances))
+    monkeypatch.setattr(links, "seam_odds", lambda *_: np.zeros((4, 8)))
+    found = {x.after: x for x in links.solve(nodes, Scene([], [], [], []))}
+    assert (found[1].before, found[3].before) == (2, 0)
+    assert found[1].confidence > 0.8
+    assert found[0].confidence > 0.99
