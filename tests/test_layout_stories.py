@@ -112,6 +112,21 @@ def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_li
     assert placing.chosen(np.array([0.02, 0.98]), table) == 1
 
 
+@pytest.mark.parametrize(
+    ("known", "place"),
+    [
+        ({"same_frame": 1.0}, 0),
+        ({"same_frame": 0.0}, 2),
+        ({"same_frame": 1.0, "ruled_head": 1.0}, 2),
+    ],
+)
+def test_a_figure_beside_a_story_that_no_rule_parts_from_it_is_more_often_the_storys(
+    known: dict[str, float], place: int
+) -> None:
+    table = np.array([place_row(**known), place_row(), place_row(alone=1.0)], dtype=np.float32)
+    assert placing.chosen(np.array([0.3, 0.0, 0.7]), table) == place
+
+
 @pytest.mark.parametrize(("below", "place"), [(0.0, 0), (1.0, 2)])
 def test_a_figure_over_which_a_storys_text_is_read_on_is_the_storys(
     below: float, place: int
