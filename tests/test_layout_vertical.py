@@ -317,3 +317,14 @@ def test_a_small_headline_across_over_columns_read_down_is_one(over: str) -> Non
     assert (title.text in headed) is (over == "nothing")
     if over == "nothing":
         assert headed[title.text] == prose(1, 14 * 17)
+
+
+@pytest.mark.parametrize(("sign", "joined"), [("℃", True), ("晴", False)])
+def test_a_sign_at_the_end_of_a_headline_set_the_other_way_is_of_it(
+    sign: str, joined: bool
+) -> None:
+    """It comes from another face, and by itself has no direction; a letter may be anything."""
+    head = boxed(replace(down("凤台明起有大雾气温降4", 400, 300), size=EM))
+    lone = across(sign, head.box.x0, head.box.y1 + 2)
+    found = texts(join_strays([head, lone], WritingMode.HORIZONTAL))
+    assert found == ([head.text + sign] if joined else [head.text, sign])

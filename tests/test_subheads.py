@@ -84,6 +84,17 @@ def test_a_line_over_a_byline_in_a_box_of_briefs_is_a_headline_however_small():
     assert not subheads(found["七里镇小麦绿了荒山"])
 
 
+def test_a_lead_in_over_its_reporters_is_no_headline_however_it_is_set():
+    rows = [
+        line("本报讯 记者钱辉、", 440, 500, font="HeiTi", bold=True),
+        line("通讯员邱浩报道：", 440, 500 + PITCH, font="HeiTi", bold=True),
+        *[replace(i, font="SongTi") for i in columns([prose(1, 112)], 400, 500 + 2 * PITCH, 30)],
+    ]
+    other = [replace(i, font="SongTi") for i in columns([prose(12, 800)], 1200, 500, 30)]
+    page = lay_out(page_of([*rows, *other]))
+    assert not any("本报讯" in a.headline() for a in page.articles)
+
+
 def test_a_line_over_a_deck_is_no_subhead_of_the_text_above_but_a_headline():
     above = columns([prose(1, 150)], LEFT, TOP, 20)
     foot = TOP + len(above) * PITCH

@@ -143,7 +143,8 @@ def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
         and chunk.frame == sign.frame
         and len(chunk.items) == 1
         and 3 < len(text) <= _NAMED
-        and not (is_byline(text) or ends_in_credit(text) or ends_sentence(text))
+        and not (is_byline(text) or begins_report(text))
+        and not (ends_in_credit(text) or ends_sentence(text))
         and -0.5 * em < sign.box.y0 - box.y1 < _NEAR * em
         and sign.box.overlap_x(box) > 0.8 * min(sign.box.width, box.width)
     )
