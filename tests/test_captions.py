@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from typeset import EM, columns, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.abreast import part_captions
 from epaper.layout.alone import are_one, by_one
@@ -351,6 +351,34 @@ class TestVerse:
         beside = [Box(i.box.x1 + EM, i.box.y0, 900, i.box.y1) for i in chunk.items]
         assert mark_verses([chunk], [])[0].verse
         assert not mark_verses([chunk], beside)[0].verse
+
+
+def test_a_photographer_at_the_end_of_a_caption_beside_its_picture_is_of_it() -> None:
+    """He stands on the last line, far from the picture's own side."""
+    shown = Picture("i1", Box(400, 600, 1600, 1400))
+    rows = ["近日在古城镇王家村渔民郑俊杰向", "前来参观的村民讲解马铃薯种植技", "术。"]
+    words = [song([line(t, 1620, 1268 + 44 * k, 33)])[0] for k, t in enumerate(rows)]
+    words = [replace(x, font="KaiTi") for x in words]
+    credit = replace(line("汪宁 摄", 1950, 1356, 33), font="KaiTi")
+    other = song(columns([prose(1, 400)], 2400, 600, 30))
+    head = line("春耕生产现场会召开", 2400, 480, 80, font="HeiTi")
+    page = understand(lay_out(page_of([*words, credit, head, *other], pictures=[shown])))
+    (told,) = (c for a in page.articles for c in a.captions)
+    assert (told.text, told.credit) == ("".join(rows), "汪宁 摄")
+
+
+def test_a_stop_at_the_end_of_a_caption_closes_no_white_to_the_next_one() -> None:
+    """Its square reaches to the next picture's edge, its ink does not."""
+    left, right = Box(400, 300, 1012, 800), Box(1034, 300, 1646, 800)
+    text = "图为食品公司的工人在忙。日前邮递员在上塘村田间查看"
+    cut = text.index("日")
+    chars = [
+        Box(1012 - (cut - k - 0.5) * 34, 820, 1012 - (cut - k - 1.5) * 34, 854) for k in range(cut)
+    ]
+    chars += [Box(1034 + k * 34, 820, 1068 + k * 34, 854) for k in range(len(text) - cut)]
+    whole = replace(line(text, 400, 820, 34), box=hull(chars), chars=tuple(chars))
+    pictures = [Picture("i1", left), Picture("i2", right)]
+    assert [x.text for x in part_captions([whole], pictures)] == [text[:cut], text[cut:]]
 
 
 @pytest.mark.parametrize(("start", "parted"), [(1040, True), (960, False)])

@@ -77,6 +77,11 @@ class TestCaptions:
         assert (parts.text, parts.credit) == ("街頭處處洋溢着節日氣氛。", "司馬傳志/攝")
         assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["司馬傳志"]
 
+    @pytest.mark.parametrize("credit", ["摄影：姚修文", "图/记者 姚修文", "姚修文 文/图"])
+    def test_the_last_letter_of_a_name_is_no_word_of_duty(self, credit: str) -> None:
+        parts = caption.split(f"司机段川查看花生长势。 {credit}")
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["姚修文"]
+
     def test_a_credit_set_apart_begins_with_the_house_that_ends_the_words(self) -> None:
         parts = caption.rejoined("天工软件公司生产车间 本报记者", "姚宇摄")
         assert parts is not None

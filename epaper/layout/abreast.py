@@ -24,6 +24,7 @@ _WHITE, _LEVEL = 4.0, 1.0
 # right piece begins with the right one to within that; the space between its pieces is this wide
 # at least, em.
 _NEAR, _FLUSH, _SPACE = 6.0, 0.6, 0.4
+_HALF = frozenset("。，、；：！？”’」』）》")
 # The next line of one caption is of its size but for this, and so near, em.
 _ALIKE, _LEADING = 0.1, 1.0
 
@@ -100,6 +101,8 @@ def _cut_at(line: Line, gap: tuple[float, float]) -> int:
     em, middle = line.size, (gap[0] + gap[1]) / 2
     for before, after in side_by_side(line.text):
         end, start = line.chars[before].x1, line.chars[after].x0
+        # A stop fills but the first half of its square.
+        end -= em / 2 if line.text[before] in _HALF else 0.0
         if end < middle < start and start - end >= _SPACE * em:
             return after if abs(start - gap[1]) < _FLUSH * em else 0
     return 0

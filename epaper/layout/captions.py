@@ -7,7 +7,7 @@ Built in the reading frame.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,8 @@ _OVER_COLUMNS = (
 )  # fmt: skip
 # Parts of one line begin level to this, em.
 _ON_LINE = 0.5
+# The credit in the line after a caption is in its type, and so near, em.
+_ONE_TYPE, _NEXT = 0.1, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,12 @@ def find_captions(
             words.update({single: [t] for t, single in own.items()})
     _spread(words, likely, found, chunks, figures)
     _with_credits(words, found, chunks)
+    taken = {k for texts in words.values() for t in texts for k in found.texts[t]}
     links = []
     for f, parts in sorted(words.items()):
         kept = _on_one_side(figures[f], parts, found, chunks, sure)
-        order = _in_order([k for t in kept for k in found.texts[t]], chunks)
+        said = [k for t in kept for k in found.texts[t]]
+        order = _in_order([*said, *_credits_under(said, taken, chunks)], chunks)
         links.append(CaptionLink(order, figures[f], min(sure[t] for t in kept)))
     return links
 
@@ -163,6 +167,24 @@ def _with_credits(words: dict[int, list[int]], found: Pairs, chunks: Sequence[Ch
                 words[g] = [*others, *texts]
                 del words[f]
                 break
+
+
+def _credits_under(own: Sequence[int], taken: Set[int], chunks: Sequence[Chunk]) -> list[int]:
+    """A photographer at the end of a caption's last line or right under it, within its sides.
+
+    Beside a picture it may stand too far from that to be known as the picture's.
+    """
+    said = hull(chunks[k].box for k in own)
+    return [
+        k
+        for k, chunk in enumerate(chunks)
+        if k not in taken
+        and is_credit(chunk.text)
+        and abs(chunk.size / chunks[own[-1]].size - 1) < _ONE_TYPE
+        and said.x0 - chunk.size < chunk.box.x0
+        and chunk.box.x1 < said.x1 + chunk.size
+        and -1 - _ON_LINE < (chunk.box.y0 - said.y1) / chunk.size < _NEXT
+    ]
 
 
 def _on_one_side(

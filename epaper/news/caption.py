@@ -11,7 +11,8 @@ from epaper.news.names import names_in
 from epaper.news.text import CJK, CLOSE, OPEN, ORNAMENTS, fold, squeeze, unwrapped
 
 _SHOT = (
-    r"(?:[摄攝]影?(?:[报報][道導导])?|[图圖片文]|供[图圖]|提供|[绘繪作製制][图圖]?|画|畫|[传傳]真)"
+    # 文 is the last letter of many a name.
+    r"(?:[摄攝]影?(?:[报報][道導导])?|[图圖片]|(?<=[/\s])文|供[图圖]|提供|[绘繪作製制][图圖]?|画|畫|[传傳]真)"
 )
 _BOUNDARY = r"(?:^|(?<=[。！？!?…”’」』）)\s.]))"
 _MARK = rf"[{re.escape(ORNAMENTS)}]+"
