@@ -20,10 +20,15 @@ from typing import Any, BinaryIO
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
+# Seconds for which a thread of Python may keep the others from going on. While one imports,
+# another that works on pixels waits so long each time that NumPy is done with some of them.
+_TURN = 0.0005
+
 
 def main(memory_mb: float) -> None:
     """Answers calls until the other end closes; `memory_mb` as in `bound_memory`."""
     bound_memory(memory_mb)
+    sys.setswitchinterval(_TURN)
     coming = os.fdopen(os.dup(0), "rb")
     going = os.fdopen(os.dup(1), "wb")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # a descriptor is wanted

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from epaper.abreast import aside
 from epaper.geometry import Box
+from epaper.masks import areas_of
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
 from epaper.reading.raster_areas import Areas, find_areas, slices
 from epaper.reading.raster_drawings import Drawings, find_drawings, lettered, merged
 from epaper.reading.raster_grounds import Ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
-from epaper.reading.raster_tone import paper_of, stripes, tones
+from epaper.reading.raster_tone import full, paper_of, shades_of, stripes, tones
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -70,13 +71,15 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     em *= scale
     gray: Image = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     behind = aside(partial(paper_of, small, em))
+    shades = shades_of(small, em)
     dark = dark_mask(gray, em)
     lines = lettered(lines, scale, dark, em)
     text = _text_mask(lines, scale, gray.shape[:2])
     ink = dark & ~text
     paper = behind()
-    between = aside(partial(stripes, small, paper, em))
-    tone = tones(small, paper, em) & ~text
+    around = full(paper.around, shades)
+    between = aside(partial(stripes, shades, around, em))
+    tone = tones(shades, paper, around, em) & ~text
     on_tone = _on_tone(lines, scale, tone, text)
     areas = find_areas(small, tone, text, on_tone, em, between())
     fills = areas.fills
@@ -152,7 +155,7 @@ def _standing(bars: Sequence[Box], ink: Mask) -> list[Box]:
     """Those of narrow boxes that stand on something much broader, as bars do on their axis."""
     if not bars:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    labels, stats = areas_of(ink)
     found = []
     for bar in bars:
         own = np.bincount(labels[slices(bar)].ravel())

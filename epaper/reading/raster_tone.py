@@ -12,6 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from epaper.abreast import abreast
+from epaper.masks import long_across, long_down
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -158,44 +159,67 @@ def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64
     return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
 
 
-def tones(image: Image, paper: Paper, em: float) -> Mask:
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """A page's three colours, (H, W) each: as they are, without grit, and without the dots of a
+    halftone."""
+
+    plain: Sequence[Image]
+    smooth: Sequence[Image]
+    even: Sequence[Image]
+
+
+def shades_of(image: Image, em: float) -> Shades:
+    """The shades of an RGB page (H, W, 3)."""
+    # The size that closes a halftone's dots keeps letters' gaps open enough.
+    side = max(3, round(0.3 * em)) | 1
+    smooth, even = (cv2.blur(image, (n, n)) for n in (_GRIT, side))
+    return Shades(*map(_split, (image, smooth, even)))
+
+
+def _split(image: NDArray[Any]) -> list[Image]:
+    return [np.asarray(plane, np.uint8) for plane in cv2.split(image)]
+
+
+def full(tone: Image, shades: Shades) -> list[Image]:
+    """The paper's tone, which is kept smaller, at the page's size, a colour at a time."""
+    size = shades.plain[0].shape[::-1]
+    planes = (cv2.resize(t, size, interpolation=cv2.INTER_LINEAR) for t in cv2.split(tone))
+    return [np.asarray(plane, np.uint8) for plane in planes]
+
+
+def tones(shades: Shades, paper: Paper, around: Sequence[Image], em: float) -> Mask:
     """Pixels in printed areas: strong tone, weaker tone that hangs together with it, and tints.
 
     A light sky is kept with the picture it belongs to; show-through, folds and stains,
-    weak everywhere, are not. A faint tint fills its rectangle.
+    weak everywhere, are not. A faint tint fills its rectangle. `around` is the paper's tone at
+    full size.
     """
-    side = max(3, round(0.3 * em)) | 1
-    # A blur closes a halftone's dots; its size keeps letters' gaps open enough.
-    blurred = cv2.split(cv2.blur(image, (side, side)))
     if paper.bare is paper.around:
-        weak = _weak(_apart(paper.around, blurred), em)
+        weak = _weak(_apart(around, shades.even), em)
         return np.asarray(_printed(weak) | _tints(weak, em), np.bool_)
     printed, tinted = abreast(
         [
-            lambda: _printed(_weak(_apart(paper.around, blurred), em)),
-            lambda: _tints(_weak(_apart(paper.bare, blurred), em), em),
+            lambda: _printed(_weak(_apart(around, shades.even), em)),
+            lambda: _tints(_weak(_apart(full(paper.bare, shades), shades.even), em), em),
         ]
     )
     return np.asarray(printed | tinted, np.bool_)
 
 
-def stripes(image: Image, paper: Paper, em: float) -> Mask:
+def stripes(shades: Shades, around: Sequence[Image], em: float) -> Mask:
     """Long stripes of bare paper, as they part photographs close to each other.
 
-    What shows through may darken them.
+    What shows through may darken them. `around` is the paper's tone at full size.
     """
-    bare = _apart(paper.around, cv2.split(image)) < _WEAK
-    smooth = cv2.split(cv2.blur(image, (_GRIT, _GRIT)))
-    soiled = _apart(paper.around, smooth) < _SOILED
-    return _runs(bare, _STRIPE * em) | _runs(soiled, _SOILED_STRIPE * em)
+    bare = _runs(_apart(around, shades.plain) < _WEAK, _STRIPE * em)
+    soiled = _runs(_apart(around, shades.smooth) < _SOILED, _SOILED_STRIPE * em)
+    return np.asarray(bare | soiled, np.bool_)
 
 
 def _runs(mask: Mask, least: float) -> Mask:
     """What is so long in a row or a column of a mask."""
-    source, long = mask.astype(np.uint8), round(least)
-    shapes = ((1, long), (long, 1))
-    across, down = (cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(s, np.uint8)) for s in shapes)
-    return np.asarray((across > 0) | (down > 0), np.bool_)
+    return np.asarray(long_across(mask, round(least)) | long_down(mask, round(least)), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +258,12 @@ def _those(weak: _Weak, kept: Mask) -> Mask:
     return found
 
 
-def _apart(paper: Image, planes: Sequence[NDArray[Any]]) -> Image:
+def _apart(paper: Sequence[Image], page: Sequence[Image]) -> Image:
     """The greatest difference of a pixel's colours, given one by one, from the paper's."""
-    size = planes[0].shape[::-1]
-    apart: Image = np.zeros(planes[0].shape, np.uint8)
-    tone: Image = np.empty_like(apart)
-    for color, plane in zip(cv2.split(paper), planes, strict=True):
-        cv2.resize(color, size, dst=tone, interpolation=cv2.INTER_LINEAR)
-        cv2.max(apart, cv2.absdiff(tone, plane, dst=tone), dst=apart)
-    return apart
+    first, *others = (cv2.absdiff(a, b) for a, b in zip(paper, page, strict=True))
+    for other in others:
+        cv2.max(first, other, dst=first)
+    return np.asarray(first, np.uint8)
 
 
 def _greatest(image: NDArray[Any]) -> NDArray[Any]:
