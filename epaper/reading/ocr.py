@@ -79,9 +79,8 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     engine = load_engine(options)
     gray: Image = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     level, slanted = part_slanted(_found(image, engine.detection, options.tile))
-    resting = aside(engine.detection.rest)
+    engine.detection.rest()
     strips = _strips(gray, level, dpi) + _slanted_strips(image, slanted, dpi)
-    resting()
     inks = aside(lambda: [_inked(image, gray, strip) for strip in strips])
     crops = [crop_of(image, strip) for strip in strips]
     sights = look(crops, engine, [strip.squeeze for strip in strips])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from epaper.abreast import abreast
+from epaper.abreast import abreast, aside
 from epaper.masks import long_across, long_down
 
 Image = NDArray[np.uint8]
@@ -160,60 +161,64 @@ def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64
 
 
 @dataclass(frozen=True, slots=True)
-class Shades:
-    """A page's three colours, (H, W) each: as they are, without grit, and without the dots of a
-    halftone."""
+class Tones:
+    """A page's `paper`, its `printed` areas, and long `stripes` of bare paper: masks (H, W)."""
 
-    plain: Sequence[Image]
-    smooth: Sequence[Image]
-    even: Sequence[Image]
+    paper: Paper
+    printed: Mask
+    stripes: Mask
 
 
-def shades_of(image: Image, em: float) -> Shades:
-    """The shades of an RGB page (H, W, 3)."""
+def tones_of(image: Image, em: float) -> Tones:
+    """The tones of an RGB page (H, W, 3); `em` in pixels."""
+    behind = aside(partial(paper_of, image, em))
     # The size that closes a halftone's dots keeps letters' gaps open enough.
     side = max(3, round(0.3 * em)) | 1
-    smooth, even = (cv2.blur(image, (n, n)) for n in (_GRIT, side))
-    return Shades(*map(_split, (image, smooth, even)))
+    even = _split(cv2.blur(image, (side, side)))
+    paper = behind()
+    around = _full(paper.around, even[0].shape)
+    between = aside(partial(_stripes, image, around, em))
+    return Tones(paper, _toned(even, paper, around, em), between())
 
 
 def _split(image: NDArray[Any]) -> list[Image]:
     return [np.asarray(plane, np.uint8) for plane in cv2.split(image)]
 
 
-def full(tone: Image, shades: Shades) -> list[Image]:
+def _full(tone: Image, shape: tuple[int, ...]) -> list[Image]:
     """The paper's tone, which is kept smaller, at the page's size, a colour at a time."""
-    size = shades.plain[0].shape[::-1]
+    size = shape[::-1]
     planes = (cv2.resize(t, size, interpolation=cv2.INTER_LINEAR) for t in cv2.split(tone))
     return [np.asarray(plane, np.uint8) for plane in planes]
 
 
-def tones(shades: Shades, paper: Paper, around: Sequence[Image], em: float) -> Mask:
+def _toned(even: Sequence[Image], paper: Paper, around: Sequence[Image], em: float) -> Mask:
     """Pixels in printed areas: strong tone, weaker tone that hangs together with it, and tints.
 
     A light sky is kept with the picture it belongs to; show-through, folds and stains,
-    weak everywhere, are not. A faint tint fills its rectangle. `around` is the paper's tone at
-    full size.
+    weak everywhere, are not. A faint tint fills its rectangle. `even` are the page's colours
+    without the dots of a halftone, `around` is the paper's tone at full size.
     """
     if paper.bare is paper.around:
-        weak = _weak(_apart(around, shades.even), em)
+        weak = _weak(_apart(around, even), em)
         return np.asarray(_printed(weak) | _tints(weak, em), np.bool_)
     printed, tinted = abreast(
         [
-            lambda: _printed(_weak(_apart(around, shades.even), em)),
-            lambda: _tints(_weak(_apart(full(paper.bare, shades), shades.even), em), em),
+            lambda: _printed(_weak(_apart(around, even), em)),
+            lambda: _tints(_weak(_apart(_full(paper.bare, even[0].shape), even), em), em),
         ]
     )
     return np.asarray(printed | tinted, np.bool_)
 
 
-def stripes(shades: Shades, around: Sequence[Image], em: float) -> Mask:
+def _stripes(image: Image, around: Sequence[Image], em: float) -> Mask:
     """Long stripes of bare paper, as they part photographs close to each other.
 
     What shows through may darken them. `around` is the paper's tone at full size.
     """
-    bare = _runs(_apart(around, shades.plain) < _WEAK, _STRIPE * em)
-    soiled = _runs(_apart(around, shades.smooth) < _SOILED, _SOILED_STRIPE * em)
+    bare = _runs(_apart(around, _split(image)) < _WEAK, _STRIPE * em)
+    smooth = _split(cv2.blur(image, (_GRIT, _GRIT)))
+    soiled = _runs(_apart(around, smooth) < _SOILED, _SOILED_STRIPE * em)
     return np.asarray(bare | soiled, np.bool_)
 
 
