@@ -170,6 +170,19 @@ def test_a_page_takes_no_more_than_its_limit_however_fast_it_fills(
     assert 600 < float(most) <= 1000
 
 
+@pytest.mark.parametrize("said", ["", "4"])
+def test_a_worker_keeps_memory_in_one_store_unless_told_otherwise(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if said:
+        monkeypatch.setenv("MALLOC_ARENA_MAX", said)
+    else:
+        monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    with Team(1, Limits()) as team:
+        ((_, answer),) = team.run(deque(["MALLOC_ARENA_MAX"]), os.getenv)
+    assert answer == (said or "1")
+
+
 def test_a_page_that_hangs_is_stopped_while_others_come_and_go() -> None:
     tasks = deque([600.0, *[0.1] * 100])
     with Team(2, Limits(seconds=4)) as team:

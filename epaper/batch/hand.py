@@ -8,6 +8,7 @@ is the process, in the midst of a page too.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -20,10 +21,19 @@ from typing import Any, BinaryIO
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
+# Seconds for which a thread of Python may keep the others from going on. While one imports,
+# another that works on pixels waits so long each time that NumPy is done with some of them.
+_TURN = 0.0005
+# Objects that are made before Python looks for such as hold each other: a page makes many, and
+# hardly any that do.
+_LOOKED_FOR = 20_000
+
 
 def main(memory_mb: float) -> None:
     """Answers calls until the other end closes; `memory_mb` as in `bound_memory`."""
     bound_memory(memory_mb)
+    sys.setswitchinterval(_TURN)
+    gc.set_threshold(_LOOKED_FOR)
     coming = os.fdopen(os.dup(0), "rb")
     going = os.fdopen(os.dup(1), "wb")
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # a descriptor is wanted

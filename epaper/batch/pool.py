@@ -43,6 +43,14 @@ _PATIENCE = 5.0
 _LIBRARIES = ("OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 # Their threads wait for the next product at full speed, which takes more than they save.
 _ALONE = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# What glibc does with memory that is freed: pages of pixels are taken and freed all the time, and
+# the system clears whatever it gives. So less goes back to it before a page is done, and one
+# store serves all threads, so that what one has freed another finds.
+_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "2000000000",
+    "MALLOC_ARENA_MAX": "1",
+}
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -173,7 +181,13 @@ class Hand:
         # The search path of this process, which may not be that of a fresh one; -P keeps
         # modules that happen to lie in the working folder out of it.
         names = {name: str(threads) for name in _LIBRARIES if threads}
-        environment = {**_ALONE, **names, **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = {
+            **_ALONE,
+            **_MEMORY,
+            **names,
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         most = str(limits.memory_mb * _DATA_FACTOR)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "epaper.batch.hand", most],

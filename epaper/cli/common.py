@@ -9,29 +9,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import IO, Any, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 import msgspec
-from rich.console import Console
-from rich.logging import RichHandler
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.text import Text
 
 from epaper import __version__
 from epaper.errors import InputError, one_line
+
+# What draws on a terminal takes as long to load as the rest of the command line, and is not
+# needed before there is something to draw.
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -90,9 +81,24 @@ def common(command: Command) -> Command:
 
 
 def _log_to_terminal(verbose: bool) -> None:
-    handler = RichHandler(console=Console(stderr=True), show_path=False, show_time=False)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[_Told()], format="%(message)s")
     logging.getLogger("epaper").setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+class _Told(logging.Handler):
+    """Tells what is logged on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hands a record on, with its form."""
+        self._drawn.setFormatter(self.formatter)
+        self._drawn.emit(record)
+
+    @cached_property
+    def _drawn(self) -> logging.Handler:
+        from rich.console import Console
+        from rich.logging import RichHandler
+
+        return RichHandler(console=Console(stderr=True), show_path=False, show_time=False)
 
 
 class Teller:
@@ -114,17 +120,9 @@ class Teller:
         """There are `total` items, of which `kept` are done already."""
         if not sys.stderr.isatty() or total == kept:
             return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            _Pace(kept),
-            TextColumn("passed"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            _Left(kept),
-        )
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        from epaper.cli.bar import progress
+
+        self._progress = progress(kept)
         self._task = self._progress.add_task(self._what, total=total, completed=kept)
         self._progress.start()
 
@@ -147,34 +145,6 @@ class Teller:
             self._progress.console.print(told, markup=False, highlight=False)
         else:
             click.echo(f"epaper: {one_line(sentence)}", err=True)
-
-
-class _Pace(ProgressColumn):
-    """Items a minute since the work began; `kept` were done before."""
-
-    def __init__(self, kept: int) -> None:
-        super().__init__()
-        self._kept = kept
-
-    def render(self, task: Task) -> Text:
-        """As ``12.3/min``."""
-        rate = self.rate(task)
-        return Text(f"{60 * rate:.1f}/min" if rate else "–/min")
-
-    def rate(self, task: Task) -> float:
-        """Items a second, 0 before the first."""
-        return (task.completed - self._kept) / (task.elapsed or 1.0)
-
-
-class _Left(_Pace):
-    """The time left at the pace so far."""
-
-    def render(self, task: Task) -> Text:
-        """As ``1:23:45``."""
-        rate = self.rate(task)
-        if not rate or task.total is None:
-            return Text("–")
-        return Text(str(timedelta(seconds=round((task.total - task.completed) / rate))))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from epaper.reading.ocr_again import seen_closer
 from epaper.reading.ocr_crops import PAD_ALONG, Strip, crop_of
 from epaper.reading.ocr_digits import with_wide_figures
 from epaper.reading.ocr_heads import with_first_mark
-from epaper.reading.ocr_ink import color_of, cut_out, ink_of, parted, tighten
+from epaper.reading.ocr_ink import Ink, color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
     apart,
     cut_at_gutters,
@@ -80,19 +81,22 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
     level, slanted = part_slanted(_found(image, engine.detection, options.tile))
     engine.detection.rest()
     strips = _strips(gray, level, dpi) + _slanted_strips(image, slanted, dpi)
+    inks = aside(lambda: [_inked(image, gray, strip) for strip in strips])
     crops = [crop_of(image, strip) for strip in strips]
     sights = look(crops, engine, [strip.squeeze for strip in strips])
     sights = seen_closer(image, strips, sights, engine)
-    engine.recognition.rest()
+    resting = aside(engine.recognition.rest)
     readings = read(sights, engine.characters)
     lines: list[Line] = []
     measures: list[Measure] = []
-    for strip, reading in zip(strips, map(tidied, map(_trimmed, readings)), strict=True):
+    read_so = map(tidied, map(_trimmed, readings))
+    for strip, ink, reading in zip(strips, inks(), read_so, strict=True):
         if _is_text(reading, options.min_confidence):
-            found = _line(image, gray, strip, reading)
+            found = _line(gray, strip, ink, reading)
             if found:
                 lines.append(found[0])
                 measures.append(found[1])
+    resting()
     return tuple(with_wide_figures(list(_without_shapes(settle(lines, measures)))))
 
 
@@ -207,20 +211,36 @@ def _trimmed(reading: Reading) -> Reading:
     )
 
 
-def _line(image: Image, gray: Image, strip: Strip, reading: Reading) -> tuple[Line, Measure] | None:
+class _Inked(NamedTuple):
+    """The ink of a line, turned to run across, and its colour as 0xRRGGBB."""
+
+    ink: Ink
+    color: int
+
+
+def _inked(image: Image, gray: Image, strip: Strip) -> _Inked:
+    """The ink of a line, which can be had while lines are read."""
+    if strip.patch:
+        image, gray = strip.patch.image, strip.patch.gray
+    flat = strip.box.transposed() if strip.vertical else strip.box
+    ink = ink_of(cut_out(gray.T if strip.vertical else gray, flat)[0])
+    rgb = cut_out(image.swapaxes(0, 1) if strip.vertical else image, flat)[0]
+    return _Inked(ink, color_of(rgb, ink))
+
+
+def _line(
+    gray: Image, strip: Strip, inked: _Inked, reading: Reading
+) -> tuple[Line, Measure] | None:
     """The line with its measures; None where its letters only shine through the paper."""
-    patch, box = strip.patch, strip.box
-    if patch:
-        image, gray = patch.image, patch.gray
-    view = gray.T if strip.vertical else gray
-    flat = box.transposed() if strip.vertical else box
-    ink = ink_of(cut_out(view, flat)[0])
+    patch, box, ink = strip.patch, strip.box, inked.ink
     if shines_through(reading.text, ink):
         return None
+    flat = box.transposed() if strip.vertical else box
     # Places run along the padded crop.
     pad = PAD_ALONG * flat.height
     begin = max(-pad, -flat.x0)
-    length = min(flat.width + pad, view.shape[1] - flat.x0) - begin
+    long = (patch.gray if patch else gray).shape[0 if strip.vertical else 1]
+    length = min(flat.width + pad, long - flat.x0) - begin
     centres = [begin + p * length for p in reading.places]
     if strip.vertical:
         text, centres = with_marks(reading.text, centres, ink.mask)
@@ -231,13 +251,12 @@ def _line(image: Image, gray: Image, strip: Strip, reading: Reading) -> tuple[Li
     text, centres = with_strokes(text, centres, flat.height * _EM, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
     size = measure(text, spans, ink)
-    rgb = cut_out(image.swapaxes(0, 1) if strip.vertical else image, flat)[0]
     line = Line(
         text=text,
         box=box,
         size=size.em,
         mode=WritingMode.VERTICAL if strip.vertical else WritingMode.HORIZONTAL,
-        color=color_of(rgb, ink),
+        color=inked.color,
         reversed=ink.reversed,
         confidence=reading.confidence,
         origin=Origin.OCR,

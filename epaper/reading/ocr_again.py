@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from epaper.abreast import abreast
 from epaper.reading.engine import Engine
 from epaper.reading.ocr_crops import Strip, Upright, crop_of, set_upright, sharpened
 from epaper.reading.ocr_measure import ideograph
@@ -48,12 +50,8 @@ def seen_closer(
             kept[i] = sight
     doubted = [i for i, s in enumerate(kept) if s.signs and s.confidence < _DOUBTED]
     squeezes = [strips[i].squeeze * (1.0 if i in latin else _NARROWER) for i in doubted]
-    crops = [
-        sharpened(crop) if sharp else crop
-        for beside, sharp in _LOOKS
-        for crop in (crop_of(image, strips[i], beside) for i in doubted)
-    ]
-    looks = look(crops, engine, squeezes * len(_LOOKS))
+    shown = [partial(_shown, image, strips[i], *how) for how in _LOOKS for i in doubted]
+    looks = look(abreast(shown), engine, squeezes * len(_LOOKS))
     again = [[s for s in looks[k :: len(doubted)] if s.signs] for k in range(len(doubted))]
     leading = [_leading(kept[i], found) for i, found in zip(doubted, again, strict=True)]
     upright = _upright(image, [strips[i] for i in doubted], leading, engine)
@@ -64,6 +62,11 @@ def seen_closer(
         others = [s for s in voters if s is not first]
         kept[i] = voted(first, others) if others else first
     return kept
+
+
+def _shown(image: Image, strip: Strip, beside: float, sharp: bool) -> Image:
+    crop = crop_of(image, strip, beside)
+    return sharpened(crop) if sharp else crop
 
 
 def _leading(seen: Sight, again: Sequence[Sight]) -> Sight:

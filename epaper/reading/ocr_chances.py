@@ -25,6 +25,8 @@ class Chances:
         self._answer = answer
         # What the logits of each step must lose to be logarithms of chances, where known.
         self._above = np.full(len(answer), np.nan, np.float32) if logits else None
+        # The greatest of each step, once the likeliest classes are known.
+        self._tops: Floats | None = None
 
     def __len__(self) -> int:
         return len(self._answer)
@@ -32,6 +34,7 @@ class Chances:
     def best(self) -> tuple[Classes, NDArray[np.float64]]:
         """The likeliest class of each step and its chance; that of blanks is not told (0)."""
         best = self._answer.argmax(axis=1)
+        self._tops = self._answer[np.arange(len(best)), best]
         chance = np.zeros(len(best))
         told = np.flatnonzero(best != BLANK)
         if len(told):
@@ -57,6 +60,6 @@ class Chances:
             return np.asarray(found)
         for step in steps[np.isnan(self._above[steps])].tolist():
             logits = self._answer[step]
-            top = logits.max()
+            top = self._tops[step] if self._tops is not None else logits.max()
             self._above[step] = top + np.log(np.exp(logits - top).sum())
         return np.asarray(np.exp(found - self._above[steps]), np.float32)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.masks import long_down
 from epaper.reading.ocr_ink import Mask, runs
 
 Image = NDArray[np.uint8]
@@ -241,7 +242,7 @@ def join(boxes: Sequence[Box]) -> list[Box]:
             (
                 i
                 for i in reversed(range(len(done)))
-                if done[i].x1 >= near and _one_line(done[i], box)
+                if done[i].x1 >= near and _level(done[i], box) and _one_line(done[i], box)
             ),
             None,
         )
@@ -256,12 +257,18 @@ def join_overlapping(boxes: Sequence[Box]) -> list[Box]:
     """Boxes of one row that share a letter, made one."""
     done: list[Box] = []
     for box in sorted(boxes, key=lambda b: b.x0):
-        shared = [i for i, b in enumerate(done) if b.overlap_x(box) > 0 and _one_line(b, box)]
+        level = [i for i, b in enumerate(done) if _level(b, box)]
+        shared = [i for i in level if done[i].overlap_x(box) > 0 and _one_line(done[i], box)]
         if shared:
             done[shared[0]] = done[shared[0]].union(box)
         else:
             done.append(box)
     return done
+
+
+def _level(left: Box, right: Box) -> bool:
+    """Whether boxes share a row of pixels; most are of one column, and need not be measured."""
+    return left.y0 < right.y1 and right.y0 < left.y1
 
 
 def _one_line(left: Box, right: Box) -> bool:
@@ -387,11 +394,9 @@ def _rows(side: Mask, height: int) -> int:
 
 def _tall_ink(strip: Mask, start: int, end: int, length: int) -> Mask:
     """Ink of vertical rules, runs of at least `length` pixels down, in columns of the strip."""
-    kernel = np.ones((max(length, 3), 1), np.uint8)
     left = max(0, start - 1)
     thick = _thick(strip[:, left : end + 1])[:, start - left : end - left]
-    found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel)
-    return np.asarray(found > 0, np.bool_)
+    return long_down(thick.view(np.bool_), max(length, 3))
 
 
 def _thick(ink: Mask) -> Image:

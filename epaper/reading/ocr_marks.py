@@ -60,16 +60,20 @@ def mark_classes(characters: tuple[str, ...]) -> Classes:
 
 
 def with_passed_over(
-    signs: Sequence[Sign], chances: Chances, steps: int, characters: tuple[str, ...]
+    signs: Sequence[Sign],
+    chances: Chances,
+    steps: int,
+    characters: tuple[str, ...],
+    marks: Classes,
 ) -> tuple[list[Sign], list[Sign]]:
     """The signs of a line with the marks passed over, and marks that want confirming by ink.
 
-    `chances` are the recogniser's, of which the first `steps` lie on the line.
+    `chances` are the recogniser's, of which the first `steps` lie on the line, and `marks` those
+    of its classes, of the `characters`, that are marks of punctuation.
     """
     if len(signs) < _FEW:
         return list(signs), []
     pitch = float(np.median(np.diff([s.centre for s in signs])))
-    marks = mark_classes(characters)
     found: list[Sign] = []
     offers = []
     for sign, after in zip(signs, [*signs[1:], None], strict=True):

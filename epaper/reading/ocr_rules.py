@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
+from epaper.masks import areas_of
 from epaper.reading.ocr_ink import Mask, runs
 
 # In letter heights: how long a rule is, how thick a straight piece and a wave of it may be and
@@ -102,7 +103,7 @@ def _joined(thin: Mask, em: float, axis: int) -> tuple[Mask, list[tuple[int, int
     sides = (3, 1), (1, gap)
     wide = cv2.dilate(thin.view(np.uint8), _kernel(*sides[0], axis))
     closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _kernel(*sides[1], axis))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    labels, stats = areas_of(np.asarray(closed, np.uint8))
     across, high = _sides(stats, axis)
     able = (high >= _LONG * em) & (across <= (_WAVE + 0.1) * em + _SLOPE * high)
     able[:1] = False
@@ -131,7 +132,7 @@ def _sides(stats: NDArray[Any], axis: int) -> tuple[NDArray[np.float64], NDArray
 
 def _thin(ink: Mask, em: float) -> tuple[Mask, Mask]:
     """The pieces of ink that may be part of a rule down the page, and of one across it."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    labels, stats = areas_of(ink)
     area = stats[:, cv2.CC_STAT_AREA].astype(float)
     kept = np.zeros(len(stats), np.uint8)
     for axis in (0, 1):

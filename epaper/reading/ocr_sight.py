@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.reading.engine import Engine, Network
-from epaper.reading.ocr_chances import BLANK, Chances
-from epaper.reading.ocr_marks import Offer, Sign, with_passed_over
+from epaper.reading.ocr_chances import BLANK, Chances, Classes
+from epaper.reading.ocr_marks import Offer, Sign, mark_classes, with_passed_over
 from epaper.reading.ocr_runners import Floats
 from epaper.reading.ocr_script import Forms, variants
 
@@ -74,7 +74,7 @@ def look(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> l
     height = _input_height(engine)
     widths = [_width(c, height, by) for c, by in zip(crops, squeezes, strict=True)]
     # Looked up once: to find what was kept for so many characters takes its time.
-    known = variants(engine.characters)
+    known = _Known(engine.characters, variants(engine.characters), mark_classes(engine.characters))
     found: dict[int, Sight] = {}
 
     def see(shared: tuple[int, Sequence[int]]) -> None:
@@ -87,7 +87,7 @@ def look(crops: Sequence[Image], engine: Engine, squeezes: Sequence[float]) -> l
         def decode(answer: Floats) -> None:
             for seen, i, width in zip(answer, batch, drawn, strict=True):
                 chances = Chances(seen, engine.recognition.runner.logits)
-                found[i] = _decode(chances, engine.characters, known, width / wide)
+                found[i] = _decode(chances, known, width / wide)
 
         engine.recognition.look(pictures, decode)
 
@@ -143,18 +143,28 @@ def _drawn(crop: Image, width: int, height: int) -> Image:
     return np.asarray(cv2.resize(crop, (width, height), interpolation=how), np.uint8)
 
 
-def _decode(chances: Chances, characters: tuple[str, ...], known: Forms, filled: float) -> Sight:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The recogniser's classes: their characters, those with other forms, and marks."""
+
+    characters: tuple[str, ...]
+    forms: Forms
+    marks: Classes
+
+
+def _decode(chances: Chances, known: _Known, filled: float) -> Sight:
     """Greedy CTC: best class a step, repeats merged, blanks (class 0) dropped.
 
     `filled` is the share of the steps that lie on the crop, not on its padding.
     """
     steps = max(1, round(len(chances) * filled))
-    signs, offers = with_passed_over(_signs(chances), chances, steps, characters)
+    characters = known.characters
+    signs, offers = with_passed_over(_signs(chances), chances, steps, characters, known.marks)
     return Sight(
         tuple(
             Seen(sign.index, min(1.0, sign.centre / steps), sign.score, told)
             for sign in signs
-            for told in [_told(sign, chances, known)]
+            for told in [_told(sign, chances, known.forms)]
         ),
         tuple(Offer(sign.centre / steps, characters[sign.index]) for sign in offers),
     )

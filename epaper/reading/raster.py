@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from epaper.abreast import aside
 from epaper.geometry import Box
+from epaper.masks import areas_of
 from epaper.model import Frame, Line, Picture, Rule
 from epaper.reading.ocr_lines import dark_mask
 from epaper.reading.raster_areas import Areas, find_areas, slices
 from epaper.reading.raster_drawings import Drawings, find_drawings, lettered, merged
 from epaper.reading.raster_grounds import Ground
 from epaper.reading.raster_rules import find_rules, stroked_frames
-from epaper.reading.raster_tone import paper_of, stripes, tones
+from epaper.reading.raster_tone import tones_of
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -69,21 +70,20 @@ def find_graphics(image: Image, dpi: float, lines: Sequence[Line]) -> Graphics:
     )
     em *= scale
     gray: Image = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
-    behind = aside(partial(paper_of, small, em))
+    behind = aside(partial(tones_of, small, em))
     dark = dark_mask(gray, em)
     lines = lettered(lines, scale, dark, em)
     text = _text_mask(lines, scale, gray.shape[:2])
     ink = dark & ~text
-    paper = behind()
-    between = aside(partial(stripes, small, paper, em))
-    tone = tones(small, paper, em) & ~text
+    seen = behind()
+    tone = seen.printed & ~text
     on_tone = _on_tone(lines, scale, tone, text)
-    areas = find_areas(small, tone, text, on_tone, em, between())
+    areas = find_areas(small, tone, text, on_tone, em, seen.stripes)
     fills = areas.fills
     standing = _standing([f.box for f in fills if _is_dark(f) and _is_bar(f.box, text, em)], ink)
     bands = [f.box for f in fills if _is_dark(f) and f.box not in standing]
     drawn = _drawings(ink & ~_inside(bands, ink.shape[:2], em), text, areas, em)
-    bare = _enlarged(np.asarray(cv2.cvtColor(paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
+    bare = _enlarged(np.asarray(cv2.cvtColor(seen.paper.bare, cv2.COLOR_RGB2GRAY), np.uint8), gray)
     ground = Ground(gray, bare, dark, text, em)
     toned = [ground.around(b) for b in areas.pictures if b not in areas.photographs]
     drawings = [*map(ground.around, drawn.whole), *ground.under(drawn.pieces)]
@@ -152,7 +152,7 @@ def _standing(bars: Sequence[Box], ink: Mask) -> list[Box]:
     """Those of narrow boxes that stand on something much broader, as bars do on their axis."""
     if not bars:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    labels, stats = areas_of(ink)
     found = []
     for bar in bars:
         own = np.bincount(labels[slices(bar)].ravel())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from epaper.abreast import abreast
 from epaper.geometry import Box
+from epaper.masks import areas_of, long_across, long_down
 from epaper.model import Line, Origin
 from epaper.reading.raster_areas import slices
 
@@ -48,8 +50,7 @@ def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[
     large = [k for k, line in enumerate(lines) if _may_be_strokes(line, scale, em)]
     if not large:
         return list(lines)
-    _, found, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
-    labels = np.asarray(found, np.int32)
+    labels, stats = areas_of(ink)
     areas = np.asarray(stats[:, cv2.CC_STAT_AREA], np.int32)
     pieces = _Ink(labels, areas, np.max(stats[:, 2:4], axis=1) >= _SPECK * em)
     strokes = {k for k in large if _are_strokes(lines[k], scale, pieces)}
@@ -65,7 +66,7 @@ def _may_be_strokes(line: Line, scale: float, em: float) -> bool:
 class _Ink:
     """A page's ink: the number of each pixel's piece (H, W), their areas, which are no specks."""
 
-    labels: NDArray[np.int32]
+    labels: NDArray[Any]
     areas: NDArray[np.int32]
     large: Mask
 
@@ -126,7 +127,7 @@ def _groups(strokes: Mask, text: Mask, reach: float) -> list[Box]:
     side = max(3, round(reach)) | 1
     near = cv2.dilate(strokes.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
     count, labels = cv2.connectedComponents((near & ~text).astype(np.uint8), connectivity=4)
-    return _hulls(np.where(strokes, labels, 0), count)
+    return _hulls(labels, strokes, count)
 
 
 def _straight(ink: Mask, em: float) -> Mask:
@@ -142,15 +143,15 @@ def _lines(ink: Image, em: float, down: bool) -> Mask:
     """Ink of long straight lines one way, and what is right beside it."""
     long, bridge = max(3, round(_STRAIGHT * em)), max(3, round(_BRIDGE * em)) | 1
     shape = (lambda length: (length, 1)) if down else (lambda length: (1, length))
+    opened = long_down if down else long_across
     # A line may slope by a pixel now and then.
     broad = cv2.dilate(ink, np.ones(shape(3)[::-1], np.uint8))
     closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones(shape(bridge), np.uint8))
-    lines = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(shape(long), np.uint8))
-    return np.asarray(lines > 0, np.bool_)
+    return opened(closed.view(np.bool_), long)
 
 
 def _without_specks(ink: Mask, em: float) -> Mask:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
+    labels, stats = areas_of(ink)
     kept = np.max(stats[:, 2:4], axis=1) >= _SPECK * em
     # Most of a page is no ink, and need not be asked.
     places = np.flatnonzero(ink)
@@ -159,9 +160,9 @@ def _without_specks(ink: Mask, em: float) -> Mask:
     return strokes
 
 
-def _hulls(labels: NDArray[np.int32], count: int) -> list[Box]:
-    """The box of each label from 1 to `count` - 1 that there is."""
-    rows, columns = np.nonzero(labels)
+def _hulls(labels: NDArray[Any], strokes: Mask, count: int) -> list[Box]:
+    """The box of each label from 1 to `count` - 1 that strokes have."""
+    rows, columns = np.nonzero(strokes)
     which = labels[rows, columns]
     low = np.full((count, 2), np.iinfo(np.int64).max)
     high = np.full((count, 2), -1)
@@ -220,7 +221,7 @@ def _with_straight(box: Box, strokes: Mask, ink: _Pieces, em: float) -> Box:
 class _Pieces:
     """Connected pieces of ink: the number of each pixel's piece (H, W), and their boxes."""
 
-    labels: NDArray[np.int32]
+    labels: NDArray[Any]
     boxes: NDArray[np.int32]
 
     def under(self, box: Box, strokes: Mask) -> list[Box]:
@@ -232,8 +233,8 @@ class _Pieces:
 
 
 def _pieces(ink: Mask) -> _Pieces:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8))
-    return _Pieces(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32))
+    labels, stats = areas_of(ink)
+    return _Pieces(labels, np.asarray(stats[:, :4], np.int32))
 
 
 def merged(boxes: Sequence[Box]) -> list[Box]:

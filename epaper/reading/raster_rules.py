@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from epaper.abreast import abreast
 from epaper.geometry import Box
+from epaper.masks import areas_of, long_across
 from epaper.model import Frame, Rule
 
 Mask = NDArray[np.bool_]
@@ -47,10 +48,9 @@ def _rules(ink: Mask, em: float) -> list[Rule]:
     bridge = max(3, round(_BRIDGE * em)) | 1
     closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
     long = max(3, round(_SHORTEST * em / 2))
-    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs.astype(np.uint8))
+    labels, stats = areas_of(long_across(closed.view(np.bool_), long))
     found = []
-    for index in range(1, count):
+    for index in range(1, len(stats)):
         x, y, w, h, area = (int(v) for v in stats[index])
         thickness = area / w - 2
         if w < _SHORTEST * em / 2 or thickness > _THICKEST * em:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import cv2
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from epaper.abreast import abreast
+from epaper.abreast import abreast, aside
+from epaper.masks import long_across, long_down
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -158,44 +160,71 @@ def _terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64
     return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
 
 
-def tones(image: Image, paper: Paper, em: float) -> Mask:
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """A page's `paper`, its `printed` areas, and long `stripes` of bare paper: masks (H, W)."""
+
+    paper: Paper
+    printed: Mask
+    stripes: Mask
+
+
+def tones_of(image: Image, em: float) -> Tones:
+    """The tones of an RGB page (H, W, 3); `em` in pixels."""
+    behind = aside(partial(paper_of, image, em))
+    # The size that closes a halftone's dots keeps letters' gaps open enough.
+    side = max(3, round(0.3 * em)) | 1
+    even = _split(cv2.blur(image, (side, side)))
+    paper = behind()
+    around = _full(paper.around, even[0].shape)
+    between = aside(partial(_stripes, image, around, em))
+    return Tones(paper, _toned(even, paper, around, em), between())
+
+
+def _split(image: NDArray[Any]) -> list[Image]:
+    return [np.asarray(plane, np.uint8) for plane in cv2.split(image)]
+
+
+def _full(tone: Image, shape: tuple[int, ...]) -> list[Image]:
+    """The paper's tone, which is kept smaller, at the page's size, a colour at a time."""
+    size = shape[::-1]
+    planes = (cv2.resize(t, size, interpolation=cv2.INTER_LINEAR) for t in cv2.split(tone))
+    return [np.asarray(plane, np.uint8) for plane in planes]
+
+
+def _toned(even: Sequence[Image], paper: Paper, around: Sequence[Image], em: float) -> Mask:
     """Pixels in printed areas: strong tone, weaker tone that hangs together with it, and tints.
 
     A light sky is kept with the picture it belongs to; show-through, folds and stains,
-    weak everywhere, are not. A faint tint fills its rectangle.
+    weak everywhere, are not. A faint tint fills its rectangle. `even` are the page's colours
+    without the dots of a halftone, `around` is the paper's tone at full size.
     """
-    side = max(3, round(0.3 * em)) | 1
-    # A blur closes a halftone's dots; its size keeps letters' gaps open enough.
-    blurred = cv2.split(cv2.blur(image, (side, side)))
     if paper.bare is paper.around:
-        weak = _weak(_apart(paper.around, blurred), em)
+        weak = _weak(_apart(around, even), em)
         return np.asarray(_printed(weak) | _tints(weak, em), np.bool_)
     printed, tinted = abreast(
         [
-            lambda: _printed(_weak(_apart(paper.around, blurred), em)),
-            lambda: _tints(_weak(_apart(paper.bare, blurred), em), em),
+            lambda: _printed(_weak(_apart(around, even), em)),
+            lambda: _tints(_weak(_apart(_full(paper.bare, even[0].shape), even), em), em),
         ]
     )
     return np.asarray(printed | tinted, np.bool_)
 
 
-def stripes(image: Image, paper: Paper, em: float) -> Mask:
+def _stripes(image: Image, around: Sequence[Image], em: float) -> Mask:
     """Long stripes of bare paper, as they part photographs close to each other.
 
-    What shows through may darken them.
+    What shows through may darken them. `around` is the paper's tone at full size.
     """
-    bare = _apart(paper.around, cv2.split(image)) < _WEAK
-    smooth = cv2.split(cv2.blur(image, (_GRIT, _GRIT)))
-    soiled = _apart(paper.around, smooth) < _SOILED
-    return _runs(bare, _STRIPE * em) | _runs(soiled, _SOILED_STRIPE * em)
+    bare = _runs(_apart(around, _split(image)) < _WEAK, _STRIPE * em)
+    smooth = _split(cv2.blur(image, (_GRIT, _GRIT)))
+    soiled = _runs(_apart(around, smooth) < _SOILED, _SOILED_STRIPE * em)
+    return np.asarray(bare | soiled, np.bool_)
 
 
 def _runs(mask: Mask, least: float) -> Mask:
     """What is so long in a row or a column of a mask."""
-    source, long = mask.astype(np.uint8), round(least)
-    shapes = ((1, long), (long, 1))
-    across, down = (cv2.morphologyEx(source, cv2.MORPH_OPEN, np.ones(s, np.uint8)) for s in shapes)
-    return np.asarray((across > 0) | (down > 0), np.bool_)
+    return np.asarray(long_across(mask, round(least)) | long_down(mask, round(least)), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +263,12 @@ def _those(weak: _Weak, kept: Mask) -> Mask:
     return found
 
 
-def _apart(paper: Image, planes: Sequence[NDArray[Any]]) -> Image:
+def _apart(paper: Sequence[Image], page: Sequence[Image]) -> Image:
     """The greatest difference of a pixel's colours, given one by one, from the paper's."""
-    size = planes[0].shape[::-1]
-    apart: Image = np.zeros(planes[0].shape, np.uint8)
-    tone: Image = np.empty_like(apart)
-    for color, plane in zip(cv2.split(paper), planes, strict=True):
-        cv2.resize(color, size, dst=tone, interpolation=cv2.INTER_LINEAR)
-        cv2.max(apart, cv2.absdiff(tone, plane, dst=tone), dst=apart)
-    return apart
+    first, *others = (cv2.absdiff(a, b) for a, b in zip(paper, page, strict=True))
+    for other in others:
+        cv2.max(first, other, dst=first)
+    return np.asarray(first, np.uint8)
 
 
 def _greatest(image: NDArray[Any]) -> NDArray[Any]:
