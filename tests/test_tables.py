@@ -88,6 +88,22 @@ def test_an_entry_in_larger_type_between_rules_is_of_the_table() -> None:
     assert table_of(article).rows[2] == ("二", "青年队")
 
 
+def test_a_headline_under_the_last_rule_of_a_table_is_none_of_its_rows() -> None:
+    names = (("城市", "天气", "最高"), ("云州", "小雨", "28℃"), ("安远", "雷阵雨", "16℃"))
+    cells = [
+        line(n, 420 + 240 * c, 1200 + 70 * k)
+        for k, row in enumerate(names)
+        for c, n in enumerate(row)
+    ]
+    rules = [Rule(Box(410, 1184 + 70 * k, 1060, 1186 + 70 * k)) for k in range(4)]
+    second = line("新丰县法院审结一起案", 440, 1404, 54)
+    more = columns([prose(11, 150)], 420, 1560, 12)
+    lines = [line(HEADLINE, 400, 300, 80), *columns([prose(1, 150)], 400, 460, 12), *cells]
+    page = lay_out(page_of([*lines, second, *more], rules))
+    assert {a.headline() for a in page.articles} == {HEADLINE, second.text}
+    assert sum(len(t.rows) for t in map(table_of, page.articles[:1])) == 3
+
+
 def test_columns_of_text_between_rules_are_no_table() -> None:
     body = columns([prose(1, 900)], 400, 460, 24)
     rules = ruled([380.0, 990.0, 1610.0, 2230.0], [440.0, 1760.0])

@@ -40,7 +40,12 @@ def find_tables(
     """
     celled = celled_tables(items, rules, frames, heads)
     taken = {id(item) for item in lines_of(celled)}
-    ruled = ruled_tables([i for i in (*items, *larger) if id(i) not in taken], rules)
+    large = {id(i) for i in larger}
+    ruled = [
+        # A headline may stand under the last rule, by itself in its row.
+        table[:-1] if all(id(i) in large for i in table[-1]) else table
+        for table in ruled_tables([i for i in (*items, *larger) if id(i) not in taken], rules)
+    ]
     taken |= {id(item) for table in ruled for row in table for item in row}
     plain = _plain_tables([i for i in items if id(i) not in taken])
     return celled + [[[[item] for item in row] for row in table] for table in ruled + plain]
