@@ -587,6 +587,32 @@ def test_the_last_of_several_lines_of_a_caption_may_stand_in_the_middle() -> Non
         assert texts_at(chunks, [figure], 38) == [(0, 1)]
 
 
+def test_a_credit_under_the_last_line_of_a_long_caption_is_far_from_the_picture() -> None:
+    words = [
+        kai("农民在田间栽插水稻秧苗，今年全乡水", 400, 2310),
+        kai("稻种得比去年早，秧苗也长得比去年好", 400, 2360),
+        kai("村里的人说。", 598, 2410),
+        kai("陶维明摄", 868, 2460),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1])), Chunk((items[2],)), Chunk((items[3],))]
+    figure = Figure((0,), Box(400, 1600, 1012, 2250))
+    assert texts_at(chunks, [figure], 38) == [(0, 1, 2)]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_last_line_in_the_middle_of_a_caption_is_its_words_and_the_credit(signed: bool) -> None:
+    words = [
+        line("市民在剪纸馆参观。二月居民消费价格", 400, 1500, 36),
+        line("同比上涨百分之二。", 460, 1550, 36),
+        line("高承志摄", 808, 1550, 36),
+    ]
+    read = scanned(words if signed else words[:2])
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in read]
+    figure = Figure((0,), Box(400, 1610, 1012, 2100))
+    assert texts_at(chunks, [figure], 36) == ([(0, 1, 2)] if signed else [(0,), (1,)])
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
     """Text that goes on from the column before would hardly be a sentence there."""

@@ -5,10 +5,10 @@ Lengths are ems of the page's body type, in the reading frame of the text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import begins_credit, ends_in_credit, ends_sentence, is_credit
 from epaper.layout.figures import Figure
@@ -28,6 +28,8 @@ _FILLED = 1.5
 _LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
 _BROKEN, _BEGUN = 4, 14
+# A credit behind words in the middle of their picture is so near, em.
+_BEHIND = 2.5
 
 
 def texts_at(
@@ -49,14 +51,18 @@ def texts_at(
     ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]
-    texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
+    words = [k for k in near if k not in credits]
+    texts = _read_on(words, [k for k in credits if k not in words], chunks, figures)
+    # A credit is far from the first lines of words that are several chunks.
+    boxes = {n: hull(chunks[k].box for k in parts) for n, parts in texts.items()}
     for k in credits:
-        owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
+        own = chunks[k].box
+        owners = [n for n in boxes if _closes(own, boxes[n], figures, em)]
         if owners:
-            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
+            texts[min(owners, key=lambda n: _away(own, boxes[n], figures))].append(k)
         elif k in near:
             texts[k] = [k]
-    return [tuple(parts) for parts in _read_on(texts, chunks, figures).values()]
+    return [tuple(parts) for parts in texts.values()]
 
 
 def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -93,24 +99,44 @@ def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
 
 
 def _read_on(
-    texts: Mapping[int, list[int]], chunks: Sequence[Chunk], figures: Sequence[Figure]
+    words: Sequence[int], credits: Sequence[int], chunks: Sequence[Chunk], figures: Sequence[Figure]
 ) -> dict[int, list[int]]:
-    """The texts, those together that break off in mid-sentence.
+    """The words by their first chunk, those together that break off in mid-sentence.
 
-    A scan's uneven blackness parts them, or a last line in the middle of its picture.
+    A scan's uneven blackness parts them, or a last line in the middle of its picture. Words
+    with a credit at the end of their last line are whole.
     """
-    joined = {k: list(parts) for k, parts in texts.items()}
-    for k in sorted(texts, key=lambda k: chunks[k].box.y0):
-        above = [n for n in joined if n != k and goes_on(chunks[n], chunks[k], figures)]
-        if above and k in joined and len(joined[above[0]]) == 1:
+    signed = {
+        k: [chunks[c].box for c in credits if _ends_line(chunks[c], chunks[k])] for k in words
+    }
+    joined = {k: [k] for k in words}
+    for k in sorted(words, key=lambda k: chunks[k].box.y0):
+        above = [
+            n
+            for n in joined
+            if n != k
+            and not signed[joined[n][-1]]
+            and goes_on(chunks[joined[n][-1]], chunks[k], figures, signed[k])
+        ]
+        if above and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
 
 
-def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
+def _ends_line(credit: Chunk, words: Chunk) -> bool:
+    """True for a credit behind the last of the words, on their line."""
+    last, box = words.items[-1].box, credit.box
+    level = abs(box.cy - last.cy) < 0.3 * words.size
+    return level and -0.5 * words.size < box.x0 - last.x1 < _BEHIND * words.size
+
+
+def goes_on(
+    upper: Chunk, lower: Chunk, figures: Sequence[Figure] = (), behind: Sequence[Box] = ()
+) -> bool:
     """True for a line that breaks off, and the next lines of its type under it.
 
-    They begin with it, as on a scan, or stand about the middle of the picture it fills.
+    They begin with it, as on a scan, or stand about the middle of the picture it fills, with
+    the credit `behind` them on their line.
     """
     last, first = upper.items[-1], lower.items[0]
     em = first.size
@@ -119,7 +145,8 @@ def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
     if ends_sentence(last.text) or not (near and alike):
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
-    middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
+    row = hull([first.box, *behind]) if len(lower.items) == 1 else first.box
+    middled = any(abs(last.box.cx - box.cx) < 0.5 * em for box in (first.box, row)) and any(
         max(abs(f.box.x0 - last.box.x0), abs(f.box.x1 - last.box.x1)) < _FILLED * em
         for f in figures
     )
