@@ -341,6 +341,11 @@ class TestVerse:
         chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows))
         assert not mark_verses([chunk], [])[0].verse
 
+    def test_an_item_with_its_mark_is_no_verse(self) -> None:
+        assert mark_verses([self.chunk(self.poem)], [])[0].verse
+        marked = ("○" + self.poem[0], *self.poem[1:])
+        assert not mark_verses([self.chunk(marked)], [])[0].verse
+
     def test_text_that_runs_round_a_picture_is_no_verse(self) -> None:
         chunk = self.chunk(self.poem)
         beside = [Box(i.box.x1 + EM, i.box.y0, 900, i.box.y1) for i in chunk.items]

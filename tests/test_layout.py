@@ -208,6 +208,22 @@ def test_a_pale_tint_seen_in_part_does_not_cut_columns_at_their_indents():
     assert texts(story(page, "春耕现场会")) == [first, second, third, fourth]
 
 
+@pytest.mark.parametrize("stroked", [False, True])
+def test_short_lines_of_verse_are_not_cut_by_a_tint_that_shines_through(stroked: bool) -> None:
+    verse = [
+        "山坡开满野花",
+        "柳林洒满银光",
+        "淡紫的红薯轻轻地",
+        "我走过江边",
+        "没有人提起从前",
+        "请把远方还给我",
+    ]
+    rows = [line(text, 400, 480 + 54 * k) for k, text in enumerate(verse)]
+    tint = Frame(Box(380, 480 + 3 * 54 - 8, 1500, 900), stroked=stroked, fill=0xCCCCCC)
+    page = lay_out(page_of([line("秋天的信", 420, 300, 80), *rows], frames=[tint]))
+    assert (texts(story(page, "秋天的信")) == verse) is not stroked
+
+
 def test_a_subhead_inside_the_text_is_a_subhead():
     first, second = prose(1, 12 + 14 * 6 + 5), prose(8, 12 + 14 * 6 + 5)
     upper = columns([first], 400, 480, 40)

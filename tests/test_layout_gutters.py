@@ -46,6 +46,22 @@ def test_a_mark_that_hangs_into_a_gutter_does_not_close_it() -> None:
         assert hung.text[:12] + "。" in [x.text for x in cut]
 
 
+def test_marks_that_hang_into_a_gutter_have_no_say_against_it() -> None:
+    """A quotation mark stands before the second column; the lines around end with commas."""
+    gutter = 1.2 * EM
+    lines = two_columns(gutter, rows=5)
+    second = 400 + 12 * EM + gutter
+    for k in (1, 3):
+        left, right = lines[k].text[:12] + "，", lines[k].text[12:]
+        lines[k] = set_line([(left, 400 + EM / 4), (right, second)], 450 + PITCH * k)
+    quoted = lines[2].text
+    lines[2] = set_line(
+        [(quoted[:12], 400), ("“", second - EM / 2), (quoted[12:], second + EM / 2)],
+        450 + PITCH * 2,
+    )
+    assert "“" + quoted[12:] in [x.text for x in cut_at_gutters(lines)]
+
+
 def test_marks_inside_full_lines_are_no_gutter() -> None:
     text = prose(1, 24)
     lines = [

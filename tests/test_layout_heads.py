@@ -10,7 +10,8 @@ from typeset import EM, columns, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
-from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule
+from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule, WritingMode
+from epaper.news import understand
 
 
 def spaced_line(pieces: tuple[str, str], at: tuple[float, float], y: float, em: float) -> Line:
@@ -49,6 +50,25 @@ def test_a_line_in_another_face_close_under_a_flush_headline_is_its_deck():
     page = lay_out(page_of([line("永定渠水位上涨", 400, 300, 90), deck, *text]))
     assert [a.headline(Role.DECK) for a in page.articles] == ["六十五项措施年内落地"]
     assert [p.text for p in page.articles[0].paragraphs] == body
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("全市共有六十五项防汛抗旱措施年内落地见效", "deck"),
+        ("（记者毛伟）“队员们打出了气势”", "body"),
+        ("队员们今天打出了气势。主教练说", "body"),
+    ],
+)
+def test_a_reporter_in_brackets_and_a_whole_sentence_are_no_deck(text: str, role: str) -> None:
+    """Whatever the type: it is the beginning of the story, over its first subhead."""
+    body = [prose(1, 400)]
+    first = line(text, 400, 415, 46)
+    page = lay_out(
+        page_of([line("永定渠水位上涨", 400, 300, 90), first, *columns(body, 400, 520, 12)])
+    )
+    (found,) = (b.role.value for b in page.blocks if text in b.text)
+    assert found == role
 
 
 def test_entries_between_rules_beside_a_narrow_column_are_a_table():
@@ -277,6 +297,19 @@ def test_a_headline_in_reverse_over_a_picture_is_no_label_of_its_neighbour():
     page = lay_out(page_of(lines))
     heads = {a.headline() for a in page.articles}
     assert {"老区换新颜", "春耕生产现场会召开"} <= heads
+
+
+@pytest.mark.parametrize(
+    ("words", "label"), [("金融观察", True), ("民生银行总资产逾二百亿元", False)]
+)
+def test_many_words_in_reverse_beside_a_headline_are_no_label_of_it(
+    words: str, label: bool
+) -> None:
+    text = columns([prose(9, 200)], 1640, 520, 12)
+    tag = line(words, 400, 290, 66, reversed=True, color=0xFFFFFF)
+    page = lay_out(page_of([tag, line("春耕生产现场会召开", 1700, 280, 80), *text]))
+    (story,) = (a for a in page.articles if a.headline() == "春耕生产现场会召开")
+    assert (story.headline(Role.LABEL) == words) is label
 
 
 def test_a_headline_in_reverse_is_no_label_of_a_smaller_one_in_a_frame_beside_it():
@@ -520,3 +553,22 @@ def test_large_words_in_the_row_of_a_large_date_are_of_the_head() -> None:
     text = columns([prose(1, 300)], 400, 700, 12)
     page = lay_out(page_of([*band, line("春耕生产现场会召开", 420, 520, 100), *text]))
     assert [a.headline() for a in page.articles] == ["春耕生产现场会召开"]
+
+
+def test_a_headline_down_the_page_alone_in_a_frame_with_a_picture_is_of_the_picture():
+    frame = Frame(Box(400, 400, 1400, 1500))
+    title = line("市民争看皮影戏", 440, 440, 90)
+    down = replace(
+        title,
+        box=Box(440, 440, 530, 440 + 90 * len(title.text)),
+        mode=WritingMode.VERTICAL,
+        chars=(),
+    )
+    shown = Picture("i1", Box(600, 440, 1340, 1200))
+    caption = line("皮影戏艺人在为孩子们表演。李明摄", 600, 1220, 34)
+    others = [line("春耕生产现场会召开", 1700, 300, 80), *columns([prose(9, 400)], 1640, 520, 30)]
+    page = lay_out(page_of([down, caption, *others], frames=[frame], pictures=[shown]))
+    (story,) = (a for a in page.articles if a.headline() == title.text)
+    assert story.pictures == ("i1",)
+    (told,) = (a for a in understand(page).articles if a.id == story.id)
+    assert [c.credit for c in told.captions] == ["李明摄"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
@@ -152,6 +153,46 @@ def headed(*rows: tuple[str, float, float]) -> list[tuple[Role, str]]:
     return [(h.role, h.text) for h in article.headlines]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "em", "role"),
+    [
+        ("安远罐头出口增长", "18.5%", 84.0, Role.HEADLINE),
+        ("贵阳：筹集慰", "问金千万元", 104.7, Role.HEADLINE),
+        ("职业教育看丰宁", "关中省98个", 97.0, Role.KICKER),
+    ],
+)
+def test_rows_across_are_of_one_headline_by_what_their_letters_take_up(
+    first: str, second: str, em: float, role: Role
+) -> None:
+    """Figures are half as wide as letters, and lower; a colon is as wide as they."""
+    large = role is Role.HEADLINE
+    upper = line(first, 400, 260, 114 if first[2] == "：" else 94.7 if large else 87)
+    step = 114 if first[2] == "：" else 104.4
+    ends = [0.0]
+    for char in second:
+        ends.append(ends[-1] + (step / 2 if char.isascii() else step))
+    chars = tuple(Box(400 + a, 380, 400 + b, 380 + em) for a, b in pairwise(ends))
+    box = Box(400, 380, 400 + ends[-1], 380 + em)
+    lower = replace(line(second, 400, 380, em), box=box, chars=chars, bold=large)
+    page = lay_out(page_of(scanned([upper, lower, *columns([prose(1, 300)], 400, 540, 12)])))
+    parts = [(h.role, h.text) for h in page.articles[0].headlines]
+    if large:
+        assert parts == [(Role.HEADLINE, first + second)]
+    else:
+        assert (Role.HEADLINE, second) in parts
+
+
+def test_a_label_in_reverse_at_the_storys_head_is_of_the_headline_in_its_middle() -> None:
+    """The story runs over several tiers; the headline stands half way down the page."""
+    tier = 14 * EM + 60
+    text = tiers([prose(1, 14 * 12 * 5)], 3800, 600, 12)
+    label = replace(down("记者观察", 3920, 600, 50), reversed=True, color=0xFFFFFF)
+    head = down("冷链仓库结硕果", 3820, 600 + 2 * tier, 90)
+    (article,) = lay_out(page_of(scanned([label, head, *text]))).articles
+    assert article.headline(Role.LABEL) == "记者观察"
+    assert article.headline() == "冷链仓库结硕果"
+
+
 def test_a_row_whose_characters_take_up_less_is_no_row_of_the_headline() -> None:
     """A narrow face makes the headline's ink no wider than the deck's."""
     parts = headed(("龙川江水位上涨", 86, 92), ("吴振出席并讲话赵长江主持", 86, 82))
@@ -224,8 +265,9 @@ def test_a_last_row_of_a_letter_and_a_closing_quotation_mark_is_of_the_headline(
     assert parts == [(Role.HEADLINE, "王启人新年“三愿”")]
 
 
-def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline() -> None:
-    parts = headed(("鳳臺明", 78, 80), ("氣溫降七", 78, 80), ("℃", 115, 75))
+@pytest.mark.parametrize("measured", [115, 150])
+def test_a_degree_sign_alone_in_the_last_row_is_of_the_headline(measured: float) -> None:
+    parts = headed(("鳳臺明", 78, 80), ("氣溫降七", 78, 80), ("℃", measured, 75))
     assert parts == [(Role.HEADLINE, "鳳臺明氣溫降七℃")]
 
 

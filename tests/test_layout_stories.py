@@ -11,6 +11,7 @@ from typeset import EM, PITCH, columns, down, line, page_of, prose
 from epaper.geometry import Box
 from epaper.layout import lay_out, learned, links, placing
 from epaper.layout.briefs import is_item, part_items
+from epaper.layout.captions import type_habit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.grid import column_edges
@@ -19,9 +20,9 @@ from epaper.layout.learned import load_model
 from epaper.layout.nodes import End, Node, Scene
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.rejoined import join_pieces
-from epaper.layout.reunited import reunite
+from epaper.layout.reunited import passed_back, reunite
 from epaper.layout.seams import seam_odds
-from epaper.layout.story import Story
+from epaper.layout.story import Story, promote
 from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
@@ -109,6 +110,32 @@ def test_a_figure_under_a_headline_is_news_of_its_own_only_where_that_is_much_li
     parted = np.array([place_row(**(under | {"ruled_head": 1.0})), alone], dtype=np.float32)
     assert placing.chosen(chances, parted) == 1
     assert placing.chosen(np.array([0.02, 0.98]), table) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "place"),
+    [
+        ({"same_frame": 1.0}, 0),
+        ({"same_frame": 0.0}, 2),
+        ({"same_frame": 1.0, "ruled_head": 1.0}, 2),
+    ],
+)
+def test_a_figure_beside_a_story_that_no_rule_parts_from_it_is_more_often_the_storys(
+    known: dict[str, float], place: int
+) -> None:
+    table = np.array([place_row(**known), place_row(), place_row(alone=1.0)], dtype=np.float32)
+    assert placing.chosen(np.array([0.3, 0.0, 0.7]), table) == place
+
+
+@pytest.mark.parametrize(("below", "place"), [(0.0, 0), (1.0, 2)])
+def test_a_figure_over_which_a_storys_text_is_read_on_is_the_storys(
+    below: float, place: int
+) -> None:
+    """One rule may part a note from it; two make a field of its own."""
+    amid = {"interrupts": 1.0, "same_frame": 1.0, "ruled_above": 1.0, "ruled_below": below}
+    rows = [place_row(**amid), place_row(), place_row(alone=1.0)]
+    table = np.array(rows, dtype=np.float32)
+    assert placing.chosen(np.array([0.3, 0.1, 0.6]), table) == place
 
 
 def test_a_figure_that_rules_part_from_all_but_one_story_is_that_storys_where_in_doubt():
@@ -371,3 +398,98 @@ def test_of_two_texts_the_one_that_stops_in_mid_sentence_goes_on(
     monkeypatch.setattr(links, "seam_odds", lambda *_: np.zeros((3, 6)))
     found = links.solve([ended, going, after], Scene([], [], [], []))
     assert [(x.before, x.after) for x in found if x.before is not None] == [(1, 2)]
+
+
+def test_a_row_of_headlines_behind_their_texts_takes_each_the_text_before_it() -> None:
+    texts = [part(columns([prose(10 * k, 14 * 8)], 400 + 900 * k, 400, 40)) for k in range(2)]
+    heads = [headed(texts[k], 400 + 14 * EM + 40 + 900 * k, 400) for k in range(2)]
+    first, last = heads
+    first.nodes, last.nodes = [texts[1]], []
+    found = passed_back([Story(None, [texts[0]]), first, last])
+    assert [(s.heading, s.nodes) for s in found] == [
+        (first.heading, [texts[0]]),
+        (last.heading, [texts[1]]),
+    ]
+
+
+def test_a_headline_without_text_far_from_the_row_leaves_it_as_it_is() -> None:
+    texts = [part(columns([prose(10 * k, 14 * 8)], 400 + 900 * k, 400, 40)) for k in range(2)]
+    first = headed(texts[1], 400 + 14 * EM + 40, 400)
+    last = headed(texts[1], 400 + 14 * EM + 940, 1400)
+    first.nodes, last.nodes = [texts[1]], []
+    found = passed_back([Story(None, [texts[0]]), first, last])
+    assert [s.nodes for s in found] == [[texts[0]], [texts[1]], []]
+
+
+@pytest.mark.parametrize(
+    ("opening", "news"),
+    [("本报讯（记者文斌）", True), ("新华社安远7月20日电", True), ("据悉", False)],
+)
+def test_news_with_its_agency_hardly_goes_on_another_text(opening: str, news: bool) -> None:
+    over = part(columns([prose(11, 14 * 6)], 400, 400, 40))
+    text = part(columns([opening + prose(21, 14 * 5)], 400, over.box.y1 + EM, 40))
+    odds = seam_odds([over, text], 0, load_model().words)
+    # Columns: after each node, and each by itself.
+    assert bool(odds[1, 0] < odds[1, 3]) is news
+
+
+@pytest.mark.parametrize(
+    ("white", "picture", "parted"), [(0.5, False, False), (2.8, False, True), (2.8, True, False)]
+)
+def test_a_paragraph_under_white_hardly_goes_on_the_text_over_it(
+    white: float, picture: bool, parted: bool
+) -> None:
+    over = part(columns([prose(11, 14 * 6 - 9)], 400, 400, 40))
+    text = part(columns([prose(21, 14 * 5 - 9)], 400, over.box.y1 + white * EM, 40))
+    shown = [Box(400, over.box.y1 + 4, COLUMN, text.box.y0 - 4)] if picture else []
+    odds = seam_odds([over, text], 0, load_model().words, (), shown)
+    assert bool(odds[1, 0] < odds[1, 3]) is parted
+
+
+@pytest.mark.parametrize("picture", [True, False])
+def test_a_note_over_a_picture_is_followed_by_the_news_under_it(picture: bool) -> None:
+    note = part(columns(["开栏的话：" + prose(1, 20)], 400, 400, 20))
+    foot, low = note.box.y1, note.box.y1 + 600
+    text = part(columns(["本报讯（记者文斌）" + prose(21, 14 * 5)], 400, low + 4 * EM, 40))
+    shown = [Box(400, foot + 20, COLUMN, low)] if picture else []
+    odds = seam_odds([note, text], 0, load_model().words, (), shown)
+    assert bool(odds[1, 0] > odds[1, 3]) is picture
+    # It begins no story by itself, whereas news may.
+    assert odds[0, 2] < odds[1, 3] == 0
+
+
+@pytest.mark.parametrize(("em", "headed"), [(54, True), (42, False)])
+def test_a_bare_story_that_begins_with_a_standing_title_has_its_headline_under_it(
+    em: float, headed: bool
+) -> None:
+    title, head = line("国内短波", 400, 400, 40), line("海原居民喝上放心水", 400, 460, em)
+    text = columns([prose(1, 14 * 8)], 400, 560, 20)
+    story = Story(None, [part([title]), replace(part([head]), head=True), part(text)])
+    story.links = [links.Link(k, k - 1, None, 1.0) for k in range(3)]
+    habit = type_habit([node.chunk for node in story.nodes], EM)
+    promote([story], habit)
+    found = story.heading and {
+        role: "".join(i.text for i in items) for role, items in story.heading.parts.items()
+    }
+    wanted = {Role.LABEL: "国内短波", Role.HEADLINE: "海原居民喝上放心水"} if headed else None
+    assert found == wanted
+    assert len(story.nodes) == len(story.links) == (1 if headed else 3)
+
+
+def test_a_link_is_surer_where_its_rival_goes_to_another_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By itself the second text would go on the first or the third alike."""
+    rows = [columns([prose(k, 60)], 400 + 700 * k, 400, 40) for k in range(4)]
+    nodes = [part(r, 960 + 700 * k) for k, r in enumerate(rows)]
+    # Columns: after each node, and each by itself.
+    chances = np.full((4, 8), 1e-9)
+    chances[0, 4], chances[2, 6] = 1.0, 1.0
+    chances[1, 0], chances[1, 2] = 0.5, 0.5
+    chances[3, 0], chances[3, 7] = 0.98, 0.02
+    monkeypatch.setattr(learned, "scores", lambda *_: np.log(chances))
+    monkeypatch.setattr(links, "seam_odds", lambda *_: np.zeros((4, 8)))
+    found = {x.after: x for x in links.solve(nodes, Scene([], [], [], []))}
+    assert (found[1].before, found[3].before) == (2, 0)
+    assert found[1].confidence > 0.8
+    assert found[0].confidence > 0.99

@@ -106,6 +106,12 @@ def test_display_type_in_the_run_of_a_tier_is_a_subhead_unless_a_rule_stands_bef
     assert [i.text for i in found] == ["地方銀行"]
     kicker = chunk([down("張秘書在白沙縣調研時強調", x + 1.7 * EM, 400, 1.14 * EM)])
     assert not inset_subheads(items, [kicker, after], [], EM)
+    # So it is in the text's own type, where a frame begins with it.
+    kicker = chunk([down("張秘書在白沙縣調研時強調", x + 1.7 * EM, 400)])
+    inside = replace(kicker, frame=0), replace(after, frame=0)
+    assert inset_subheads(items, [kicker, after], [], EM)
+    assert not inset_subheads(items, inside, [], EM)
+    assert inset_subheads(items, [replace(before, frame=0), *inside], [], EM)
     right = x + 1.7 * EM
     rule = sheet_of(page_of([], rules=[Rule(Box(right, 400, right + 3, 400 + TIER))]), VERTICAL)
     assert not inset_subheads(items, [before, after], rule.rules, EM)

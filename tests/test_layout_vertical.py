@@ -18,7 +18,7 @@ from epaper.layout.parted import part_headlines
 from epaper.layout.rejoined import join_pieces
 from epaper.layout.strays import join_strays
 from epaper.layout.transposed import rows_at_pictures
-from epaper.model import Article, Line, Origin, Page, Picture, Role, Rule, WritingMode
+from epaper.model import Article, Frame, Line, Origin, Page, Picture, Role, Rule, WritingMode
 
 RIGHT = WIDTH - 400.0
 
@@ -169,7 +169,7 @@ def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
 
 
 def test_a_marker_with_a_sentence_behind_it_is_no_marker_alone():
-    assert is_jump("（上接一版）") and is_jump("下轉第二版")
+    assert is_jump("（上接一版）") and is_jump("下轉第二版") and is_jump("1转A02版")
     assert not is_jump("（上接一版）詳情請留意後續報道。")
 
 
@@ -300,3 +300,31 @@ def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
     rows = [x.text for x in found if x.mode is across]
     assert rows == ["小龙在李家洼村", "田间查看马铃薯", "长势。 本报记"]
     assert len(found) == len(rows) + len(text)
+
+
+@pytest.mark.parametrize("over", ["nothing", "a picture"])
+def test_a_small_headline_across_over_columns_read_down_is_one(over: str) -> None:
+    """Hardly larger than the text, and in a frame of its own; under a picture it is a caption."""
+    box = Box(400, 1000, 1400, 2200)
+    inside = tiers([prose(1, 14 * 17)], 1360, 1150, 20)
+    title = line("俄罗斯南部发生地震", 440, 1060, 49)
+    others = tiers([prose(11, 200)], RIGHT, 300, 30)
+    head = [down("水位上涨全市动员", RIGHT - 30 * PITCH, 300, 80)]
+    pictures = [Picture("i1", Box(440, 760, 1360, 1045))] if over == "a picture" else []
+    lines = [title, *inside, *others, *head]
+    page = lay_out(page_of(lines, frames=[Frame(box)], pictures=pictures))
+    headed = {a.headline(): body_of(a) for a in page.articles}
+    assert (title.text in headed) is (over == "nothing")
+    if over == "nothing":
+        assert headed[title.text] == prose(1, 14 * 17)
+
+
+@pytest.mark.parametrize(("sign", "joined"), [("℃", True), ("晴", False)])
+def test_a_sign_at_the_end_of_a_headline_set_the_other_way_is_of_it(
+    sign: str, joined: bool
+) -> None:
+    """It comes from another face, and by itself has no direction; a letter may be anything."""
+    head = boxed(replace(down("凤台明起有大雾气温降4", 400, 300), size=EM))
+    lone = across(sign, head.box.x0, head.box.y1 + 2)
+    found = texts(join_strays([head, lone], WritingMode.HORIZONTAL))
+    assert found == ([head.text + sign] if joined else [head.text, sign])

@@ -153,6 +153,9 @@ class TestJumps:
             ("▶下接A8", "A8", "下接A8"),
             ("文轉A8", "A8", "文轉A8"),
             ("下转O2坂", "02", "下转O2坂"),
+            # A bracket and the letter after it, read as one sign.
+            ("1转A02版", "A02", "转A02版"),
+            ("(1转A02版)", "A02", "转A02版"),
             ("（下转第二十三版）", "23", "下转第二十三版"),
             ("2面に続く", "2", "2面に続く"),
             ("Continued on page 4", "4", "Continued on page 4"),
@@ -185,7 +188,7 @@ class TestJumps:
         assert marker.jump.page == page_number
 
     @pytest.mark.parametrize(
-        "text", ["第二版", "见面会", "12", "A4", "转00版", "接着说", "详见附件"]
+        "text", ["第二版", "见面会", "12", "A4", "转00版", "1转账2笔", "接着说", "详见附件"]
     )
     def test_other_text_is_no_marker(self, text: str) -> None:
         assert jumps.whole(text) is None

@@ -232,6 +232,21 @@ class TestBylines:
         assert (found.dateline, found.byline) == (dateline, printed)
         assert names(found.people, PersonRole.REPORTER) == reporters
 
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            ("新華社安遠六月二十一日電記者郭雅琴）近日", ["郭雅琴"]),
+            ("本報訊」）記者吳偉報導近日", ["吳偉"]),
+            ("本报讯 记者近日从县（市）里了解到", []),
+        ],
+    )
+    def test_a_bracket_of_which_half_was_not_read_hides_no_reporter(
+        self, text: str, names: list[str]
+    ) -> None:
+        found = lead_in(text)
+        assert found.dateline
+        assert [person.name for person in found.people] == names
+
     def test_people_of_a_second_lead_in_stand_in_print_order(self) -> None:
         found = lead_in("本报讯（记者陈小红） 记者汪倩 韩思远 曹楠 常刚、通讯员邱传志报道：养殖户")
         names = ["汪倩", "韩思远", "曹楠", "常刚", "邱传志"]

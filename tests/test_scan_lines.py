@@ -137,6 +137,11 @@ def test_a_first_character_whose_comma_was_not_read_joins_its_line() -> None:
 def test_a_lead_in_over_two_lines_is_no_byline() -> None:
     assert is_byline("（本报记者 李鹏）")
     assert not is_byline("（记者傅耀先）元宵节期")
+    assert not is_byline("（记者毛伟）“队员们")
+    assert is_byline("本报记者 上官洋 报道")
+    assert not is_byline("本报记者上官洋报道 据悉，临江市新建的体")
+    assert not is_byline("本报记者李家豪报道 眼")
+    assert is_byline("本报记者 李家豪 报道 摄影 王洋")
     body = ["（记者段明辉、朱雨桐 通讯员崔一鸣）" + prose(1, 200)]
     lines = [read(x) for x in columns(body, 400, 480, 20)]
     lines[0] = replace(lines[0], box=structs.replace(lines[0].box, x0=lines[0].box.x0 + 0.7 * EM))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from typeset import EM, PITCH, broken, columns, line, page_of, prose
 
 from epaper.geometry import Box
@@ -27,19 +28,24 @@ def rows() -> list[tuple[str, float, str]]:
     return found
 
 
-def story(*opening: tuple[str, float, str]) -> Article:
-    """The story with lines of another paragraph before its text."""
+HEADLINE = "加拿大南部发生地震救援队赶赴灾区"
+
+
+def story_lines(*opening: tuple[str, float, str]) -> list[Line]:
+    """The story's lines with those of another paragraph before its text."""
     lines: list[Line] = []
     for k, (face, indent, text) in enumerate([*opening, *rows()]):
         column, row = divmod(k, DEPTH)
         x = LEFT + column * (MEASURE * EM + GUTTER) + indent * EM
         lines.append(line(text, x, TOP + row * PITCH, font=face))
     wide = 3 * MEASURE * EM + 2 * GUTTER
-    head = line(
-        "加拿大南部发生地震救援队赶赴灾区", LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"
-    )
-    page = lay_out(page_of([head, *lines]))
-    return next(a for a in page.articles if a.headline() == head.text)
+    return [line(HEADLINE, LEFT + wide / 2 - 16 * 45, TOP - 140, 90, font="HeiTi"), *lines]
+
+
+def story(*opening: tuple[str, float, str]) -> Article:
+    """The story as it is laid out."""
+    page = lay_out(page_of(story_lines(*opening)))
+    return next(a for a in page.articles if a.headline() == HEADLINE)
 
 
 def subheads(article: Article) -> list[str]:
@@ -78,6 +84,17 @@ def test_a_line_over_a_byline_in_a_box_of_briefs_is_a_headline_however_small():
     assert not subheads(found["七里镇小麦绿了荒山"])
 
 
+def test_a_lead_in_over_its_reporters_is_no_headline_however_it_is_set():
+    rows = [
+        line("本报讯 记者钱辉、", 440, 500, font="HeiTi", bold=True),
+        line("通讯员邱浩报道：", 440, 500 + PITCH, font="HeiTi", bold=True),
+        *[replace(i, font="SongTi") for i in columns([prose(1, 112)], 400, 500 + 2 * PITCH, 30)],
+    ]
+    other = [replace(i, font="SongTi") for i in columns([prose(12, 800)], 1200, 500, 30)]
+    page = lay_out(page_of([*rows, *other]))
+    assert not any("本报讯" in a.headline() for a in page.articles)
+
+
 def test_a_line_over_a_deck_is_no_subhead_of_the_text_above_but_a_headline():
     above = columns([prose(1, 150)], LEFT, TOP, 20)
     foot = TOP + len(above) * PITCH
@@ -89,3 +106,46 @@ def test_a_line_over_a_deck_is_no_subhead_of_the_text_above_but_a_headline():
     page = lay_out(page_of([head, *lines, second, deck]))
     (story,) = (a for a in page.articles if a.headline() == second.text)
     assert [h.text for h in story.headlines] == [second.text, deck.text]
+
+
+def test_a_line_in_the_type_of_small_headlines_is_one_however_close_it_stands() -> None:
+    """The story's own subheads are no larger than its text."""
+    wide = 3 * MEASURE * EM + 2 * GUTTER
+    x, y = LEFT + wide + 200, TOP
+    title = "桃花溪清漂队进山"
+
+    def text(seed: int, top: float) -> list[Line]:
+        rows = [line(t, x + i * EM, 0, font="SongTi") for i, t in broken([prose(seed, 112)], 14)]
+        return [replace(r, box=r.box.moved(0, top + k * PITCH)) for k, r in enumerate(rows)]
+
+    first, second = text(21, y + 90), text(31, y + 90 + 11 * PITCH)
+    lone = [
+        *[line("旧楼加装电梯开工", x, y, 1.28 * EM, font="HeiTi"), *first],
+        line(title, x, y + 70 + 10 * PITCH, 1.24 * EM, font="HeiTi"),
+        *second,
+    ]
+    page = lay_out(page_of([*lone, *story_lines()]))
+    bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert bodies.get(title) == prose(31, 112)
+
+
+@pytest.mark.parametrize(
+    ("over", "words", "headed"),
+    [
+        (2.6, "冷空气来袭出行请添衣", True),
+        (1.0, "冷空气来袭出行请添衣", False),
+        (2.6, "本报讯（记者夏莉）", False),
+    ],
+)
+def test_a_bold_line_under_much_white_and_close_over_its_text_is_a_headline(
+    over: float, words: str, headed: bool
+) -> None:
+    """It is no larger than the text; a subhead stands in the middle of its white."""
+    head = line("今年我县小麦喜获丰收", LEFT, TOP - 100, 66)
+    above = columns([prose(1, 150)], LEFT, TOP, 20)
+    foot = max(x.box.y1 for x in above)
+    title = line(words, LEFT, foot + over * EM, bold=True)
+    below = columns([prose(11, 150)], LEFT, title.box.y1 + EM, 20)
+    page = lay_out(page_of([head, *above, title, *below]))
+    bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert (bodies.get(title.text) == prose(11, 150)) is headed

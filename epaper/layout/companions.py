@@ -9,13 +9,13 @@ from epaper.geometry import Box, hull
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, face
 from epaper.layout.cues import (
-    LEAD_IN,
+    begins_report,
     ends_sentence,
+    holds_sentences,
     is_byline,
     is_jump,
     is_label,
     is_names,
-    names_agency,
     names_section,
 )
 from epaper.layout.frame import Item
@@ -40,7 +40,9 @@ _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
 # Beyond so much of a page read down from ink another tier begins.
-_ASIDE_DOWN = 26
+_ASIDE_DOWN, _ROW = 26, 1.5
+# A label beside its headline has no more characters than this.
+_ASIDE_LONGEST = 10
 # A label in reverse is no larger than this, em of the body.
 _TAG = 2.0
 # Nor than this, in that of its headline.
@@ -145,7 +147,13 @@ def _announce(
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     line = items[0].line
     down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
-    below = [h for h in below if aside[id(h)] < (_ASIDE_DOWN if down else _ASIDE) * em]
+    # A label in reverse right over a headline's line is not taken for another tier's.
+    over = line.reversed and any(0 <= h.main.y0 - tag.y1 < _ROW * em for h in below)
+    reach = _ASIDE_DOWN if down and not over else _ASIDE
+    if sum(len(i.text.strip()) for i in items) > _ASIDE_LONGEST:
+        # So many words beside a headline are one themselves, as in reverse over a picture.
+        reach = 0
+    below = [h for h in below if aside[id(h)] <= reach * em]
     if not below:
         return False
     # A headline right under the label comes before those at its side.
@@ -308,8 +316,8 @@ def _below_role(
         return Role.JUMP
     if _signs(chunk, habit):
         return Role.BYLINE
-    begins = LEAD_IN.match(text) or names_agency(text)
-    if Role.BYLINE in heading.parts or begins or _is_sentence(text):
+    told = begins_report(text) or holds_sentences(text) or _is_sentence(text)
+    if Role.BYLINE in heading.parts or told:
         return None
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from epaper.layout.cues import ends_sentence, is_byline, is_jump, is_label, is_names
+from epaper.geometry import Box
+from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline, is_jump, is_label, is_names
 from epaper.layout.frame import Item
-from epaper.layout.headings import Heading
-from epaper.model import Role
+from epaper.layout.headings import Heading, is_display
+from epaper.model import Origin, Picture, Role
 
 _LONGEST = 40
 # White to the heading, and from a label to a headline set the other way, em.
 _NEAR, _ASIDE = 1.5, 2.5
+# A small headline is larger than the text by this factor, measured from ink by that, bold by
+# that; it has so many characters, its columns begin so near under it, em, are so many and take
+# up this share of its width.
+_LARGER, _INK_LARGER, _BOLD = 1.1, 1.18, 0.9
+_FEWEST, _MOST = 4, 30
+_UNDER, _COLUMNS, _COVERED = 2.5, 3, 0.4
+# White over it, and between it and a picture, em.
+_WHITE = 1.0
 
 
 def adopt_crossing(headings: Sequence[Heading], items: Sequence[Item]) -> None:
@@ -37,6 +46,45 @@ def adopt_crossing(headings: Sequence[Heading], items: Sequence[Item]) -> None:
                     left.remove(item)
                     found = True
                     break
+
+
+def small_titles(items: Sequence[Item], pictures: Sequence[Picture], body: float) -> list[Item]:
+    """Small lines across that stand over columns of text as their headline.
+
+    They are hardly larger than the text, or bolder; nothing stands right over them, and no
+    picture near.
+    """
+    upright = [i.box.transposed() for i in items if not i.across]
+    shown = [p.box.transposed() for p in pictures]
+    return [
+        i
+        for i in items
+        if i.across
+        and not is_display(i, body)
+        and _may_be_title(i, body)
+        and _heads_columns(i, upright)
+        and not any(b.grown(_WHITE * i.size).intersection(i.box.transposed()) > 0 for b in shown)
+    ]
+
+
+def _may_be_title(item: Item, body: float) -> bool:
+    text = item.text.strip()
+    factor = _INK_LARGER if item.line.origin is Origin.OCR else _LARGER
+    named = is_byline(text) or is_jump(text) or is_label(text) or ends_in_credit(text)
+    plain = _FEWEST <= len(text) <= _MOST and not ends_sentence(text)
+    if item.line.bold:
+        factor = _BOLD
+    return plain and not named and item.size > factor * body
+
+
+def _heads_columns(item: Item, columns: Sequence[Box]) -> bool:
+    """True for a line with columns of text right under it and none right over it."""
+    box, em = item.box.transposed(), item.size
+    own = [c for c in columns if box.x0 < c.cx < box.x1]
+    under = [c for c in own if -0.5 * em < c.y0 - box.y1 < _UNDER * em]
+    over = [c for c in own if c.cy < box.cy and box.y0 - c.y1 < _WHITE * em]
+    filled = sum(c.width for c in under)
+    return len(under) >= _COLUMNS and filled > _COVERED * box.width and not over
 
 
 def _may_be(item: Item) -> bool:

@@ -14,8 +14,9 @@ _PAGE = r"(?:第\s*)?[A-Za-z]?\s*[0-9０-９〇零一二三四五六七八九十
 _BEFORE = r"^[\s（(【\[〔←→↑↓↘↙↗↖▶►▷◀◁▲▼※●◆☞]*"
 JUMP = re.compile(
     _BEFORE
-    + r"(?:[下緊紧]\s*[转轉接]|[转轉]\s*(?=[第A-Za-z0-9０-９])|上\s*[接承]|[详詳]\s*[见見刊]|"
-    r"[见見]\s*第|接\s*第|未完|[续續]完)"
+    # OCR may make one sign of a bracket and the letter after it.
+    + r"(?:[下緊紧]\s*[转轉接]|[0-9A-Za-z丨]?[转轉]\s*(?=[第A-Za-z0-9０-９])|上\s*[接承]|"
+    r"[详詳]\s*[见見刊]|[见見]\s*第|接\s*第|未完|[续續]完)"
     rf"\s*(?:{_PAGE}[^。！？]{{0,14}})?[\s）)】\]〕]*$"
 )
 # Of markers, those that point back, and those that say only that there is more.
@@ -39,12 +40,20 @@ BYLINE_STRICT = re.compile(
     r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
     rf"{_PERSON}[\s）)]*$"
 )
-# A lead-in with text behind it: 【記者陳小紅臺北報導】省電力.
-_REPORTED = re.compile(r"^[【［\[].{2,24}[】］\]].")
+# A lead-in with text behind it: 【記者陳小紅臺北報導】省電力, 本报记者上官洋报道 据悉，临江市.
+_REPORTED = re.compile(
+    r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導](?:.{0,12}[，。]"
+    r"|[\s　]+(?![摄攝图圖文通记記本特实實供编編])\w)"
+)
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
+)
+# The same with its reporter alone, in brackets before the text: （记者 毛伟）“队员们.
+_REPORTER = re.compile(r"^[（(](?:本[报報])?[记記]者[^（()）]{1,16}[）)]\s*[^\s（(]")
+_NEWS = re.compile(
+    r"[（(【［\[]?\s*(?:本[报報刊]|新[华華]社|中新社)[^。，,、；;：:]{0,14}?[讯訊电電]"
 )
 _AGENCY = re.compile(r"[据據]?(?:新[华華]社|中新[社网])(?![记記]者)")
 CREDIT = re.compile(
@@ -80,7 +89,7 @@ _CREDIT_WHOLE = re.compile(
 NOTE = re.compile(r"^[【\[（(]?\s*(?:[编編]者按|按语|编后|開欄語|开栏的话|核心提示|阅读提示)")
 
 # A lead-in's bracket with the text that follows it: （记者刘茜）元宵节期
-_RUN_IN = re.compile(r"^[（(][^（()）]*[）)]\s*[^\W\d_]{2}")
+_RUN_IN = re.compile(r"^[（(][^（()）]*[）)]\s*[“‘「『《]?[^\W\d_]{2}")
 _NAMES = re.compile(r"^[一-鿿]{2,3}(?:[\s、　]+[一-鿿]{2,3}){0,3}$")
 _LABEL = re.compile(
     r"^(?:[聚关關][焦注].{2,6}|(?:今日|本[报報]|[热熱][点點]|社[会會]|[经經][济濟]|文化|[记記]者|[读讀]者|百姓|"
@@ -249,6 +258,17 @@ def begins_credit(text: str) -> bool:
 def leads_in(text: str) -> bool:
     """True for words that news begins with: 本报讯, 据新华社电, 【本報訊】."""
     return bool(LEAD_IN.match(text.strip().lstrip("【［[(（")))
+
+
+def begins_report(text: str) -> bool:
+    """True for the beginning of a story: its agency and place, or its reporter in brackets."""
+    text = text.strip()
+    return bool(LEAD_IN.match(text) or _REPORTER.match(text)) or names_agency(text)
+
+
+def begins_news(text: str) -> bool:
+    """True for news with its agency, place or date and 讯 or 电: 本报桐湖7月20日电."""
+    return bool(_NEWS.match(text.strip()))
 
 
 def names_agency(text: str) -> bool:

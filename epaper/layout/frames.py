@@ -18,6 +18,8 @@ from epaper.model import Frame, Origin, WritingMode
 _HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
 # Lines in so many columns that run on over a frame's edge, begun with an indent or without.
 _INDENTED_ROWS = 2
+# Short lines over the edge of a tint begin at one edge to within this, and are so long, em.
+_ONE_EDGE, _SHORTEST = 0.3, 3.0
 # A headline in a frame of its own: the least size, ems of the body, its characters, how much
 # of the frame they fill; so many lines begin so near under it, and a full one so near beside.
 _SMALL, _WORDS, _FILLED, _UNDER, _SHORT_LINES = 0.9, (4, 20), 0.35, 2.2, 2
@@ -34,7 +36,7 @@ def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) ->
     return tuple(
         frame
         for frame in frames
-        if not _cuts_text(frame.box, items, lines)
+        if not _cuts_text(frame, items, lines)
         and not _begins_bare(frame, _inside(frame.box, items, lines), body)
         and not _is_inset(frame, _inside(frame.box, items, lines), items, body)
     )
@@ -116,13 +118,19 @@ def _sides(box: Box) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1
 
 
-def _cuts_text(box: Box, items: Sequence[Item], lines: NDArray[np.float64]) -> bool:
-    """`lines` are the items as rows: the four sides, the em, 1 for one set across."""
+def _cuts_text(frame: Frame, items: Sequence[Item], lines: NDArray[np.float64]) -> bool:
+    """`lines` are the items as rows: the four sides, the em, 1 for one set across.
+
+    Over the edge of a tint, which may be one that shines through, short lines run on, too.
+    """
+    box = frame.box
     if _crossed(box, lines).sum() >= 2:
         return True
     beside = [items[k] for k in np.flatnonzero(_at_border(box, lines)).tolist()]
     inside = [i for i in beside if _holds(box, i.box)]
     outside = [i for i in beside if not _holds(box, i.box)]
+    if not frame.stroked and any(_stacked(a, b) for a in inside for b in outside):
+        return True
     joins = sum(any(_one_column(a, b) for b in outside) for a in inside)
     return joins >= 1 or sum(any(_next(a, b) for b in outside) for a in inside) >= _INDENTED_ROWS
 
@@ -162,8 +170,14 @@ def _next(a: Item, b: Item) -> bool:
     return begun and abs(a.box.x1 - b.box.x1) < 1.2 * em and _close(a, b)
 
 
-def _close(a: Item, b: Item) -> bool:
+def _stacked(a: Item, b: Item) -> bool:
+    """True if two lines of text begin at one edge, the second right under the first."""
+    return abs(a.box.x0 - b.box.x0) < _ONE_EDGE * a.size and _close(a, b, _SHORTEST)
+
+
+def _close(a: Item, b: Item, least: float = 8.0) -> bool:
+    """True for lines of body leading, no shorter than `least` em."""
     em = a.size
     gap = max(b.box.y0 - a.box.y1, a.box.y0 - b.box.y1)
-    long = min(a.box.width, b.box.width) > 8 * em
+    long = min(a.box.width, b.box.width) > least * em
     return -0.3 * em < gap < 0.6 * em and long and abs(a.size / b.size - 1) < 0.1

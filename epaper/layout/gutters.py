@@ -193,10 +193,24 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
             near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
             agrees = near or _runs_round(line, extent, over) or None
         elif rows.lines[j].chars and not is_set_wide(j, rows):
-            agrees = _free(low, high, *rows.printed(j)) >= enough
+            agrees = _free(low, high, *rows.printed(j)) >= enough or _hangs(j, low, high, rows)
         if agrees is not None:
             votes.append((place, agrees))
     return votes
+
+
+def _hangs(j: int, low: float, high: float, rows: Rows) -> bool:
+    """Whether only a mark that hangs out of its column stands in the gap of a layer's line."""
+    line, em = rows.lines[j], rows.size[j]
+    if line.origin is not Origin.LAYER or len(line.chars) != len(line.text):
+        return False
+    printed = [k for k, char in enumerate(line.text) if not char.isspace()]
+    starts, _ = rows.chars(j)
+    return any(
+        line.text[k] in _HUNG and low - em < starts[k] < low + _SAME * em < starts[after]
+        for k, after in itertools.pairwise(printed)
+        if starts[after] > high - _SAME * em
+    )
 
 
 def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:

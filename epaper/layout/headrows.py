@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import fmean
+from statistics import fmean, median
 
 from epaper.layout.chunks import face
 from epaper.layout.cues import is_dashed, is_label, names_section
@@ -31,12 +31,16 @@ _SEVERAL = 8
 # Rows whose characters take up so many times as much, their lengths being so different, are
 # set in other type; figures and marks lying in a column take up more or less than half a square.
 _WIDER, _WIDER_MIXED, _LONGER = 1.07, 1.15, 1.08
+# Steps between letters that tell how wide they are set.
+_STEPS = 2
 # White that was not read as a blank is by so much wider than other steps.
 _BLANK = 0.5
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _OPENING, _CLOSING = ("".join(marks) for marks in zip(*_QUOTES, strict=True))
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
-_SQUARES = re.compile("[0-9０-９\u4e00-\u9fff]*[\u4e00-\u9fff][0-9０-９\u4e00-\u9fff]*[？！℃％]?")
+_IN_SQUARES = "[0-9０-９：\u4e00-\u9fff]*"
+_SQUARES = re.compile(rf"{_IN_SQUARES}[\u4e00-\u9fff]{_IN_SQUARES}[？！℃％]?")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
@@ -126,6 +130,10 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
         for n, row in zip(said, rows, strict=True)
     ]
     ink = [all(i.line.origin is Origin.OCR for i in row) for row in rows]
+    # A sign by itself, as ℃, tells nothing of its size, and figures are lower than letters.
+    for k, row in enumerate(rows):
+        if ink[k] and len(rows) > 1 and not any(c.isalpha() for i in row for c in i.text):
+            sizes[k] = sizes[k - 1] if k else sizes[1]
     pitches = [_pitch(row) for row in rows]
 
     def near(k: int, n: int) -> bool:
@@ -157,8 +165,23 @@ def _pitch(row: Sequence[Item]) -> float:
     text, line = row[0].text.strip(), row[0].line
     if len(row) > 1 or len(text) < 2 or not _SQUARES.fullmatch(text):
         return 0.0
-    along = line.box.height if line.mode is WritingMode.VERTICAL else line.box.width
-    return along / len(text)
+    if line.mode is WritingMode.VERTICAL:
+        return line.box.height / len(text)
+    # Figures may be half as wide as letters.
+    mixed = any(char.isascii() for char in text)
+    return (_apart(line) if mixed else 0.0) or line.box.width / len(text)
+
+
+def _apart(line: Line) -> float:
+    """From one ideograph across to the next at its side; 0 where too few are, or no places."""
+    if len(line.chars) != len(line.text):
+        return 0.0
+    steps = [
+        b.cx - a.cx
+        for (one, a), (two, b) in pairwise(zip(line.text, line.chars, strict=True))
+        if _IDEOGRAPH.match(one) and _IDEOGRAPH.match(two)
+    ]
+    return float(median(steps)) if len(steps) >= _STEPS else 0.0
 
 
 def _goes_on(first: Item, size: float, top: float) -> bool:

@@ -74,6 +74,8 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
     after = [c for c in texts if -0.5 * body < c.box.y0 - box.y1 < near]
     if not all(_covers(item, side) for side in (before, after)):
         return False
+    if all(_opens_frame(c, texts) for c in before):
+        return False
     first = min(after, key=lambda c: c.box.y0)
     if _DATED.match(first.text):
         return False
@@ -81,6 +83,13 @@ def _in_run(item: Item, texts: Sequence[Chunk], rules: Sequence[Rule], body: flo
     ruled = any(box.y0 - near < r.cy < box.y0 + 0.3 * item.size for r in across)
     closed = any(box.y1 - 0.3 * item.size < r.cy < box.y1 + near for r in across)
     return closed or not (ruled or item.size > _LARGEST * body)
+
+
+def _opens_frame(line: Chunk, texts: Sequence[Chunk]) -> bool:
+    """True for a line by itself with which a frame begins: a kicker or a standing title."""
+    own = [c for c in texts if c.frame == line.frame and len(c.items) > 1]
+    first = not any(c.box.x1 < line.box.x0 or c.box.y1 < line.box.y0 for c in own)
+    return line.frame >= 0 and len(line.items) == 1 and first
 
 
 def _covers(item: Item, texts: Sequence[Chunk]) -> bool:

@@ -7,7 +7,7 @@ are ems of the page's body type (`places`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
@@ -26,8 +26,9 @@ from epaper.layout.trees import FloatArray
 from epaper.model import WritingMode
 
 # A figure stands under a headline that shares so much of its width; by itself it must then
-# be so many times likelier.
-_UNDER, _SURER = 0.15, 12.0
+# be so many times likelier. It must be so many times likelier, too, than in another story of
+# its frame from which no rule parts it.
+_UNDER, _SURER, _LIKELIER = 0.15, 12.0, 3.0
 # ... and so many times likelier than in the only story of its field.
 _IN_DOUBT = 3.0
 # The least chance that is told from none.
@@ -153,19 +154,37 @@ def _in_row_of(at: _Placed, other: _Placed, ground: Ground) -> bool:
 
 
 def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = None) -> int:
-    """The row to go by: by itself a figure must be much likelier than under a headline
-    from which no rule parts it, or than in the `only` story that it stands in one field with."""
+    """The row to go by; a figure is hardly ever news of its own in a story's place.
+
+    By itself it must be much likelier than under a headline or in a frame from which no rule
+    parts it, or than in the `only` story that it stands in one field with, and stand amid
+    no story's text.
+    """
     best = int(likely.argmax())
     if best < len(likely) - 1 or not best:
         return best
     if only is not None and likely[best] < _IN_DOUBT * likely[only]:
         return only
+    amid = [
+        k
+        for k, row in enumerate(table[:-1].tolist())
+        if _is_amid(dict(zip(NAMES, row, strict=True)))
+    ]
+    if len(amid) == 1:
+        return amid[0]
     second = int(likely[:-1].argmax())
     row = dict(zip(NAMES, table[second].tolist(), strict=True))
     parted = max(row["ruled_above"], row["ruled_head"]) > 0
     under = row["under_head"] > 0 and row["head_share"] > _UNDER and row["same_frame"] > 0
-    surer = _SURER if under and not parted else 1.0
+    beside = _LIKELIER if row["same_frame"] > 0 else 1.0
+    surer = 1.0 if parted else _SURER if under else beside
     return second if likely[best] < surer * likely[second] else best
+
+
+def _is_amid(row: Mapping[str, float]) -> bool:
+    """True for a figure over which a story's text is read on, no rules parting it off."""
+    parted = row["ruled_above"] > 0 and row["ruled_below"] > 0
+    return row["interrupts"] > 0 and row["same_frame"] > 0 and not parted
 
 
 def only_seen(foot: Box, stories: Sequence[Story], ground: Ground) -> int | None:

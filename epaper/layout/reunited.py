@@ -2,8 +2,9 @@
 
 Where a headline without text stands beside it, each by itself is a rarity and the two
 together are one story: a headline in a column of its own, to the left or the right of its
-text. Where it stands in the next column under a headline whose story has not been closed,
-it reads on. Built in the reading frame; lengths in em of the text.
+text. Where a whole row of headlines stands behind the texts, the first text and the last
+headline are left. Where it stands in the next column under a headline whose story has not
+been closed, it reads on. Built in the reading frame; lengths in em of the text.
 """
 
 from __future__ import annotations
@@ -77,6 +78,47 @@ def _over(nodes: Sequence[Node], head: Story) -> int:
         if beside and near and closed and over:
             return k
     return 0
+
+
+def passed_back(stories: Sequence[Story]) -> list[Story]:
+    """The stories, texts in a row put under the headlines at their right.
+
+    A row that begins with bare text and ends with a headline without any has all its
+    headlines behind their texts.
+    """
+    kept = list(stories)
+    for bare in stories:
+        row = _row_from(bare, stories) if _is_bare(bare) else []
+        if not row:
+            continue
+        texts = [(s.nodes, s.links) for s in row]
+        for story, (nodes, links) in zip(row[1:], texts, strict=False):
+            story.nodes, story.links = nodes, links
+        kept = [s for s in kept if s is not bare]
+    return kept
+
+
+def _row_from(bare: Story, stories: Sequence[Story]) -> list[Story]:
+    """Bare text and the stories right of it, each right after the one before, or nothing.
+
+    The last has a headline alone; the others have one with text to its right only.
+    """
+    row = [bare]
+    while row[-1].nodes:
+        text = hull(n.box for n in row[-1].nodes)
+        behind = [s for s in stories if s.heading and _stands_behind(s.heading, text, s)]
+        if len(behind) != 1 or behind[0].frame != bare.frame or any(behind[0] is s for s in row):
+            return []
+        row.append(behind[0])
+    return row if len(row) > 2 else []
+
+
+def _stands_behind(heading: Heading, text: Box, story: Story) -> bool:
+    """True for a headline right of a text, level with its top, all of its own text behind it."""
+    box, em = heading.box, (story.nodes[0].em if story.nodes else heading.size / 3)
+    level = abs(box.y0 - text.y0) < _ABOVE * em and box.overlap_y(text) > 0.5 * box.height
+    near = -0.5 * em < box.x0 - text.x1 < _GUTTER * em
+    return level and near and all(n.box.x0 > box.x1 - em for n in story.nodes)
 
 
 def read_on(stories: Sequence[Story], headings: Sequence[Heading]) -> list[Story]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from epaper.collector import uncollected
@@ -14,7 +15,7 @@ from epaper.layout.capped import capped
 from epaper.layout.captions import CaptionLink, find_captions, type_habit
 from epaper.layout.chunks import Chunk, make_chunks
 from epaper.layout.companions import adopt_chunks, adopt_labels, adopt_tags
-from epaper.layout.crossing import adopt_crossing
+from epaper.layout.crossing import adopt_crossing, small_titles
 from epaper.layout.cues import is_byline, leads_in
 from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawings
 from epaper.layout.entries import part_entries
@@ -38,7 +39,7 @@ from epaper.layout.places import Ground
 from epaper.layout.placing import place_pictures
 from epaper.layout.quotes import find_quotes
 from epaper.layout.rejoined import join_pieces
-from epaper.layout.reunited import read_on, reunite
+from epaper.layout.reunited import passed_back, read_on, reunite
 from epaper.layout.scraps import without_scraps
 from epaper.layout.sizes import body_size
 from epaper.layout.specks import without_specks
@@ -50,7 +51,13 @@ from epaper.layout.tables import lines_of as table_lines
 from epaper.layout.tails import trim_tails
 from epaper.layout.teasers import teaser_titles
 from epaper.layout.textrows import walls_of
-from epaper.layout.titles import like_subheads, over_bylines, take_display, without_text
+from epaper.layout.titles import (
+    in_headline_type,
+    like_subheads,
+    over_bylines,
+    take_display,
+    without_text,
+)
 from epaper.layout.transposed import rows_at_pictures
 from epaper.layout.unread import without_unread
 from epaper.layout.verse import mark_verses
@@ -216,12 +223,13 @@ def _plan(
         body_chunks, column_edges(body_chunks), scene, _obstacles(headings, body_chunks), habit
     )
     links = solve(nodes, scene)
-    stories = read_on(reunite(collect(nodes, links, headings), sheet.rules), headings)
+    stories = passed_back(collect(nodes, links, headings))
+    stories = read_on(reunite(stories, sheet.rules), headings)
     stories = join_announcements(stories)
     promote(stories, habit)
     stories = join_tags(stories, sheet.frames)
     place_quotes(stories, quotes)
-    stories = _drop_foreign(stories)
+    stories = _drop_foreign(stories, {c.figure.frame for c in captions})
     place_pictures(stories, figures, captions, chunks, Ground(sheet.rules, body, sheet.mode))
     stories = [s for s in stories if s.heading or s.nodes or s.captions]
     stories = join_orphans(stories, sheet.pictures, sheet.rules)
@@ -234,7 +242,9 @@ def _sorted_out(
     sheet: Sheet, items: Sequence[Item], body: float
 ) -> tuple[list[Chunk], list[Item], TypeHabit]:
     """Running text and tables as chunks, subheads among them; display lines; the page's type."""
-    display = without_text([i for i in items if is_display(i, body)], sheet.rules, sheet.frames)
+    large_type = [i for i in items if is_display(i, body)]
+    large_type += small_titles(items, sheet.pictures, body)
+    display = without_text(large_type, sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
     plain = [i for i in items if not i.across and id(i) not in shown]
     small = [i for i in display if not i.across and i.size < _SUBHEAD * body]
@@ -274,6 +284,9 @@ def _sorted_out(
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]
     display = [i for i in display if id(i) in shown]
+    titled = in_headline_type(named, display + more, habit)
+    named = [c for c in named if not any(c is t for t in titled)]
+    more += [i for c in titled for i in c.items]
     return with_ends_apart(plain_chunks) + named, display + more + titles, habit
 
 
@@ -303,9 +316,20 @@ def _turned_back(
     return links
 
 
-def _drop_foreign(stories: list[Story]) -> list[Story]:
-    """Leave bare headings of the other mode to the second pass."""
-    return [s for s in stories if s.nodes or not (s.heading and s.heading.across)]
+def _drop_foreign(stories: list[Story], captioned: Collection[int]) -> list[Story]:
+    """Leave bare headings of the other mode to the second pass.
+
+    One by itself in a frame with a picture and its words (`captioned`, the frames with such)
+    is the headline of both.
+    """
+    held = Counter(s.frame for s in stories)
+    return [
+        s
+        for s in stories
+        if s.nodes
+        or not (s.heading and s.heading.across)
+        or (s.frame >= 0 and s.frame in captioned and held[s.frame] == 1)
+    ]
 
 
 def _scene(

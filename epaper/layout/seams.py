@@ -6,10 +6,12 @@ happen: text that goes on in the middle of a paragraph after one that has ended,
 paragraph after a line that is full and ends no sentence, and a story that begins in the
 middle of a paragraph, or with a subhead, with nothing before it. Where the last character
 of one text and the first of another make a word, they hardly ever do so by chance. An
-editor's note in its own type is followed by the text under it; a table belongs to the text in
-whose column it stands; on pages poured from column
-to column, text at a column's head by what closes the column before (`turns`); and on pages
-of marked items, read or from a layer, each is a story.
+editor's note in its own type stands under a headline, and is followed by the text under it
+or under the picture that parts them; news that begins with its agency and place (本报讯,
+新华社…电) hardly ever goes on another text, nor a paragraph under much white one that is
+closed; a table belongs to the text in whose column it
+stands; on pages poured from column to column, text at a column's head by what closes the
+column before (`turns`); and on pages of marked items, read or from a layer, each is a story.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.briefs import is_item
-from epaper.layout.cues import NOTE
+from epaper.layout.cues import NOTE, begins_news
 from epaper.layout.nodes import End, Node
 from epaper.layout.turns import Turn
 from epaper.model import Origin
@@ -36,6 +38,8 @@ _NEW_AFTER_OPEN = -1.5
 _BARE = -1.5
 _WORD = 3.0
 _UNDER_NOTE = 4.0
+_NEWS = -2.0
+_AFTER_WHITE = -3.0
 # Verse is followed by verse of its type: a poem has stanzas.
 _VERSE = 1.0
 _POURED = 7.0
@@ -43,8 +47,11 @@ _POURED = 7.0
 _ITEM, _ITEMS = 25.0, 3
 # A table in a text's column, no further under it than this, em, is the text's.
 _TABLE, _TABLED = 1.5, 6.0
-# Text under a note stands no further off than this, em.
-_NEAR = 2.0
+# Text under a note stands no further off than this, em, or than that, with a caption, where
+# pictures in this share of its column part the two, which do not count.
+_NEAR, _CAPTIONED, _PICTURED = 2.0, 5.0, 0.5
+# White over a text that is set off from the one above, em.
+_SET_OFF = (1.9, 6.0)
 # A line ends before its column's edge by more than this, em.
 _SHORT = 1.2
 # Sizes of one type differ by less than this.
@@ -52,7 +59,11 @@ _ALIKE = 0.02
 
 
 def seam_odds(
-    nodes: Sequence[Node], heads: int, words: WordTable, turns: Sequence[Turn] = ()
+    nodes: Sequence[Node],
+    heads: int,
+    words: WordTable,
+    turns: Sequence[Turn] = (),
+    pictures: Sequence[Box] = (),
 ) -> FloatArray:
     """Added to the score of every link, shape nodes by `heads` + nodes + nodes."""
     count = len(nodes)
@@ -78,12 +89,20 @@ def seam_odds(
     )
     for (b, a), weight in zip(pairs, joined.tolist(), strict=True):
         odds[b, heads + a] += _WORD * (weight > 0)
-    for b, a in ((b, a) for a in prose if NOTE.match(nodes[a].chunk.text) for b in fresh):
-        odds[b, heads + a] += _UNDER_NOTE * _under(nodes[a], nodes[b])
+    texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
+    begun = [k for k in texts if nodes[k].starts]
+    notes = [k for k in texts if NOTE.match(nodes[k].chunk.text)]
+    odds[notes, [heads + count + k for k in notes]] += _BARE
+    news = [k for k in begun if begins_news(nodes[k].chunk.text)]
+    odds[np.ix_(news, [heads + k for k in texts if k not in notes])] += _NEWS
+    for b, a in ((b, a) for a in notes for b in begun if _under(nodes[a], nodes[b], pictures)):
+        odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
+    closed = [k for k in texts if nodes[k].end is End.CLOSED]
+    for b, a in ((b, a) for a in closed for b in begun if a != b):
+        odds[b, heads + a] += _AFTER_WHITE * _set_off(nodes[a], nodes[b], pictures)
     verse = [k for k, node in enumerate(nodes) if _is_layer(node) and node.chunk.verse]
     for b, a in ((b, a) for b in verse for a in verse if _is_same_type(nodes[a], nodes[b])):
         odds[b, heads + a] += _VERSE
-    texts = [k for k, n in enumerate(nodes) if not (n.head or n.chunk.verse or n.chunk.rows)]
     items = [k for k in texts if is_item(nodes[k].chunk.text)]
     if len(items) > _ITEMS * max(heads, 1):
         odds[items, [heads + count + k for k in items]] += _ITEM
@@ -94,11 +113,25 @@ def seam_odds(
     return odds
 
 
-def _under(note: Node, text: Node) -> bool:
-    """True if a text begins right under a note, in its column."""
-    gap = text.box.y0 - note.box.y1
+def _under(note: Node, text: Node, pictures: Sequence[Box]) -> bool:
+    """True if a text begins right under a note, in its column, or under a picture that does."""
+    between = Box(text.left, note.box.y1, text.right, text.box.y0)
+    wide = (p for p in pictures if p.overlap_x(between) > _PICTURED * between.width)
+    filled = [high for p in wide if (high := p.overlap_y(between)) > 0]
+    gap = between.height - sum(filled)
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
-    return -0.5 * text.em < gap < _NEAR * text.em and share > 0.5
+    return -0.5 * text.em < gap < (_CAPTIONED if filled else _NEAR) * text.em and share > 0.5
+
+
+def _set_off(upper: Node, lower: Node, pictures: Sequence[Box]) -> bool:
+    """True for two texts of one column with so much white between as parts stories."""
+    em, gap = lower.em, lower.box.y0 - upper.box.y1
+    if not _SET_OFF[0] * em < gap < _SET_OFF[1] * em or upper.chunk.tail:
+        return False
+    if abs(upper.left - lower.left) > em or upper.box.overlap_x(lower.box) <= 0:
+        return False
+    between = Box(lower.left, upper.box.y1, min(upper.right, lower.right), lower.box.y0)
+    return not any(p.intersection(between) > 0 for p in pictures)
 
 
 def _tabled(text: Node, table: Node, nodes: Sequence[Node]) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences
+from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences, names_section
+from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.layout.legends import TypeHabit
 from epaper.layout.links import Link
@@ -18,6 +19,8 @@ from epaper.model import Line, Role
 
 # An advert has fewer characters of running text than this.
 _ADVERT_TEXT = 160
+# A headline under a standing title is larger than it, and than the text, by this.
+_LARGE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,30 @@ def _follow(
 
 
 def promote(stories: Sequence[Story], habit: TypeHabit) -> None:
-    """A bare story that begins with a line unlike its text has it for its headline."""
+    """A bare story that begins with a line unlike its text has it for its headline.
+
+    A standing title of a word or two may stand over it.
+    """
     for story in stories:
-        if story.heading is None and len(story.nodes) > 1 and _is_title(story.nodes[0], habit):
-            first = story.nodes.pop(0)
-            story.links.pop(0)
-            story.heading = Heading({Role.HEADLINE: first.chunk.items}, first.chunk.frame)
+        if story.heading is not None:
+            continue
+        label = _label_of(story.nodes, habit)
+        first = len(label)
+        if len(story.nodes) > first + 1 and _is_title(story.nodes[first], habit):
+            chunk = story.nodes[first].chunk
+            parts = {Role.LABEL: label, Role.HEADLINE: chunk.items}
+            story.heading = Heading({r: i for r, i in parts.items() if i}, chunk.frame)
+            del story.nodes[: first + 1], story.links[: first + 1]
+
+
+def _label_of(nodes: Sequence[Node], habit: TypeHabit) -> tuple[Item, ...]:
+    """The line of a standing title that large type follows, which then is a headline."""
+    if len(nodes) < 2:
+        return ()
+    first, second = nodes[0].chunk, nodes[1].chunk
+    large = second.size > _LARGE * max(habit.size, first.size)
+    named = len(first.items) == 1 and names_section(first.text)
+    return first.items if large and named and first.frame == second.frame else ()
 
 
 def _is_title(node: Node, habit: TypeHabit) -> bool:

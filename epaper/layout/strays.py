@@ -52,6 +52,11 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
             for _, line in _around(stray, whole, mode)
         )
         other = other_mode(mode)
+        # A headline set the other way may have its last sign so, as ℃ from another face.
+        led = None if turned else _host(stray, hosts, other, 0.0)
+        if led is not None and not stray.text.strip().isalnum():
+            hosts[led] = _joined(stray, hosts[led], other)
+            continue
         if _is_row(stray, whole, other):
             hosts.append(replace(stray, mode=other))
             continue

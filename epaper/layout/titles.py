@@ -13,13 +13,22 @@ import numpy as np
 from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
-from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline
+from epaper.layout.cues import begins_report, ends_in_credit, ends_sentence, is_byline
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Rule
 
 # White over a headline in type no larger than the text's, em; how near its byline stands,
 # and its most characters.
 _WHITE, _WIDE_WHITE, _NEAR, _NAMED = 0.9, 1.6, 1.2, 30
+# The chance of a sure subhead; sizes of subheads that are no larger than the text, and of lines
+# that are, in its em.
+_SURE, _NO_LARGER, _LARGER = 0.9, 1.05, 1.1
+# Sizes of one type differ by less than this.
+_ONE_TYPE = 0.06
+# White over a bold headline in the text's size, em, and how many times the white under it.
+_APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
+# It does not fill its column but to this share.
+_FULL = 0.9
 # A headline has fewer rows than this, or fewer characters than that.
 _ROWS, _LONGEST = 4, 60
 
@@ -50,11 +59,31 @@ def take_display(
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
-        if small and not below and _type(chunk) not in inside:
+        apart = _is_bold_apart(chunk, chunks, habit)
+        if apart or (small and not below and _type(chunk) not in inside):
             display += chunk.items
         else:
             rest.append(chunk)
     return rest, display
+
+
+def in_headline_type(
+    named: Sequence[Chunk], display: Sequence[Item], habit: TypeHabit
+) -> list[Chunk]:
+    """Those of the subheads that are larger than the text, as no sure one is, and headlines' type.
+
+    A line set as small headlines of the page are is one, however close it stands under
+    another text. Only faces that are known tell that.
+    """
+    if not any(c.subhead > _SURE and c.size < _NO_LARGER * habit.size for c in named):
+        return []
+    heads = [i for i in display if i.line.font not in ("", habit.face)]
+    return [
+        c
+        for c in named
+        if c.size > _LARGER * habit.size
+        and any(c.face == i.line.font and abs(c.size / i.size - 1) < _ONE_TYPE for i in heads)
+    ]
 
 
 def over_bylines(
@@ -100,7 +129,7 @@ def _white(chunk: Chunk, habit: TypeHabit) -> float:
 def _is_other(chunk: Chunk, habit: TypeHabit) -> bool:
     """True for another weight, face or size than the text's."""
     other = chunk.items[0].line.bold or chunk.face != habit.face
-    return other or chunk.size > 1.05 * habit.size
+    return other or chunk.size > _NO_LARGER * habit.size
 
 
 def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
@@ -114,7 +143,8 @@ def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
         and chunk.frame == sign.frame
         and len(chunk.items) == 1
         and 3 < len(text) <= _NAMED
-        and not (is_byline(text) or ends_in_credit(text) or ends_sentence(text))
+        and not (is_byline(text) or begins_report(text))
+        and not (ends_in_credit(text) or ends_sentence(text))
         and -0.5 * em < sign.box.y0 - box.y1 < _NEAR * em
         and sign.box.overlap_x(box) > 0.8 * min(sign.box.width, box.width)
     )
@@ -156,10 +186,37 @@ def _heads(chunk: Chunk, texts: Sequence[Chunk]) -> bool:
 def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     first = chunk.items[0].line
     other = first.bold or chunk.face != habit.face
-    large = chunk.size > 1.1 * habit.size and (other or chunk.size > 1.18 * habit.size)
+    large = chunk.size > _LARGER * habit.size and (other or chunk.size > 1.18 * habit.size)
     small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
     ended = chunk.text.endswith("。") or ends_in_credit(chunk.text)
     return large and small and not is_byline(chunk.text) and not ended
+
+
+def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
+    """True for a bold line with much more white over it than between it and its text.
+
+    A subhead stands in the middle of its white; so does no headline of a brief.
+    """
+    text, em, box = chunk.text.strip(), chunk.size, chunk.box
+    if len(chunk.items) > 1 or not chunk.items[0].line.bold or not 3 < len(text) <= _NAMED:
+        return False
+    told = is_byline(text) or begins_report(text) or ends_in_credit(text) or ends_sentence(text)
+    if told or em < 0.95 * habit.size:
+        return False
+    own = [
+        c
+        for c in chunks
+        if c is not chunk and c.frame == chunk.frame and len(c.items) > 1 and _columned(c, box)
+    ]
+    over = min((box.y0 - c.box.y1 for c in own if c.box.cy < box.cy), default=0.0)
+    under = min((c.box.y0 - box.y1 for c in own if c.box.cy > box.cy), default=over)
+    return _APART * em < over < _FAR * em and max(under, 0.0) * _LOPSIDED < over
+
+
+def _columned(chunk: Chunk, box: Box) -> bool:
+    """True for text of the column that a line begins or is in the middle of."""
+    inside = chunk.box.overlap_x(box) > 0.9 * box.width
+    return inside and _FULL * chunk.box.width > box.width > chunk.box.width / 6
 
 
 def _type(chunk: Chunk) -> tuple[str, bool, int]:

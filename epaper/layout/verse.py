@@ -17,6 +17,7 @@ import networkx as nx
 import numpy as np
 
 from epaper.geometry import Box, hull
+from epaper.layout.briefs import is_item
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import ends_sentence
 from epaper.layout.frame import Item
@@ -53,8 +54,8 @@ def mark_verses(
     """The chunks, those of verse marked as such.
 
     Text that runs around something of `obstacles` (pictures, headlines) has short lines
-    too, and is none. Short chunks are verse where they stand over or under such a one.
-    `walls` are rules and sides of frames.
+    too, and is none, nor is text that begins with the mark of an item. Short chunks are
+    verse where they stand over or under such a one. `walls` are rules and sides of frames.
     """
     broken = [_broken(chunk, obstacles) for chunk in chunks]
     bounds = [*obstacles, *walls, *(chunk.box for chunk in chunks)]
@@ -73,6 +74,7 @@ def mark_verses(
         more = {k for k in near if any(_stanzas(chunks[k], chunks[n]) for n in found)} - found
         found |= more
         grown = bool(more)
+    found = {k for k in found if not is_item(chunks[k].text)}
     return [replace(c, verse=True) if k in found else c for k, c in enumerate(chunks)]
 
 

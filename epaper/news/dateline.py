@@ -34,6 +34,11 @@ _BRACKET_DATELINE = re.compile(rf"(?:{_DATED}|{_UNDATED}|{_FOREIGN}|又[讯訊])
 _BRACKET = re.compile(
     rf"[{re.escape(OPEN)}](?P<inner>[^{re.escape(OPEN + CLOSE)}]{{2,60}})[{re.escape(CLOSE)}]"
 )
+# What is left of a bracket of which the first half was not read.
+_INNER = re.compile(
+    rf"(?P<inner>[^。!?！？;；:\n{re.escape(OPEN + CLOSE)}]{{2,40}})[{re.escape(CLOSE)}]"
+)
+_UNOPENED = re.compile(rf"[{re.escape(CLOSE)}]*")
 _DUTY_RUN = re.compile(
     r"(?P<run>[^。!?！？;；:\n]{2,70}?)(?P<end>(?:[摄攝]影|[综綜]合)?[报報][道導导]|(?=:))\s*[:：]?"
 )
@@ -65,12 +70,20 @@ def lead_in(text: str) -> LeadIn:
     at = _skip(folded, 0)
     for _ in range(5):
         step = _dateline(head, folded, at) or _bracket(head, folded, at) or _run(head, folded, at)
+        if step is None and found.dateline:
+            step = _unopened(head, folded, at)
         if step is None:
             break
         piece, at = step
         found = _joined(found, piece)
-        at = _skip(folded, at)
+        at = _skip(folded, _behind(folded, at))
     return found
+
+
+def _behind(folded: str, at: int) -> int:
+    """Where the halves of brackets at `at` end that have nothing before them."""
+    match = _UNOPENED.match(folded, at)
+    return match.end() if match else at
 
 
 def _skip(folded: str, at: int) -> int:
@@ -117,6 +130,18 @@ def _bracket(head: str, folded: str, at: int) -> tuple[LeadIn, int] | None:
         cut = _behind_last_name(printed, credit.people)
         byline, dateline = printed[:cut], printed[cut:]
     return LeadIn(dateline.strip(), byline.strip(), credit.people), match.end()
+
+
+def _unopened(head: str, folded: str, at: int) -> tuple[LeadIn, int] | None:
+    """電記者郭雅琴）: a bracket of reporters behind a dateline whose first half was not read."""
+    match = _INNER.match(folded, at)
+    if match is None or not credits.ROLE.match(folded, at):
+        return None
+    start, end = match.span("inner")
+    credit = credits.parse(folded[start:end])
+    if credit is None or not credit.people:
+        return None
+    return LeadIn(byline=head[start:end].strip(), people=credit.people), match.end()
 
 
 def _behind_last_name(printed: str, people: tuple[Person, ...]) -> int:

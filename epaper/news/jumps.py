@@ -55,6 +55,8 @@ _LEADING = re.compile(rf"\s*{_BRACKETED}")
 _LEADING_PLAIN = re.compile(rf"\s*{_PLAIN}(?:\s+|(?=[{CJK}]))")
 _TRAILING = re.compile(rf"{_BRACKETED}[。.]?\s*$")
 _TRAILING_PLAIN = re.compile(rf"{_PLAIN}{_EDGE}*$")
+# What OCR makes of the first letter and bracket of （下转A02版) at its worst.
+_TORN = re.compile(r"[^\w\s]?[0-9A-Za-z丨]?(?=[转轉]\s*(?:第|[A-Z]?[0-9]))")
 _WINDOW = 90
 
 
@@ -76,8 +78,12 @@ def whole(text: str, at_start: bool | None = None) -> Marker | None:
     if len(text) > _WINDOW:
         return None
     folded = fold(text)
-    match = _WHOLE.fullmatch(folded.strip("\n ")) or _WHOLE_PLAIN.fullmatch(folded.strip("\n "))
+    bare = folded.strip("\n ")
+    match = _WHOLE.fullmatch(bare) or _WHOLE_PLAIN.fullmatch(bare)
     shift = len(folded) - len(folded.lstrip("\n "))
+    if match is None and (torn := _TORN.match(bare)):
+        match = _WHOLE_PLAIN.fullmatch(bare[torn.end() :].rstrip(CLOSE))
+        shift += torn.end()
     return _marker(text, match, shift, at_start, alone=True) if match else None
 
 
