@@ -618,6 +618,32 @@ def test_the_last_line_in_the_middle_of_a_caption_is_its_words_and_the_credit(si
     assert texts_at(chunks, [figure], 36) == ([(0, 1, 2)] if signed else [(0,), (1,)])
 
 
+def test_a_line_printed_on_two_pictures_that_touch_is_one_text() -> None:
+    words = [
+        line("日前，牧民邵俊（左二）", 400, 2250, 34),
+        line("村民讲解。赵红/图", 812, 2250, 38),
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in scanned(words)]
+    boxes = [Box(380, 1600, 800, 2310), Box(806, 1600, 1300, 2310)]
+    figures = [Figure((k,), box) for k, box in enumerate(boxes)]
+    assert texts_at(chunks, figures, 38) == [(0, 1)]
+    apart = [figures[0], Figure((1,), Box(850, 1600, 1300, 2310))]
+    assert len(texts_at(chunks, apart, 38)) == 2
+
+
+def test_smaller_words_under_text_with_a_credit_at_their_end_are_no_text() -> None:
+    words = [
+        line("乡里今年种的水稻比去年多，", 400, 400, 40),
+        line("长得也好。", 400, 452, 40),
+        line("市民在剧院参观", 400, 504, 36),
+        line("陶维明摄", 770, 504, 36),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk(tuple(items[:3])), Chunk((items[3],))]
+    assert [len(c.items) for c in with_ends_apart(chunks)] == [2, 1, 1]
+    assert [len(c.items) for c in with_ends_apart(chunks[:1])] == [3]
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
     """Text that goes on from the column before would hardly be a sentence there."""

@@ -30,6 +30,8 @@ _LAST_LINES = 3
 _BROKEN, _BEGUN = 4, 14
 # A credit behind words in the middle of their picture is so near, em.
 _BEHIND = 2.5
+# So much of a line lies on the picture it is printed on.
+_ON = 0.8
 
 
 def texts_at(
@@ -57,7 +59,10 @@ def texts_at(
     boxes = {n: hull(chunks[k].box for k in parts) for n, parts in texts.items()}
     for k in credits:
         own = chunks[k].box
-        owners = [n for n in boxes if _closes(own, boxes[n], figures, em)]
+        closed = [n for n in boxes if _closes(own, boxes[n], figures, em)]
+        rows = [boxes[n] for n in closed if abs(boxes[n].y1 - own.y1) < 0.3 * em]
+        # Words over the row that the credit ends are not its own.
+        owners = [n for n in closed if not any(_is_right_over(boxes[n], row, em) for row in rows)]
         if owners:
             texts[min(owners, key=lambda n: _away(own, boxes[n], figures))].append(k)
         elif k in near:
@@ -66,13 +71,15 @@ def texts_at(
 
 
 def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks, the end of a credit under a caption apart from that.
+    """The chunks, the end of a credit under a caption apart from that, and a caption from text.
 
-    Its beginning stands behind the last words, so far off that it is a chunk of its own.
+    The beginning of the credit stands behind the last words, so far off that it is a chunk of
+    its own; so does the whole credit of a line of smaller type under text.
     """
     parted: list[Chunk] = []
     for chunk in chunks:
-        if len(chunk.items) > 1 and not chunk.rows and _ends_broken(chunk, chunks):
+        several = len(chunk.items) > 1 and not chunk.rows
+        if several and (_ends_broken(chunk, chunks) or _ends_captioned(chunk, chunks)):
             parted += [
                 replace(chunk, items=chunk.items[:-1], tail=()),
                 replace(chunk, items=chunk.items[-1:]),
@@ -98,6 +105,21 @@ def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
     )
 
 
+def _ends_captioned(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True where a last line of smaller type, behind a sentence, has a credit at its end."""
+    before, last = chunk.items[-2:]
+    smaller = last.size < (1 - _ALIKE) * before.size and last.line.origin is Origin.OCR
+    if not smaller or chunk.tail or not ends_sentence(before.text):
+        return False
+    return any(
+        abs(other.box.cy - last.box.cy) < 0.3 * last.size
+        and last.box.x1 < other.box.x0
+        and other.box.x1 < chunk.box.x1 + last.size
+        and is_credit(other.text)
+        for other in chunks
+    )
+
+
 def _read_on(
     words: Sequence[int], credits: Sequence[int], chunks: Sequence[Chunk], figures: Sequence[Figure]
 ) -> dict[int, list[int]]:
@@ -116,11 +138,34 @@ def _read_on(
             for n in joined
             if n != k
             and not signed[joined[n][-1]]
-            and goes_on(chunks[joined[n][-1]], chunks[k], figures, signed[k])
+            and (
+                goes_on(chunks[joined[n][-1]], chunks[k], figures, signed[k])
+                or _crosses(chunks[joined[n][-1]], chunks[k], figures)
+            )
         ]
         if above and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
+
+
+def _is_right_over(upper: Box, lower: Box, em: float) -> bool:
+    return upper.overlap_x(lower) > 0 and abs(lower.y0 - upper.y1) < _CLOSE * em
+
+
+def _crosses(left: Chunk, right: Chunk, figures: Sequence[Figure]) -> bool:
+    """True for a line printed on two pictures that touch; a letter may be lost between them."""
+    last, first = left.items[-1].box, right.items[0].box
+    em = max(left.size, right.size)
+    one_line = len(left.items) == len(right.items) == 1 and abs(last.cy - first.cy) < 0.3 * em
+    ended = left.text.strip().endswith(("。", "！", "？"))
+    if not one_line or ended or right.box.x0 - left.box.x1 > _OVER * em:
+        return False
+    alone = [f.box for f in figures if len(f.pictures) == 1]
+    return any(
+        last.share_in(a) > _ON and first.share_in(b) > _ON and abs(b.x0 - a.x1) < _SPECK * em
+        for a in alone
+        for b in alone
+    )
 
 
 def _ends_line(credit: Chunk, words: Chunk) -> bool:
