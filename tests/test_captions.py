@@ -644,6 +644,19 @@ def test_smaller_words_under_text_with_a_credit_at_their_end_are_no_text() -> No
     assert [len(c.items) for c in with_ends_apart(chunks[:1])] == [3]
 
 
+def test_a_line_with_its_photographer_over_text_that_begins_under_it_is_no_text() -> None:
+    words = [
+        line("参观者在展台前。本报记者 黄建国摄", 400, 400, 38),
+        line("据巴西媒体报道，近日发生在印度", 476, 450, 38),
+        line("南部的地震已造成九十人受伤，救援", 400, 500, 38),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    assert [len(c.items) for c in with_ends_apart([Chunk(tuple(items))])] == [1, 2]
+    flush = scanned([words[0], *(line(x.text, 400, x.box.y0, 38) for x in words[1:])])
+    level = [Item(x, x.box, across=False) for x in flush]
+    assert [len(c.items) for c in with_ends_apart([Chunk(tuple(level))])] == [3]
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
     """Text that goes on from the column before would hardly be a sentence there."""

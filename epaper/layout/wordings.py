@@ -30,6 +30,8 @@ _LAST_LINES = 3
 _BROKEN, _BEGUN = 4, 14
 # A credit behind words in the middle of their picture is so near, em.
 _BEHIND = 2.5
+# A caption's line over text is told by so many lines of this.
+_TEXT = 2
 # So much of a line lies on the picture it is printed on.
 _ON = 0.8
 
@@ -74,7 +76,8 @@ def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The chunks, the end of a credit under a caption apart from that, and a caption from text.
 
     The beginning of the credit stands behind the last words, so far off that it is a chunk of
-    its own; so does the whole credit of a line of smaller type under text.
+    its own; so does the whole credit of a line of smaller type under text. A line over text that
+    ends with its photographer is no text either.
     """
     parted: list[Chunk] = []
     for chunk in chunks:
@@ -84,9 +87,26 @@ def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
                 replace(chunk, items=chunk.items[:-1], tail=()),
                 replace(chunk, items=chunk.items[-1:]),
             ]
+        elif several and _begins_captioned(chunk):
+            parted += [
+                replace(chunk, items=chunk.items[:1], tail=()),
+                replace(chunk, items=chunk.items[1:]),
+            ]
         else:
             parted.append(chunk)
     return parted
+
+
+def _begins_captioned(chunk: Chunk) -> bool:
+    """True where the first line ends with a photographer, and text begins under it, indented."""
+    if len(chunk.items) <= _TEXT:
+        return False
+    words, first, *rest = chunk.items
+    em = chunk.size
+    told = words.line.origin is Origin.OCR and not is_credit(words.text)
+    indented = first.box.x0 - words.box.x0 > em
+    flush = abs(rest[0].box.x0 - words.box.x0) < 0.5 * em
+    return told and indented and flush and ends_in_credit(words.text)
 
 
 def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
