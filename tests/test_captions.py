@@ -620,6 +620,71 @@ def test_the_last_of_several_lines_of_a_caption_may_stand_in_the_middle() -> Non
         assert texts_at(chunks, [figure], 38) == [(0, 1)]
 
 
+def test_a_credit_under_the_last_line_of_a_long_caption_is_far_from_the_picture() -> None:
+    words = [
+        kai("农民在田间栽插水稻秧苗，今年全乡水", 400, 2310),
+        kai("稻种得比去年早，秧苗也长得比去年好", 400, 2360),
+        kai("村里的人说。", 598, 2410),
+        kai("陶维明摄", 868, 2460),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk((items[0], items[1])), Chunk((items[2],)), Chunk((items[3],))]
+    figure = Figure((0,), Box(400, 1600, 1012, 2250))
+    assert texts_at(chunks, [figure], 38) == [(0, 1, 2)]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_last_line_in_the_middle_of_a_caption_is_its_words_and_the_credit(signed: bool) -> None:
+    words = [
+        line("市民在剪纸馆参观。二月居民消费价格", 400, 1500, 36),
+        line("同比上涨百分之二。", 460, 1550, 36),
+        line("高承志摄", 808, 1550, 36),
+    ]
+    read = scanned(words if signed else words[:2])
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in read]
+    figure = Figure((0,), Box(400, 1610, 1012, 2100))
+    assert texts_at(chunks, [figure], 36) == ([(0, 1, 2)] if signed else [(0,), (1,)])
+
+
+def test_a_line_printed_on_two_pictures_that_touch_is_one_text() -> None:
+    words = [
+        line("日前，牧民邵俊（左二）", 400, 2250, 34),
+        line("村民讲解。赵红/图", 812, 2250, 38),
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in scanned(words)]
+    boxes = [Box(380, 1600, 800, 2310), Box(806, 1600, 1300, 2310)]
+    figures = [Figure((k,), box) for k, box in enumerate(boxes)]
+    assert texts_at(chunks, figures, 38) == [(0, 1)]
+    apart = [figures[0], Figure((1,), Box(850, 1600, 1300, 2310))]
+    assert len(texts_at(chunks, apart, 38)) == 2
+
+
+def test_smaller_words_under_text_with_a_credit_at_their_end_are_no_text() -> None:
+    words = [
+        line("乡里今年种的水稻比去年多，", 400, 400, 40),
+        line("长得也好。", 400, 452, 40),
+        line("市民在剧院参观", 400, 504, 36),
+        line("陶维明摄", 770, 504, 36),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    chunks = [Chunk(tuple(items[:3])), Chunk((items[3],))]
+    assert [len(c.items) for c in with_ends_apart(chunks)] == [2, 1, 1]
+    assert [len(c.items) for c in with_ends_apart(chunks[:1])] == [3]
+
+
+def test_a_line_with_its_photographer_over_text_that_begins_under_it_is_no_text() -> None:
+    words = [
+        line("参观者在展台前。本报记者 黄建国摄", 400, 400, 38),
+        line("据巴西媒体报道，近日发生在印度", 476, 450, 38),
+        line("南部的地震已造成九十人受伤，救援", 400, 500, 38),
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned(words)]
+    assert [len(c.items) for c in with_ends_apart([Chunk(tuple(items))])] == [1, 2]
+    flush = scanned([words[0], *(line(x.text, 400, x.box.y0, 38) for x in words[1:])])
+    level = [Item(x, x.box, across=False) for x in flush]
+    assert [len(c.items) for c in with_ends_apart([Chunk(tuple(level))])] == [3]
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_sentence_over_a_picture_at_the_head_of_a_column_is_its_caption(whole: bool) -> None:
     """Text that goes on from the column before would hardly be a sentence there."""

@@ -5,10 +5,10 @@ Lengths are ems of the page's body type, in the reading frame of the text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import begins_credit, ends_in_credit, ends_sentence, is_credit
 from epaper.layout.figures import Figure
@@ -28,6 +28,12 @@ _FILLED = 1.5
 _LAST_LINES = 3
 # The end of a broken credit has no more characters, nor has its beginning.
 _BROKEN, _BEGUN = 4, 14
+# A credit behind words in the middle of their picture is so near, em.
+_BEHIND = 2.5
+# A caption's line over text is told by so many lines of this.
+_TEXT = 2
+# So much of a line lies on the picture it is printed on.
+_ON = 0.8
 
 
 def texts_at(
@@ -49,31 +55,58 @@ def texts_at(
     ]
     credits = [k for k, c in enumerate(chunks) if len(c.items) <= 2 and _names_taker(c.text)]
     credits += [k for k in near if k not in credits and _begins_one(k, credits, chunks)]
-    texts: dict[int, list[int]] = {k: [k] for k in near if k not in credits}
+    words = [k for k in near if k not in credits]
+    texts = _read_on(words, [k for k in credits if k not in words], chunks, figures)
+    # A credit is far from the first lines of words that are several chunks.
+    boxes = {n: hull(chunks[k].box for k in parts) for n, parts in texts.items()}
     for k in credits:
-        owners = [n for n in texts if _closes(chunks[k].box, chunks[n].box, figures, em)]
+        own = chunks[k].box
+        closed = [n for n in boxes if _closes(own, boxes[n], figures, em)]
+        rows = [boxes[n] for n in closed if abs(boxes[n].y1 - own.y1) < 0.3 * em]
+        # Words over the row that the credit ends are not its own.
+        owners = [n for n in closed if not any(_is_right_over(boxes[n], row, em) for row in rows)]
         if owners:
-            texts[min(owners, key=lambda n: _away(chunks[k].box, chunks[n].box, figures))].append(k)
+            texts[min(owners, key=lambda n: _away(own, boxes[n], figures))].append(k)
         elif k in near:
             texts[k] = [k]
-    return [tuple(parts) for parts in _read_on(texts, chunks, figures).values()]
+    return [tuple(parts) for parts in texts.values()]
 
 
 def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks, the end of a credit under a caption apart from that.
+    """The chunks, the end of a credit under a caption apart from that, and a caption from text.
 
-    Its beginning stands behind the last words, so far off that it is a chunk of its own.
+    The beginning of the credit stands behind the last words, so far off that it is a chunk of
+    its own; so does the whole credit of a line of smaller type under text. A line over text that
+    ends with its photographer is no text either.
     """
     parted: list[Chunk] = []
     for chunk in chunks:
-        if len(chunk.items) > 1 and not chunk.rows and _ends_broken(chunk, chunks):
+        several = len(chunk.items) > 1 and not chunk.rows
+        if several and (_ends_broken(chunk, chunks) or _ends_captioned(chunk, chunks)):
             parted += [
                 replace(chunk, items=chunk.items[:-1], tail=()),
                 replace(chunk, items=chunk.items[-1:]),
             ]
+        elif several and _begins_captioned(chunk):
+            parted += [
+                replace(chunk, items=chunk.items[:1], tail=()),
+                replace(chunk, items=chunk.items[1:]),
+            ]
         else:
             parted.append(chunk)
     return parted
+
+
+def _begins_captioned(chunk: Chunk) -> bool:
+    """True where the first line ends with a photographer, and text begins under it, indented."""
+    if len(chunk.items) <= _TEXT:
+        return False
+    words, first, *rest = chunk.items
+    em = chunk.size
+    told = words.line.origin is Origin.OCR and not is_credit(words.text)
+    indented = first.box.x0 - words.box.x0 > em
+    flush = abs(rest[0].box.x0 - words.box.x0) < 0.5 * em
+    return told and indented and flush and ends_in_credit(words.text)
 
 
 def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
@@ -92,25 +125,83 @@ def _ends_broken(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
     )
 
 
-def _read_on(
-    texts: Mapping[int, list[int]], chunks: Sequence[Chunk], figures: Sequence[Figure]
-) -> dict[int, list[int]]:
-    """The texts, those together that break off in mid-sentence.
+def _ends_captioned(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True where a last line of smaller type, behind a sentence, has a credit at its end."""
+    before, last = chunk.items[-2:]
+    smaller = last.size < (1 - _ALIKE) * before.size and last.line.origin is Origin.OCR
+    if not smaller or chunk.tail or not ends_sentence(before.text):
+        return False
+    return any(
+        abs(other.box.cy - last.box.cy) < 0.3 * last.size
+        and last.box.x1 < other.box.x0
+        and other.box.x1 < chunk.box.x1 + last.size
+        and is_credit(other.text)
+        for other in chunks
+    )
 
-    A scan's uneven blackness parts them, or a last line in the middle of its picture.
+
+def _read_on(
+    words: Sequence[int], credits: Sequence[int], chunks: Sequence[Chunk], figures: Sequence[Figure]
+) -> dict[int, list[int]]:
+    """The words by their first chunk, those together that break off in mid-sentence.
+
+    A scan's uneven blackness parts them, or a last line in the middle of its picture. Words
+    with a credit at the end of their last line are whole.
     """
-    joined = {k: list(parts) for k, parts in texts.items()}
-    for k in sorted(texts, key=lambda k: chunks[k].box.y0):
-        above = [n for n in joined if n != k and goes_on(chunks[n], chunks[k], figures)]
-        if above and k in joined and len(joined[above[0]]) == 1:
+    signed = {
+        k: [chunks[c].box for c in credits if _ends_line(chunks[c], chunks[k])] for k in words
+    }
+    joined = {k: [k] for k in words}
+    for k in sorted(words, key=lambda k: chunks[k].box.y0):
+        above = [
+            n
+            for n in joined
+            if n != k
+            and not signed[joined[n][-1]]
+            and (
+                goes_on(chunks[joined[n][-1]], chunks[k], figures, signed[k])
+                or _crosses(chunks[joined[n][-1]], chunks[k], figures)
+            )
+        ]
+        if above and len(joined[above[0]]) == 1:
             joined[above[0]] += joined.pop(k)
     return joined
 
 
-def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
+def _is_right_over(upper: Box, lower: Box, em: float) -> bool:
+    return upper.overlap_x(lower) > 0 and abs(lower.y0 - upper.y1) < _CLOSE * em
+
+
+def _crosses(left: Chunk, right: Chunk, figures: Sequence[Figure]) -> bool:
+    """True for a line printed on two pictures that touch; a letter may be lost between them."""
+    last, first = left.items[-1].box, right.items[0].box
+    em = max(left.size, right.size)
+    one_line = len(left.items) == len(right.items) == 1 and abs(last.cy - first.cy) < 0.3 * em
+    ended = left.text.strip().endswith(("。", "！", "？"))
+    if not one_line or ended or right.box.x0 - left.box.x1 > _OVER * em:
+        return False
+    alone = [f.box for f in figures if len(f.pictures) == 1]
+    return any(
+        last.share_in(a) > _ON and first.share_in(b) > _ON and abs(b.x0 - a.x1) < _SPECK * em
+        for a in alone
+        for b in alone
+    )
+
+
+def _ends_line(credit: Chunk, words: Chunk) -> bool:
+    """True for a credit behind the last of the words, on their line."""
+    last, box = words.items[-1].box, credit.box
+    level = abs(box.cy - last.cy) < 0.3 * words.size
+    return level and -0.5 * words.size < box.x0 - last.x1 < _BEHIND * words.size
+
+
+def goes_on(
+    upper: Chunk, lower: Chunk, figures: Sequence[Figure] = (), behind: Sequence[Box] = ()
+) -> bool:
     """True for a line that breaks off, and the next lines of its type under it.
 
-    They begin with it, as on a scan, or stand about the middle of the picture it fills.
+    They begin with it, as on a scan, or stand about the middle of the picture it fills, with
+    the credit `behind` them on their line.
     """
     last, first = upper.items[-1], lower.items[0]
     em = first.size
@@ -119,7 +210,8 @@ def goes_on(upper: Chunk, lower: Chunk, figures: Sequence[Figure] = ()) -> bool:
     if ends_sentence(last.text) or not (near and alike):
         return False
     flush = abs(last.box.x0 - first.box.x0) < em
-    middled = abs(last.box.cx - first.box.cx) < 0.5 * em and any(
+    row = hull([first.box, *behind]) if len(lower.items) == 1 else first.box
+    middled = any(abs(last.box.cx - box.cx) < 0.5 * em for box in (first.box, row)) and any(
         max(abs(f.box.x0 - last.box.x0), abs(f.box.x1 - last.box.x1)) < _FILLED * em
         for f in figures
     )
