@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from typeset import EM, columns, down, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.figures import find_figures, units
-from epaper.model import Line, Page, Picture, Rule
+from epaper.layout.overrun import without_overrun
+from epaper.model import Line, Origin, Page, Picture, Rule
 from epaper.news import understand
 
 
@@ -145,3 +149,21 @@ def test_the_last_of_a_row_of_like_pictures_goes_with_the_row():
     rules = [Rule(Box(400, 2480, 1580, 2484)), Rule(Box(2120, 500, 2124, 2400))]
     page = read([*head, *words, *beside, *lower_story()], boxes, rules)
     assert [pictures for pictures, _ in shown(page)] == [("i01", "i02", "i03", "i04")]
+
+
+@pytest.mark.parametrize("crossed", [True, False])
+def test_a_picture_of_a_scan_into_which_a_column_runs_is_two(crossed: bool) -> None:
+    """Drawings of two columns were found as one; else the lines are words in a picture."""
+    whole = Picture("i01", Box(400, 1000, 1700, 2000))
+    text = columns([prose(1, 14 * 14)], 400, 600, 20)
+    kept = [x for x in text if crossed or x.box.y0 > 1000]
+    lines = [replace(x, origin=Origin.OCR) for x in kept]
+    foot = max(x.box.y1 for x in lines)
+    found = without_overrun([whole], lines, EM)
+    if not crossed:
+        assert found == (whole,)
+        return
+    left, right = (p.box for p in found)
+    assert (left.x0, left.y0, left.y1) == (400, foot, 2000)
+    assert right == Box(left.x1, 1000, 1700, 2000)
+    assert [p.id for p in found] == ["i01", "i02"]

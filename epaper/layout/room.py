@@ -34,6 +34,7 @@ from epaper.layout.margins import slogans
 from epaper.layout.nodes import Scene, make_nodes, territories
 from epaper.layout.orphans import join_enclosed, join_orphans
 from epaper.layout.output import Writer
+from epaper.layout.overrun import without_overrun
 from epaper.layout.parted import part_headlines
 from epaper.layout.places import Ground
 from epaper.layout.placing import place_pictures
@@ -103,6 +104,7 @@ def lay_out(page: Page) -> Page:
     page = replace(page, lines=part_entries(page.lines, page.rules))
     whole = sheet_of(page, mode)
     body = body_size([i for i in whole.items if not i.across] or whole.items)
+    page = replace(page, pictures=without_overrun(page.pictures, page.lines, body))
     page, names = _with_drawings(_without_unread(page, whole, body), mode, body)
     whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items, body)
