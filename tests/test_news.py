@@ -82,6 +82,21 @@ class TestCaptions:
         parts = caption.split(f"司机段川查看花生长势。 {credit}")
         assert names(parts.people, PersonRole.PHOTOGRAPHER) == ["姚修文"]
 
+    @pytest.mark.parametrize(
+        ("printed", "words", "people"),
+        [
+            ("工人们正在加紧作业。李建 国/图", "工人们正在加紧作业。", ["李建国"]),
+            ("市民在芭蕾舞馆参观 通讯 员范云 摄", "市民在芭蕾舞馆参观", ["范云"]),
+            ("人们来到现场。天气 晴 摄", "人们来到现场。天气 晴 摄", []),
+        ],
+    )
+    def test_a_line_may_end_inside_a_name_or_a_word_of_duty(
+        self, printed: str, words: str, people: list[str]
+    ) -> None:
+        parts = caption.split(printed)
+        assert parts.text == words
+        assert names(parts.people, PersonRole.PHOTOGRAPHER) == people
+
     def test_a_credit_set_apart_begins_with_the_house_that_ends_the_words(self) -> None:
         parts = caption.rejoined("天工软件公司生产车间 本报记者", "姚宇摄")
         assert parts is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from epaper.model import Person, PersonRole
 from epaper.news import credits
-from epaper.news.names import names_in
+from epaper.news.names import is_name, names_in
 from epaper.news.text import CJK, CLOSE, OPEN, ORNAMENTS, fold, squeeze, unwrapped
 
 _SHOT = (
@@ -65,6 +65,13 @@ _NAMED = 4
 # A word of duty that words run into; the first character of a name, left in the line before.
 _DUTY = re.compile(r"(?:[记記]者|通[讯訊][员員])\s*$")
 _TORN = re.compile(rf"(?:^|[\s。！？!?”」』)])([{CJK}])\s+$")
+# A word of duty, and a name, that a line breaks: 通讯 员, 李建 国/图.
+_DUTY_TORN = re.compile(
+    rf"(通[讯訊]|[记記])\s+([员員者])(?=\s*[{CJK} 、]{{2,12}}\s*/?\s*(?:[摄攝]影?|[图圖])\s*$)"
+)
+_NAME_TORN = re.compile(
+    rf"(?:^|(?<=[。！？!?”」』)]))\s*([{CJK}]{{2,3}})\s+([{CJK}]{{1,2}})\s*(?:[摄攝]|/\s*[图圖])\s*$"
+)
 # Where a credit may begin: after white space or the end of a sentence, not inside Latin text.
 _PARTING = re.compile(r"[。！？!?…”’」』）)\s](?=[^\sA-Za-zÀ-ÿ])")
 
@@ -80,7 +87,7 @@ class CaptionParts:
 
 def split(printed: str) -> CaptionParts:
     """The caption without its credit. Nothing is split off that does not read as a credit."""
-    printed = printed.strip()
+    printed = _DUTY_TORN.sub(r"\1\2", printed.strip())
     shift = max(0, len(printed) - _WINDOW)
     folded = fold(printed[shift:])
     shaped = [
@@ -98,7 +105,11 @@ def split(printed: str) -> CaptionParts:
     ]
     starts = sorted({*shaped, *parted, *housed})
     if not starts:
-        return CaptionParts(printed)
+        name = _NAME_TORN.search(folded)
+        if name is None or not is_name(name[1] + name[2]):
+            return CaptionParts(printed)
+        at = shift + name.end(1)
+        return _parts(printed[:at] + printed[shift + name.start(2) :], shift + name.start(1))
     # Words before a name may look like names themselves: rather where all are known ones.
     start = next((at for at in starts if _is_sure(folded[at:])), min(shaped, default=starts[-1]))
     start = _from_house(folded, start)
