@@ -179,7 +179,9 @@ def test_an_unknown_family_is_named_in_the_error(tmp_path: Path) -> None:
 
 
 def test_pages_stay_small(pages: list[Path]) -> None:
-    assert max(p.stat().st_size for p in pages) < 2_000_000
+    # A large CJK face keeps the subroutines that all its glyphs share, 1.4 MB packed; a page
+    # has up to four such faces. Whole, one of them alone would be more than this.
+    assert max(p.stat().st_size for p in pages) < 8_000_000
 
 
 def test_a_scan_keeps_the_frame_and_resolution_of_its_page(tmp_path: Path) -> None:
