@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from epaper.geometry import Box
-from epaper.layout.cues import side_by_side
+from epaper.layout.cues import HALF_FILLED, side_by_side
 from epaper.layout.pieces import piece_of
 from epaper.model import Line, Picture, WritingMode
 
@@ -24,7 +24,6 @@ _WHITE, _LEVEL = 4.0, 1.0
 # right piece begins with the right one to within that; the space between its pieces is this wide
 # at least, em.
 _NEAR, _FLUSH, _SPACE = 6.0, 0.6, 0.4
-_HALF = frozenset("。，、；：！？”’」』）》")
 # The next line of one caption is of its size but for this, and so near, em.
 _ALIKE, _LEADING = 0.1, 1.0
 
@@ -101,8 +100,7 @@ def _cut_at(line: Line, gap: tuple[float, float]) -> int:
     em, middle = line.size, (gap[0] + gap[1]) / 2
     for before, after in side_by_side(line.text):
         end, start = line.chars[before].x1, line.chars[after].x0
-        # A stop fills but the first half of its square.
-        end -= em / 2 if line.text[before] in _HALF else 0.0
+        end -= em / 2 if line.text[before] in HALF_FILLED else 0.0
         if end < middle < start and start - end >= _SPACE * em:
             return after if abs(start - gap[1]) < _FLUSH * em else 0
     return 0

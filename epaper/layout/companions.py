@@ -39,7 +39,8 @@ _BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
 _DASHED = re.compile(r"-\s*[^\W\d_]{2}")
 # A label at a story's left edge may stand this far from its centred headline, em.
 _ASIDE = 45
-# Beyond so much of a page read down from ink another tier begins.
+# Beyond so much of a page read down from ink another tier begins, but where a label in reverse
+# stands so near over its headline's line.
 _ASIDE_DOWN, _ROW = 26, 1.5
 # A label beside its headline has no more characters than this.
 _ASIDE_LONGEST = 10
@@ -147,7 +148,6 @@ def _announce(
     aside = {id(h): max(0.0, -tag.overlap_x(h.box)) for h in below}
     line = items[0].line
     down = line.origin is Origin.OCR and line.mode is WritingMode.VERTICAL
-    # A label in reverse right over a headline's line is not taken for another tier's.
     over = line.reversed and any(0 <= h.main.y0 - tag.y1 < _ROW * em for h in below)
     reach = _ASIDE_DOWN if down and not over else _ASIDE
     if sum(len(i.text.strip()) for i in items) > _ASIDE_LONGEST:

@@ -69,12 +69,10 @@ def small_titles(items: Sequence[Item], pictures: Sequence[Picture], body: float
 
 def _may_be_title(item: Item, body: float) -> bool:
     text = item.text.strip()
-    factor = _INK_LARGER if item.line.origin is Origin.OCR else _LARGER
+    larger = _INK_LARGER if item.line.origin is Origin.OCR else _LARGER
     named = is_byline(text) or is_jump(text) or is_label(text) or ends_in_credit(text)
     plain = _FEWEST <= len(text) <= _MOST and not ends_sentence(text)
-    if item.line.bold:
-        factor = _BOLD
-    return plain and not named and item.size > factor * body
+    return plain and not named and item.size > (_BOLD if item.line.bold else larger) * body
 
 
 def _heads_columns(item: Item, columns: Sequence[Box]) -> bool:

@@ -165,6 +165,8 @@ _SECTION = re.compile(
     r"^[A-Za-z]?0?(?:[2-9]|[1-9]\d)\s*版?\s*(?![年月日号號期])[一-鿿]{2,4}(?=[\s\d]|$)"
 )
 _FIRST_PAGE = re.compile(r"^(?:第\s*)?[A-Za-z]?0{0,2}[1一]\s*版?$")
+# Marks whose ink fills but the first half of their square, so that they may hang into a gutter.
+HALF_FILLED = frozenset("。，、；：！？”’」』）》")
 _TERMINAL = "。！？!?…”』」）)；;:：】》"
 _OPEN_END = "，、,：:（(“‘「『《"
 

@@ -15,7 +15,7 @@ from operator import sub
 
 import numpy as np
 
-from epaper.layout.cues import is_credit, side_by_side
+from epaper.layout.cues import HALF_FILLED, is_credit, side_by_side
 from epaper.layout.pieces import measured, piece_of
 from epaper.layout.textrows import (
     REACH,
@@ -30,9 +30,8 @@ from epaper.model import Line, Origin, WritingMode
 
 # Narrowest space that may be a gutter, em.
 _NARROWEST = 0.4
-# What a mark that hangs out of its column leaves of a gutter, em, and what is hardly one; such
-# marks.
-_BEHIND_HUNG, _SLIGHT, _HUNG = 0.05, 0.15, frozenset("。，、；：！？”’」』）》")
+# What a mark that hangs out of its column leaves of a gutter, em, and what is hardly one.
+_BEHIND_HUNG, _SLIGHT = 0.05, 0.15
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
 # Measures and gutters of columns agree to within this, em.
@@ -82,7 +81,7 @@ def _cuts(i: int, rows: Rows) -> list[int]:
         gap = (starts[after] - low) / em
         if gap < _NARROWEST:
             # Characters read from ink have no white between them where there is a mark.
-            if text[before] not in _HUNG or gap < (_BEHIND_HUNG if layer else -_BEHIND_HUNG):
+            if text[before] not in HALF_FILLED or gap < (_BEHIND_HUNG if layer else -_BEHIND_HUNG):
                 continue
             # A mark may hang out of its column into the gutter, by half an em.
             low -= 0.5 * em
@@ -207,7 +206,7 @@ def _hangs(j: int, low: float, high: float, rows: Rows) -> bool:
     printed = [k for k, char in enumerate(line.text) if not char.isspace()]
     starts, _ = rows.chars(j)
     return any(
-        line.text[k] in _HUNG and low - em < starts[k] < low + _SAME * em < starts[after]
+        line.text[k] in HALF_FILLED and low - em < starts[k] < low + _SAME * em < starts[after]
         for k, after in itertools.pairwise(printed)
         if starts[after] > high - _SAME * em
     )

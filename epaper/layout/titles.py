@@ -142,12 +142,16 @@ def _names(chunk: Chunk, sign: Chunk, habit: TypeHabit) -> bool:
         and chunk is not sign
         and chunk.frame == sign.frame
         and len(chunk.items) == 1
-        and 3 < len(text) <= _NAMED
-        and not (is_byline(text) or begins_report(text))
-        and not (ends_in_credit(text) or ends_sentence(text))
+        and _may_head(text)
         and -0.5 * em < sign.box.y0 - box.y1 < _NEAR * em
         and sign.box.overlap_x(box) > 0.8 * min(sign.box.width, box.width)
     )
+
+
+def _may_head(text: str) -> bool:
+    """True for some words that name nobody and are neither news nor a sentence."""
+    named = is_byline(text) or begins_report(text) or ends_in_credit(text)
+    return 3 < len(text) <= _NAMED and not (named or ends_sentence(text))
 
 
 def _follows(chunk: Chunk, others: Sequence[Box], reach: float) -> bool:
@@ -198,10 +202,8 @@ def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> b
     A subhead stands in the middle of its white; so does no headline of a brief.
     """
     text, em, box = chunk.text.strip(), chunk.size, chunk.box
-    if len(chunk.items) > 1 or not chunk.items[0].line.bold or not 3 < len(text) <= _NAMED:
-        return False
-    told = is_byline(text) or begins_report(text) or ends_in_credit(text) or ends_sentence(text)
-    if told or em < 0.95 * habit.size:
+    bold = len(chunk.items) == 1 and chunk.items[0].line.bold
+    if not bold or not _may_head(text) or em < 0.95 * habit.size:
         return False
     own = [
         c

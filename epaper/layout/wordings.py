@@ -81,20 +81,22 @@ def with_ends_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
     """
     parted: list[Chunk] = []
     for chunk in chunks:
-        several = len(chunk.items) > 1 and not chunk.rows
-        if several and (_ends_broken(chunk, chunks) or _ends_captioned(chunk, chunks)):
-            parted += [
-                replace(chunk, items=chunk.items[:-1], tail=()),
-                replace(chunk, items=chunk.items[-1:]),
-            ]
-        elif several and _begins_captioned(chunk):
-            parted += [
-                replace(chunk, items=chunk.items[:1], tail=()),
-                replace(chunk, items=chunk.items[1:]),
-            ]
+        cut = _cut(chunk, chunks)
+        if cut:
+            upper = replace(chunk, items=chunk.items[:cut], tail=())
+            parted += [upper, replace(chunk, items=chunk.items[cut:])]
         else:
             parted.append(chunk)
     return parted
+
+
+def _cut(chunk: Chunk, chunks: Sequence[Chunk]) -> int:
+    """The line from which a chunk is another; 0 where it is one."""
+    if len(chunk.items) < 2 or chunk.rows:
+        return 0
+    if _ends_broken(chunk, chunks) or _ends_captioned(chunk, chunks):
+        return len(chunk.items) - 1
+    return int(_begins_captioned(chunk))
 
 
 def _begins_captioned(chunk: Chunk) -> bool:

@@ -38,7 +38,6 @@ _BRACKET = re.compile(
 _INNER = re.compile(
     rf"(?P<inner>[^。!?！？;；:\n{re.escape(OPEN + CLOSE)}]{{2,40}})[{re.escape(CLOSE)}]"
 )
-_UNOPENED = re.compile(rf"[{re.escape(CLOSE)}]*")
 _DUTY_RUN = re.compile(
     r"(?P<run>[^。!?！？;；:\n]{2,70}?)(?P<end>(?:[摄攝]影|[综綜]合)?[报報][道導导]|(?=:))\s*[:：]?"
 )
@@ -46,6 +45,8 @@ _SLASH_PLACE = re.compile(rf"/\s*(?P<place>[{CJK}]{{2,8}}?)(?:[综綜]合)?[报�
 _WIRE_TAIL = re.compile(rf"(?P<tail>(?:{_N}\s*月\s*)?{_N}\s*日\s*[专專]?[电電])$")
 _NO_PLACE = ("综合", "綜合", "連線", "连线", "專題", "专题")
 _SKIP = re.compile(rf"[\s,.:;·{re.escape(ORNAMENTS)}]*")
+# The same behind a dateline, with what is left of a bracket that closes.
+_SKIP_CLOSED = re.compile(rf"[{re.escape(CLOSE)}]*{_SKIP.pattern}")
 _WINDOW = 240
 
 
@@ -76,18 +77,12 @@ def lead_in(text: str) -> LeadIn:
             break
         piece, at = step
         found = _joined(found, piece)
-        at = _skip(folded, _behind(folded, at))
+        at = _skip(folded, at, _SKIP_CLOSED)
     return found
 
 
-def _behind(folded: str, at: int) -> int:
-    """Where the halves of brackets at `at` end that have nothing before them."""
-    match = _UNOPENED.match(folded, at)
-    return match.end() if match else at
-
-
-def _skip(folded: str, at: int) -> int:
-    match = _SKIP.match(folded, at)
+def _skip(folded: str, at: int, what: re.Pattern[str] = _SKIP) -> int:
+    match = what.match(folded, at)
     return match.end() if match else at
 
 
