@@ -32,12 +32,16 @@ from epaper.model import Line, Origin, WritingMode
 _NARROWEST = 0.4
 # What a mark that hangs out of its column leaves of a gutter, em, and what is hardly one.
 _BEHIND_HUNG, _SLIGHT = 0.05, 0.15
+# From a mark to the next character of a line set a little wide, em.
+_SQUARE = 1.25
 # A signature on a story's last line stands off by this, em.
 _SIGNATURE_GAP = 1.6
 # Measures and gutters of columns agree to within this, em.
 _SAME = 0.4
 # Text runs round a picture no further off than this, em, and no further into its box's corners.
 _ROUND, _INTO = 1.5, 3.0
+# Sizes of one type differ by less than this, measured from ink.
+_ALIKE = 0.1
 # White between lines of one column is no wider than this, em.
 _WHITE = 2.2
 # Lines must agree, and outnumber those that print across by this factor.
@@ -89,8 +93,11 @@ def _cuts(i: int, rows: Rows) -> list[int]:
             continue  # an ornament before its words
         if (before, after) in words:
             continue
+        # The white that belongs to a mark's square is none between columns.
+        own = text[before] in HALF_FILLED and starts[after] - starts[before] < _SQUARE * em
+        slight = gap < _SLIGHT or (own and layer)
         if _is_signed(text[:after], text[after:], gap) or _is_gutter(
-            i, low, starts[after], rows, slight=gap < _SLIGHT
+            i, low, starts[after], rows, slight=slight
         ):
             found.append(after)
     return found
@@ -150,13 +157,13 @@ def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> 
     return agree >= max(_AGREE, _FACTOR * across)
 
 
-# Where a line stands that has a say, and whether it respects the gap.
-_Votes = list[tuple[float, bool]]
+# Where a line stands, and whether it respects the gap; None where it has no say.
+_Votes = list[tuple[float, bool | None]]
 
 
 def _counted(votes: _Votes) -> tuple[int, int]:
-    agree = sum(free for _, free in votes)
-    return agree, len(votes) - agree
+    said = [free for _, free in votes if free is not None]
+    return sum(said), len(said) - sum(said)
 
 
 def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
@@ -164,9 +171,8 @@ def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
     kept: _Votes = []
     for side in (1, -1):
         last = place
-        for where, free in sorted(
-            (v for v in votes if side * (v[0] - place) > 0), reverse=side < 0
-        ):
+        beyond = [v for v in votes if side * (v[0] - place) > 0]
+        for where, free in sorted(beyond, key=lambda v: side * v[0]):
             if abs(where - last) > white:
                 break
             kept.append((where, free))
@@ -185,15 +191,17 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     for line in rows.near(i):
         j, begin, end, place, _ = line
         agrees: bool | None = None
+        # A caption beside the picture is no text that runs round it.
+        round_it = abs(rows.size[j] / em - 1) < _ALIKE and _runs_round(line, extent, over)
         if end <= middle:
-            agrees = abs(end - low) < 0.7 * em or _runs_round(line, extent, over) or None
+            agrees = abs(end - low) < 0.7 * em or round_it or None
         elif begin >= middle:
             lead = (begin - high) / em
             near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
-            agrees = near or _runs_round(line, extent, over) or None
+            agrees = near or round_it or None
         elif rows.lines[j].chars and not is_set_wide(j, rows):
             agrees = _free(low, high, *rows.printed(j)) >= enough or _hangs(j, low, high, rows)
-        if agrees is not None:
+        if agrees is not None or (begin < extent[1] and end > extent[0]):
             votes.append((place, agrees))
     return votes
 
@@ -223,7 +231,7 @@ def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
     if not (abs(lead) < _SAME or abs(lead + 2) < _SAME):
         return False
     near = np.abs(rows.place - rows.place[i]) < REACH * em
-    near &= np.abs(rows.size / em - 1) < 0.1
+    near &= np.abs(rows.size / em - 1) < _ALIKE
     near &= np.abs(rows.high - rows.low - measure) < _SAME * em
     after = np.abs(rows.low - rows.high[i] - gutter) < _SAME * em
     before = np.abs(low - measure - rows.high - gutter) < _SAME * em

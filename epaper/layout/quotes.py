@@ -122,7 +122,9 @@ def _unlike(chunk: Chunk, habit: TypeHabit) -> bool:
     """True for a chunk in other type than text; a story's lead may begin it in another face."""
     alike = sum(len(i.text) for i in chunk.items if face(i) == habit.face)
     other = bool(habit.face) and chunk.face != habit.face and 2 * alike < chunk.characters
-    return other or abs(chunk.size / habit.size - 1) > 0.05 or chunk.items[0].line.bold
+    first = chunk.items[0]
+    bold = first.line.bold and not (habit.face and face(first) == habit.face)
+    return other or abs(chunk.size / habit.size - 1) > 0.05 or bold
 
 
 def _from_ink(chunk: Chunk) -> bool:

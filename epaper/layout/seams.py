@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from epaper.geometry import Box
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.briefs import is_item
-from epaper.layout.cues import NOTE, begins_news
+from epaper.layout.cues import NOTE, begins_news, points_back
 from epaper.layout.nodes import End, Node
 from epaper.layout.turns import Turn
-from epaper.model import Origin
+from epaper.model import Origin, Role
 
 FloatArray = NDArray[np.float64]
 
@@ -40,6 +40,8 @@ _WORD = 3.0
 _UNDER_NOTE = 4.0
 _NEWS = -2.0
 _AFTER_WHITE = -3.0
+# What goes on on another page does not go on here as well.
+_AFTER_JUMP = -6.0
 # Verse is followed by verse of its type: a poem has stanzas.
 _VERSE = 1.0
 _POURED = 7.0
@@ -97,6 +99,8 @@ def seam_odds(
     odds[np.ix_(news, [heads + k for k in texts if k not in notes])] += _NEWS
     for b, a in ((b, a) for a in notes for b in begun if _under(nodes[a], nodes[b], pictures)):
         odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
+    left = [k for k in texts if _leaves(nodes[k])]
+    odds[np.ix_(texts, [heads + k for k in left])] += _AFTER_JUMP
     closed = [k for k in texts if nodes[k].end is End.CLOSED]
     for b, a in ((b, a) for a in closed for b in begun if a != b):
         odds[b, heads + a] += _AFTER_WHITE * _set_off(nodes[a], nodes[b], pictures)
@@ -111,6 +115,12 @@ def seam_odds(
     for turn in turns:
         odds[turn.after, heads + turn.before] += _POURED
     return odds
+
+
+def _leaves(node: Node) -> bool:
+    """True for text with a marker at its end that says where it goes on (下转07版)."""
+    marks = (item.text for role, item in node.chunk.tail if role is Role.JUMP)
+    return any(not points_back(mark) for mark in marks)
 
 
 def _under(note: Node, text: Node, pictures: Sequence[Box]) -> bool:
