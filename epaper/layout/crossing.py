@@ -13,7 +13,7 @@ from epaper.geometry import Box
 from epaper.layout.cues import ends_in_credit, ends_sentence, is_byline, is_jump, is_label, is_names
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading, is_display
-from epaper.model import Origin, Picture, Role
+from epaper.model import Origin, Picture, Role, WritingMode
 
 _LONGEST = 40
 # White to the heading, and from a label to a headline set the other way, em.
@@ -100,7 +100,7 @@ def _role(item: Item, heading: Heading) -> Role | None:
         return Role.LABEL if titled and aside < _ASIDE * em else None
     if not -0.5 * em < gap < _NEAR * em or box.overlap_x(main) < 0.6 * box.width:
         return None
-    if box.cy < main.cy:
+    if (box.cy < main.cy) != _is_down(item):
         return Role.LABEL if titled else Role.KICKER
     if is_jump(text):
         return Role.JUMP
@@ -109,4 +109,10 @@ def _role(item: Item, heading: Heading) -> Role | None:
 
 def _put(heading: Heading, role: Role, item: Item) -> None:
     parts = (*heading.parts.get(role, ()), item)
-    heading.parts[role] = tuple(sorted(parts, key=lambda i: (i.box.x0, i.box.y0)))
+    first = -1 if _is_down(item) else 1
+    heading.parts[role] = tuple(sorted(parts, key=lambda i: (first * i.box.x0, i.box.y0)))
+
+
+def _is_down(item: Item) -> bool:
+    """True for a line down a page read across; of several the rightmost is read first."""
+    return item.line.mode is WritingMode.VERTICAL

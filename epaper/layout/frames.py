@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from msgspec.structs import replace
+from msgspec import structs
 from numpy.typing import NDArray
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, WritingMode
 
@@ -26,20 +27,48 @@ _SMALL, _WORDS, _FILLED, _UNDER, _SHORT_LINES = 0.9, (4, 20), 0.35, 2.2, 2
 _BESIDE, _FLUSH = 5.0, 1.5
 
 
-def sound_frames(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Frame, ...]:
-    """The frames no edge of which runs between, or through, the lines of one column.
+def sound_frames(
+    frames: Sequence[Frame], items: Sequence[Item], body: float
+) -> list[tuple[int, ...]]:
+    """The frames no edge of which runs between, or through, the lines of one column: of each
+    the indices of the boxes it is made of.
 
     Nor do rules between tiers and stories make one where text goes on from without: on an
     old scan a box that is one begins with its headline. `body` is the em of the text.
     """
     lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
-    return tuple(
-        frame
-        for frame in frames
-        if not _cuts_text(frame, items, lines)
-        and not _begins_bare(frame, _inside(frame.box, items, lines), body)
-        and not _is_inset(frame, _inside(frame.box, items, lines), items, body)
-    )
+    sound: list[int] = []
+    bare: list[int] = []
+    for k, frame in enumerate(frames):
+        inside = _inside(frame.box, items, lines)
+        if _cuts_text(frame, items, lines) or _is_inset(frame, inside, items, body):
+            continue
+        (bare if _begins_bare(frame, inside, body) else sound).append(k)
+    boxes = [f.box for f in frames]
+    return [(k, *_rest(k, bare, boxes, body)) for k in sound]
+
+
+def put_together(frames: Sequence[Frame], parts: Sequence[tuple[int, ...]]) -> tuple[Frame, ...]:
+    """Of each part one frame round the boxes it lists."""
+    return tuple(replace(frames[part[0]], box=hull(frames[k].box for k in part)) for part in parts)
+
+
+def _rest(k: int, bare: Sequence[int], boxes: Sequence[Box], body: float) -> list[int]:
+    """The box behind box `k` that begins bare, where the two touch each other and no others.
+
+    A rule between the tiers of a story in a frame makes two boxes of it.
+    """
+    touching = [n for n, other in enumerate(boxes) if n != k and _touch(boxes[k], other, body)]
+    if len(touching) != 1 or touching[0] not in bare:
+        return []
+    box, rest = boxes[k], boxes[touching[0]]
+    level = max(abs(box.y0 - rest.y0), abs(box.y1 - rest.y1)) < body
+    others = sum(_touch(rest, other, body) for n, other in enumerate(boxes) if n != touching[0])
+    return touching if level and abs(rest.x0 - box.x1) < body and others == 1 else []
+
+
+def _touch(box: Box, other: Box, em: float) -> bool:
+    return box.grown(em / 2, em / 2).intersection(other) > 0
 
 
 def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Item, ...]:
@@ -47,7 +76,7 @@ def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> t
     lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
     boxes = [f.box for f in frames if _is_inset(f, _inside(f.box, items, lines), items, body)]
     return tuple(
-        replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i for i in items
+        structs.replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i for i in items
     )
 
 

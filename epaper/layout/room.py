@@ -21,7 +21,7 @@ from epaper.layout.drawings import labelled, names_in, rules_beside, whole_drawi
 from epaper.layout.entries import part_entries
 from epaper.layout.figures import Figure, find_figures
 from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
-from epaper.layout.frames import sound_frames, with_inset
+from epaper.layout.frames import put_together, sound_frames, with_inset
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
 from epaper.layout.headings import Heading, is_display, make_headings
@@ -108,11 +108,9 @@ def lay_out(page: Page) -> Page:
     page, names = _with_drawings(_without_unread(page, whole, body), mode, body)
     whole = sheet_of(page, mode)
     kept = sound_frames(whole.frames, whole.items, body)
-    page = replace(
-        page, frames=tuple(f for f, t in zip(page.frames, whole.frames, strict=True) if t in kept)
-    )
+    page = replace(page, frames=put_together(page.frames, kept))
     items = with_inset(whole.frames, whole.items, body)
-    sheet = replace(whole, items=items, frames=tuple(f for f in whole.frames if f in kept))
+    sheet = replace(whole, items=items, frames=put_together(whole.frames, kept))
     size = Box(0.0, 0.0, float(page.width), float(page.height))
     head = find_head(page.lines, page.rules, page.frames, size, body)
     aside = {id(line) for line in (*slogans(page.lines, mode), *names)}
@@ -281,7 +279,7 @@ def _sorted_out(
     )
     named += [replace(c, subhead=_ALIKE) for i in inset for c in _chunks_of(i, sheet)]
     shown -= {id(i) for i in inset}
-    plain_chunks, more = take_display(plain_chunks, habit, named)
+    plain_chunks, more = take_display(plain_chunks, habit, named, sheet.rules)
     set_off = set_off_titles([i for i in display if id(i) in shown], plain_chunks, habit.size)
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]

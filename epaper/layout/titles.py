@@ -13,7 +13,13 @@ import numpy as np
 from epaper.geometry import Box
 from epaper.layout.captions import TypeHabit
 from epaper.layout.chunks import Chunk, make_chunks
-from epaper.layout.cues import begins_report, ends_in_credit, ends_sentence, is_byline
+from epaper.layout.cues import (
+    begins_report,
+    ends_in_credit,
+    ends_sentence,
+    is_byline,
+    leads_in,
+)
 from epaper.layout.frame import Item
 from epaper.model import Frame, Origin, Rule
 
@@ -27,6 +33,8 @@ _SURE, _NO_LARGER, _LARGER = 0.9, 1.05, 1.1
 _ONE_TYPE = 0.06
 # White over a bold headline in the text's size, em, and how many times the white under it.
 _APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
+# A rule over it stands no farther off, and may touch it or begin so far inside, em.
+_NEAR_RULE, _TOUCH = 2.0, 0.3
 # It does not fill its column but to this share.
 _FULL = 0.9
 # A headline has fewer rows than this, or fewer characters than that.
@@ -44,12 +52,15 @@ def without_text(
 
 
 def take_display(
-    chunks: Sequence[Chunk], habit: TypeHabit, named: Sequence[Chunk] = ()
+    chunks: Sequence[Chunk],
+    habit: TypeHabit,
+    named: Sequence[Chunk] = (),
+    rules: Sequence[Rule] = (),
 ) -> tuple[list[Chunk], list[Item]]:
     """Chunks that are small headlines, as display lines; gives the other chunks and these.
 
     Small headlines are hardly larger than the body, but bolder or in another face, and
-    nothing of their column stands right above them. `named` are the subheads.
+    nothing of their column stands right above them, but for a rule. `named` are the subheads.
     """
     able = [_small_headline(chunk, habit) for chunk in chunks]
     carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
@@ -59,7 +70,7 @@ def take_display(
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
-        apart = _is_bold_apart(chunk, chunks, habit)
+        apart = _is_bold_apart(chunk, chunks, habit, rules)
         if apart or (small and not below and _type(chunk) not in inside):
             display += chunk.items
         else:
@@ -196,23 +207,47 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     return large and small and not is_byline(chunk.text) and not ended
 
 
-def _is_bold_apart(chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit) -> bool:
-    """True for a bold line with much more white over it than between it and its text.
+def _is_bold_apart(
+    chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit, rules: Sequence[Rule]
+) -> bool:
+    """True for a bold line with a rule or much more white over it than between it and its text.
 
     A subhead stands in the middle of its white; so does no headline of a brief.
     """
     text, em, box = chunk.text.strip(), chunk.size, chunk.box
-    bold = len(chunk.items) == 1 and chunk.items[0].line.bold
-    if not bold or not _may_head(text) or em < 0.95 * habit.size:
+    if len(chunk.items) != 1 or not _may_head(text):
         return False
-    own = [
-        c
-        for c in chunks
-        if c is not chunk and c.frame == chunk.frame and len(c.items) > 1 and _columned(c, box)
-    ]
+    texts = [c for c in chunks if c is not chunk and c.frame == chunk.frame and len(c.items) > 1]
+    if _is_under_rule(chunk, texts, rules):
+        return True
+    if not chunk.items[0].line.bold or em < 0.95 * habit.size:
+        return False
+    own = [c for c in texts if _columned(c, box)]
     over = min((box.y0 - c.box.y1 for c in own if c.box.cy < box.cy), default=0.0)
     under = min((c.box.y0 - box.y1 for c in own if c.box.cy > box.cy), default=over)
     return _APART * em < over < _FAR * em and max(under, 0.0) * _LOPSIDED < over
+
+
+def _is_under_rule(chunk: Chunk, texts: Sequence[Chunk], rules: Sequence[Rule]) -> bool:
+    """True for a line with a rule beyond both its ends near over it, and a story under it.
+
+    It is bold; of a line read from ink that is hardly known, if the story begins there.
+    """
+    box, em, first = chunk.box, chunk.size, chunk.items[0].line
+    over = [
+        r.box.cy
+        for r in rules
+        if r.horizontal
+        and -_TOUCH * em < box.y0 - r.box.cy < _NEAR_RULE * em
+        and r.box.x0 < box.x0 + _TOUCH * em
+        and r.box.x1 > box.x1 + em
+    ]
+    own = [t for t in texts if t.box.overlap_x(box) > 0]
+    under = [t for t in own if -0.5 * em < t.box.y0 - box.y1 < _NEAR * em]
+    if not over or any(max(over) < t.box.cy < box.cy for t in own):
+        return False
+    begun = first.origin is Origin.OCR and any(t.indented or leads_in(t.text) for t in under)
+    return bool(under) and (first.bold or begun)
 
 
 def _columned(chunk: Chunk, box: Box) -> bool:

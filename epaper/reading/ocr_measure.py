@@ -48,6 +48,8 @@ _NEAR, _NEAR_FEW = 0.06, 0.13
 # have a pitch below their em.)
 _TIGHT, _TIGHT_DOWN, _BODY_PITCH, _LOOSE_PITCH = 0.88, 0.96, 0.12, 0.25
 _OWN_PITCH = 1.12
+# No type is so condensed.
+_CONDENSED = 0.5
 # Figures, letters and spaces part the squares that tell a pitch.
 _UNSQUARE = re.compile(r"[\sA-Za-z0-9]")
 # Lines read down with the body's pitch to this share are of its size, if they measure no more.
@@ -262,6 +264,9 @@ def _unsqueezed(line: Line, measure: Measure, size: float, usual: float) -> floa
     """
     down = line.mode is WritingMode.VERTICAL
     pitch = measure.advance if down else measure.pitch
+    if 0 < measure.pitch < _CONDENSED * size:
+        # The foot of a picture was in its box.
+        return measure.pitch
     grid = down and not _UNSQUARE.search(line.text)
     if grid and abs(pitch - usual) < _GRID * usual and usual < size < _WORN * usual:
         return usual
