@@ -24,6 +24,8 @@ _WHITE, _LEVEL = 4.0, 1.0
 # right piece begins with the right one to within that; the space between its pieces is this wide
 # at least, em.
 _NEAR, _FLUSH, _SPACE = 6.0, 0.6, 0.4
+# Type so much larger heads text, and no caption.
+_HEADLINE = 1.3
 # The next line of one caption is of its size but for this, and so near, em.
 _ALIKE, _LEADING = 0.1, 1.0
 
@@ -58,7 +60,9 @@ def _pieces(line: Line, pictures: Sequence[Box], lines: Sequence[Line]) -> tuple
         {
             cut
             for gap in _gaps(line, pictures)
-            if (cut := _cut_at(line, gap)) and not _is_crossed(gap, line, lines)
+            if (cut := _cut_at(line, gap))
+            and not _is_crossed(gap, line, lines)
+            and not _is_headed(gap, line, pictures, lines)
         }
     )
     edges = [0, *cuts, len(line.text)]
@@ -91,6 +95,21 @@ def _is_crossed(gap: tuple[float, float], line: Line, lines: Sequence[Line]) -> 
             and other.chars[b].x0 - other.chars[a].x1 < _SPACE * em
             for a, b in pairwise(range(len(other.chars)))
         )
+        for other in lines
+    )
+
+
+def _is_headed(
+    gap: tuple[float, float], line: Line, pictures: Sequence[Box], lines: Sequence[Line]
+) -> bool:
+    """True if a headline over the line stands between it and the pictures."""
+    box, em = line.box, line.size
+    feet = [p.y1 for p in pictures if p.x1 in gap and p.y1 < box.cy]
+    return bool(feet) and any(
+        other.size > _HEADLINE * em
+        and max(feet) - em < other.box.cy < box.y0
+        and other.box.x0 < gap[1]
+        and other.box.x1 > gap[0]
         for other in lines
     )
 

@@ -26,7 +26,8 @@ def are_one(a: Shown, b: Shown, rules: Sequence[Rule], em: float) -> bool:
     """True for pictures right beside or over each other, as large, of one picture story.
 
     Two pictures of which each has the words of a story are two; `em` is the text's, pixels.
-    Pictures that touch are one story's where they are level with their captions, too.
+    Pictures that touch, or are as wide, are one story's where they are level with their captions,
+    too: a longer one leaves less room to its picture.
     """
     if min(a.said, b.said) >= _TOLD:
         return False
@@ -39,7 +40,8 @@ def are_one(a: Shown, b: Shown, rules: Sequence[Rule], em: float) -> bool:
 def _in_row(one: tuple[Box, Box], other: tuple[Box, Box], em: float) -> bool:
     """True for two pictures side by side; each with its hull with its caption."""
     level = are_level(one[0], other[0], em)
-    if -_TOUCH * em < -one[0].overlap_x(other[0]) < _TOUCH * em:
+    touch = -_TOUCH * em < -one[0].overlap_x(other[0]) < _TOUCH * em
+    if touch or abs(one[0].width - other[0].width) < _TOUCH * em:
         level |= are_level(one[1], other[1], em)
     return level and -_TOUCH * em < -one[1].overlap_x(other[1]) < _NEAR * em
 

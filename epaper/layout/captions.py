@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -296,4 +297,11 @@ def _in_order(parts: Sequence[int], chunks: Sequence[Chunk]) -> tuple[int, ...]:
         else:
             rows.append([k])
     read = [k for row in rows for k in sorted(row, key=lambda k: chunks[k].box.x0)]
-    return tuple(sorted(read, key=lambda k: is_credit(chunks[k].text)))
+    words = [chunks[k].text.strip() for k in read]
+    # A credit that its line breaks stays before its rest: 记者 叶开元 摄|影报道.
+    broken = [
+        is_credit(one) and not is_credit(other) and is_credit(one + other)
+        for one, other in pairwise([*words, ""])
+    ]
+    last = [is_credit(text) and not torn for text, torn in zip(words, broken, strict=True)]
+    return tuple(k for _, k in sorted(zip(last, read, strict=True), key=lambda pair: pair[0]))

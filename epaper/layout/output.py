@@ -149,6 +149,8 @@ class Writer:
             said, signed = credit_apart(items)
             if _breaks_off(parts.get(Role.CAPTION, ())):
                 said, signed = items, ()
+            if _ends_credit(parts.get(Role.CREDIT, ()), items):
+                said, signed = (), items
             if said:
                 parts.setdefault(Role.CAPTION, []).extend(said)
             if signed:
@@ -181,6 +183,12 @@ def credit_apart(items: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]
 def _breaks_off(items: Sequence[Item]) -> bool:
     """True for words of a caption that end within its credit."""
     return bool(items) and begins_credit(items[-1].text)
+
+
+def _ends_credit(signed: Sequence[Item], items: Sequence[Item]) -> bool:
+    """True for the rest of a credit that its line breaks: 记者 叶开元 摄|影报道."""
+    words = [i.text.strip() for i in (*signed, *items)]
+    return bool(signed) and is_credit("".join(words))
 
 
 def caption_text(lines: Sequence[str]) -> str:

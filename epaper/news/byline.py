@@ -18,6 +18,8 @@ _MARKED_END = re.compile(
     rf"(?P<sign>[{re.escape(ORNAMENTS)}]+\s*[^{re.escape(ORNAMENTS)}。！？]{{2,50}})$"
 )
 _GAP_END = re.compile(r"(?<=[。！？!?…”』」）)])(?P<gap>\s*)(?P<sign>[^。！？!?…”』」；;]{2,50})$")
+# Words that tell what a reporter did there or then: 记者在现场看|到, 记者昨日从.
+_RUNS_ON = re.compile(r"[记記]者(?:[在从從向就随隨看到发發了]|[昨今][日天]|日前|近日|[采採][访訪])")
 _ENDS = "。！？!?…”’」』）)》"
 _WINDOW = 90
 
@@ -55,7 +57,7 @@ def leading(text: str, lines: Iterable[str]) -> Signed | None:
         # Few lines are what the paragraph begins with, and that is soon seen.
         end = _prefix_end(text, line)
         found = whole(line) if 0 < end < len(text) else None
-        if found:
+        if found and not _RUNS_ON.match(squeeze(fold(line))):
             pieces = cut(text, end, len(text))
             return Signed("", text[:end].strip(), pieces.rest, found.people)
     return None
