@@ -301,7 +301,9 @@ def _in_order(parts: Sequence[int], chunks: Sequence[Chunk]) -> tuple[int, ...]:
     # A credit that its line breaks stays before its rest: 记者 叶开元 摄|影报道.
     broken = [
         is_credit(one) and not is_credit(other) and is_credit(one + other)
-        for one, other in pairwise([*words, ""])
+        for one, other in pairwise(words)
     ]
-    last = [is_credit(text) and not torn for text, torn in zip(words, broken, strict=True)]
+    last = [
+        is_credit(text) and not torn for text, torn in zip(words, [*broken, False], strict=True)
+    ]
     return tuple(k for _, k in sorted(zip(last, read, strict=True), key=lambda pair: pair[0]))

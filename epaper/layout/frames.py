@@ -76,7 +76,8 @@ def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> t
     lines = np.array([(*_sides(i.box), i.size, i.across) for i in items]).reshape(-1, 6)
     boxes = [f.box for f in frames if _is_inset(f, _inside(f.box, items, lines), items, body)]
     return tuple(
-        structs.replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i for i in items
+        structs.replace(i, inset=True) if any(_holds(box, i.box) for box in boxes) else i
+        for i in items
     )
 
 
