@@ -33,6 +33,8 @@ _LINES = 3
 _SAME_SIZE = 0.03
 _NEAR = 0.95
 _EXACT = 0.3
+# The indent of a paragraph, em.
+_INDENT = 2.0
 # A line over a headline that begins with such a mark and is no longer signs it.
 _BULLET, _SIGNED = re.compile(r"[□■◆●○▲△◎◇]"), 18
 # A dash of two ems as OCR reads it.
@@ -317,7 +319,7 @@ def _below_role(
     if _signs(chunk, habit):
         return Role.BYLINE
     told = begins_report(text) or holds_sentences(text) or _is_sentence(text)
-    if Role.BYLINE in heading.parts or told:
+    if Role.BYLINE in heading.parts or told or _begins_text(chunk, chunks):
         return None
     deck = heading.parts.get(Role.DECK, ())
     if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):
@@ -325,6 +327,24 @@ def _below_role(
     if text.startswith(("—", "－－", "--", "──", "━")) or _DASHED.match(text):
         return Role.DECK
     return Role.DECK if _unlike_body(heading, chunk, chunks, habit) else None
+
+
+def _begins_text(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """True for the one line over a picture of a paragraph that goes on under the picture.
+
+    It is indented, as full as its column, and breaks off.
+    """
+    box, em = chunk.box, chunk.size
+    if len(chunk.items) > 1 or ends_sentence(chunk.text):
+        return False
+    return any(
+        c is not chunk
+        and abs(c.size / em - 1) < _SAME_SIZE
+        and c.box.y0 > box.y1 + em
+        and abs(box.x0 - c.items[0].box.x0 - _INDENT * em) < _EXACT * em
+        and abs(box.x1 - c.box.x1) < _EXACT * em
+        for c in chunks
+    )
 
 
 def _is_sentence(text: str) -> bool:
