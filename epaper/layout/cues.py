@@ -43,7 +43,7 @@ BYLINE_STRICT = re.compile(
 # A lead-in with text behind it: 【記者陳小紅臺北報導】省電力, 本报记者上官洋报道 据悉，临江市.
 _REPORTED = re.compile(
     r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導](?:.{0,12}[，。]"
-    r"|[\s　]+(?![摄攝图圖文通记記本特实實供编編])\w)"
+    r"|[\s　]*(?![摄攝图圖文通记記本特实實供编編员員组組])\w)"
 )
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")

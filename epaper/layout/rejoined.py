@@ -29,6 +29,8 @@ _WHITE = 2.2
 _AGREE = 3
 # Pieces of a line differ so much in size at most; those of few characters so much.
 _ALIKE, _FEW, _ALIKE_FEW = 0.05, 8, 0.12
+# Sizes of one type differ so much at most, and lines of one column stand so far in, em.
+_ONE_TYPE, _STANDS_IN = 0.12, 3.0
 # Marks after which a justified line has its widest spaces, also as OCR misreads them.
 _WIDE_MARKS = frozenset("，、。：；”’）°,.:;")
 
@@ -127,6 +129,9 @@ def _printed_across(i: int, j: int, rows: Rows, least: int) -> bool:
     middle, indent = (low + high) / 2, rows.low[i] + 2 * em
     over = (rows.low < low) & (rows.high > high)
     over &= np.abs(rows.place - rows.place[i]) < REACH * em
+    # A headline or a byline in the middle over two columns tells nothing of their lines.
+    over &= np.abs(rows.size / em - 1) < _ONE_TYPE
+    over &= (rows.low < rows.low[i] + _STANDS_IN * em) | (rows.high > end - _STANDS_IN * em)
     # A wall stands for one of them at most.
     if np.count_nonzero(over) < least - 1:
         return False
