@@ -124,7 +124,7 @@ def _begins_bare(frame: Frame, inside: Sequence[Item], body: float) -> bool:
     box = frame.box
     text = [i for i in inside if not i.across and i.size < _HEAD * body]
     down = [i for i in text if i.line.origin is Origin.OCR and i.line.mode is WritingMode.VERTICAL]
-    if frame.fill is not None or len(down) < _LINES or 2 * len(down) < len(inside):
+    if len(down) < _LINES or 2 * len(down) < len(inside):
         return False
     start = min(i.box.y0 for i in down)
     heads = [i for i in inside if i.size >= _HEAD * body or i.line.reversed]
