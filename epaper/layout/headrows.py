@@ -35,6 +35,8 @@ _WIDER, _WIDER_MIXED, _LONGER = 1.07, 1.15, 1.08
 _STEPS = 2
 # White that was not read as a blank is by so much wider than other steps.
 _BLANK = 0.5
+# Characters that fill no square.
+_LOW = frozenset("一二三四六八十〇○.．·%％，、：—-")
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _OPENING, _CLOSING = ("".join(marks) for marks in zip(*_QUOTES, strict=True))
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
@@ -123,7 +125,7 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     that take up as much a character are of one size, however thick their ink.
     """
     sizes = [max(i.size for i in row) for row in rows]
-    said = [sum(len(i.text.strip()) for i in row) for row in rows]
+    said = [sum(_measured(i.text) for i in row) for row in rows]
     # One letter by itself is measured worst; a dot of it may be read as a mark.
     single = [
         n == 1 or sum(c.isalnum() for i in row for c in i.text) == 1
@@ -156,6 +158,11 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     return found
 
 
+def _measured(text: str) -> int:
+    """How many of a row's characters tell its size: signs and figures in words do not."""
+    return sum(1 for char in text.strip() if char not in _LOW) or len(text.strip())
+
+
 def _one_pitch(pitches: Sequence[float], k: int, n: int) -> bool:
     return 0 < min(pitches[k], pitches[n]) > max(pitches[k], pitches[n]) / SAME_INK
 
@@ -165,19 +172,20 @@ def _pitch(row: Sequence[Item]) -> float:
     text, line = row[0].text.strip(), row[0].line
     if len(row) > 1 or len(text) < 2 or not _SQUARES.fullmatch(text):
         return 0.0
-    if line.mode is WritingMode.VERTICAL:
-        return line.box.height / len(text)
-    # Figures may be half as wide as letters.
+    down = line.mode is WritingMode.VERTICAL
+    # Figures may be half as wide as letters, or two of them as wide as one.
     mixed = any(char.isascii() for char in text)
-    return (_apart(line) if mixed else 0.0) or line.box.width / len(text)
+    long = line.box.height if down else line.box.width
+    return (_apart(line) if mixed else 0.0) or long / len(text)
 
 
 def _apart(line: Line) -> float:
-    """From one ideograph across to the next at its side; 0 where too few are, or no places."""
+    """From one ideograph to the next of its row; 0 where too few are, or no places."""
     if len(line.chars) != len(line.text):
         return 0.0
+    down = line.mode is WritingMode.VERTICAL
     steps = [
-        b.cx - a.cx
+        b.cy - a.cy if down else b.cx - a.cx
         for (one, a), (two, b) in pairwise(zip(line.text, line.chars, strict=True))
         if _IDEOGRAPH.match(one) and _IDEOGRAPH.match(two)
     ]
@@ -260,7 +268,7 @@ def _run_on(item: Item, size: float, style: tuple[str, bool], top: float) -> boo
     # Within a hair of the same size a difference in name alone says little: one face
     # may reach a file as several fonts. Rows read from ink are weighed against each other,
     # but few characters are weighed badly.
-    if item.line.origin is Origin.OCR and len(item.text.strip()) > FEW + 1:
+    if item.line.origin is Origin.OCR and _measured(item.text) > FEW + 1:
         return item.line.bold == style[1]
     hair = SAME_INK if item.line.origin is Origin.OCR else SAME_LAYER
     return (face(item), item.line.bold) == style or size * hair >= top
