@@ -45,6 +45,10 @@ _REPORTED = re.compile(
     r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導](?:.{0,12}[，。]"
     r"|[\s　]*(?![摄攝图圖文通记記本特实實供编編员員组組])\w)"
 )
+# What reporters did, in the first line of a text; nobody's name ends with 报.
+_TOLD = re.compile(
+    r"[记記]者(?:[在从從就随隨看]|[昨今前][日天]|日前|近日|[采採][访訪]|了解|[获獲][悉知])|[记記]者.+[报報]$"
+)
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
@@ -239,6 +243,7 @@ def is_byline(text: str) -> bool:
         or is_label(text)
         or _RUN_IN.match(text)
         or _REPORTED.match(text)
+        or _TOLD.search(text)
     )
 
 

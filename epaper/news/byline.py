@@ -18,8 +18,10 @@ _MARKED_END = re.compile(
     rf"(?P<sign>[{re.escape(ORNAMENTS)}]+\s*[^{re.escape(ORNAMENTS)}。！？]{{2,50}})$"
 )
 _GAP_END = re.compile(r"(?<=[。！？!?…”』」）)])(?P<gap>\s*)(?P<sign>[^。！？!?…”』」；;]{2,50})$")
-# Words that tell what a reporter did there or then: 记者在现场看|到, 记者昨日从.
-_RUNS_ON = re.compile(r"[记記]者(?:[在从從向就随隨看到发發了]|[昨今][日天]|日前|近日|[采採][访訪])")
+# Words that tell what reporters did: 记者在现场看|到, 记者昨日从; a lead-in broken in 报|道.
+_TOLD = re.compile(
+    r"[记記]者(?:[在从從就随隨看]|[昨今前][日天]|日前|近日|[采採][访訪]|了解|[获獲][悉知])|[记記]者.+[报報]$"
+)
 _ENDS = "。！？!?…”’」』）)》"
 _WINDOW = 90
 
@@ -57,7 +59,7 @@ def leading(text: str, lines: Iterable[str]) -> Signed | None:
         # Few lines are what the paragraph begins with, and that is soon seen.
         end = _prefix_end(text, line)
         found = whole(line) if 0 < end < len(text) else None
-        if found and not _RUNS_ON.match(squeeze(fold(line))):
+        if found and not _TOLD.search(squeeze(fold(line))):
             pieces = cut(text, end, len(text))
             return Signed("", text[:end].strip(), pieces.rest, found.people)
     return None
