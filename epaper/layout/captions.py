@@ -21,6 +21,7 @@ from epaper.layout.figures import Figure
 from epaper.layout.legends import NAMES, Pairs, Surroundings, TypeHabit, pairs, type_habit
 from epaper.layout.pictured import load_model
 from epaper.layout.trees import FloatArray
+from epaper.layout.wordings import REACH
 
 __all__ = ["CaptionLink", "TypeHabit", "find_captions", "type_habit"]
 
@@ -49,6 +50,11 @@ _OVER_COLUMNS = (
     "above", "left", "right", "characters", "sentence", "indented", "between", "ruled",
     "white_above", "head_above", "face", "runs_from",
 )  # fmt: skip
+_CROSSING_COLUMNS = (
+    "vertical", "across", "lines", "below", "above", "between", "ruled", "share_x", "credit",
+)  # fmt: skip
+# A drawing that is seen in part is over so much of its caption.
+_PARTLY = 0.5
 # Parts of one line begin level to this, em.
 _ON_LINE = 0.5
 # The credit in the line after a caption is in its type, and so near, em.
@@ -231,7 +237,7 @@ def chances(found: Pairs) -> FloatArray:
         return np.zeros(0)
     scores = load_model("caption", NAMES).scores(found.values)
     learned = 1 / (1 + np.exp(-scores))
-    surely = _credited(found.values) | _beside(found.values)
+    surely = _credited(found.values) | _beside(found.values) | _crossing(found.values)
     surely |= _over(found.values) & (learned > _FAIR)
     # Of several figures at which a text is surely a caption the likeliest stays so.
     sure = np.maximum(learned, _CREDITED + (1 - _CREDITED) * learned / 2)
@@ -270,6 +276,19 @@ def _over(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     said = (column["characters"] >= low) & (column["characters"] <= high)
     alone = (column["between"] == 0) & (column["ruled"] == 0) & (column["face"] <= 0)
     return np.asarray(close & flush & clear & whole & said & alone, np.bool_)
+
+
+def _crossing(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which texts across a page that is read down end with a photographer, over or under a picture.
+
+    Stories are set down; a drawing read from ink may be seen but in part.
+    """
+    column = {name: values[:, NAMES.index(name)] for name in _CROSSING_COLUMNS}
+    across = (column["vertical"] > 0) & (column["across"] > 0) & (column["lines"] <= _FEW_LINES)
+    near = (abs(column["below"]) < REACH) | (abs(column["above"]) < REACH)
+    alone = (column["between"] == 0) & (column["ruled"] == 0)
+    over = column["share_x"] > _PARTLY
+    return np.asarray(across & near & over & alone & (column["credit"] > 0), np.bool_)
 
 
 def _credited(values: NDArray[np.float32]) -> NDArray[np.bool_]:
