@@ -35,6 +35,8 @@ _ONE_TYPE = 0.06
 _APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
 # A rule over it stands no farther off, and may touch it or begin so far inside, em.
 _NEAR_RULE, _TOUCH = 2.0, 0.3
+# White under it, more than between lines of text, em.
+_LEADED = 0.6
 # It does not fill its column but to this share.
 _FULL = 0.9
 # A headline has fewer rows than this, or fewer characters than that.
@@ -243,7 +245,7 @@ def _is_under_rule(chunk: Chunk, texts: Sequence[Chunk], rules: Sequence[Rule]) 
         and r.box.x1 > box.x1 + em
     ]
     own = [t for t in texts if t.box.overlap_x(box) > 0]
-    under = [t for t in own if -0.5 * em < t.box.y0 - box.y1 < _NEAR * em]
+    under = [t for t in own if _LEADED * em < t.box.y0 - box.y1 < _NEAR * em]
     if not over or any(max(over) < t.box.cy < box.cy for t in own):
         return False
     begun = first.origin is Origin.OCR and any(t.indented or leads_in(t.text) for t in under)
