@@ -27,6 +27,8 @@ _LIKELY = 0.5
 # the others of them are then so likely.
 _KNOWN, _MOST_SURE, _SURE, _ALIKE = 4, 0.75, 0.9, 0.6
 _MOST_LINES = 3
+# A last row has no more characters.
+_FEW = 4
 # Rows of a headline are of one size but for this share, stand no farther apart, em, and
 # share so much of the shorter one's length.
 _ONE_TYPE, _ROWS, _SHARED = 0.06, 0.75, 0.5
@@ -47,8 +49,24 @@ def part_subheads(chunks: Sequence[Chunk], habit: TypeHabit, heads: Sequence[Box
     for k, n, chance in zip(found.chunk.tolist(), found.line.tolist(), sure.tolist(), strict=True):
         if chance >= _LIKELY:
             likely.setdefault(k, {})[n] = chance
+    for k, lines in likely.items():
+        _add_last_rows(lines, chunks[k])
     parts = [part for k, chunk in enumerate(chunks) for part in _cut(chunk, likely.get(k, {}))]
     return _rejoined(_with_first_lines(parts))
+
+
+def _add_last_rows(lines: dict[int, float], chunk: Chunk) -> None:
+    """Add to the subheads' lines the few characters that stand under one in its type.
+
+    By themselves they look like the end of a paragraph: “节能减排”有了新答|案.
+    """
+    for n in sorted(lines):
+        below = chunk.items[n + 1] if n + 1 < len(chunk.items) else None
+        if below is None or n + 1 in lines:
+            continue
+        few = len(below.text.strip()) <= _FEW and below.box.width < chunk.items[n].box.width / 2
+        if few and kind_of(below) == kind_of(chunk.items[n]):
+            lines[n + 1] = lines[n]
 
 
 def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> FloatArray:
