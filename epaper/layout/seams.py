@@ -42,6 +42,8 @@ _NEWS = -2.0
 _AFTER_WHITE = -3.0
 # What goes on on another page does not go on here as well.
 _AFTER_JUMP = -6.0
+# Nor does much stand behind a name that signs it.
+_AFTER_NAME = -2.0
 # Verse is followed by verse of its type: a poem has stanzas.
 _VERSE = 1.0
 _POURED = 7.0
@@ -101,6 +103,8 @@ def seam_odds(
         odds[b, heads + a] += _UNDER_NOTE - _NEWS * (b in news)
     left = [k for k in texts if _leaves(nodes[k])]
     odds[np.ix_(texts, [heads + k for k in left])] += _AFTER_JUMP
+    signed = [k for k in texts if any(role is Role.BYLINE for role, _ in nodes[k].chunk.tail)]
+    odds[np.ix_(texts, [heads + k for k in signed])] += _AFTER_NAME
     closed = [k for k in texts if nodes[k].end is End.CLOSED]
     for b, a in ((b, a) for a in closed for b in begun if a != b):
         odds[b, heads + a] += _AFTER_WHITE * _set_off(nodes[a], nodes[b], pictures)
