@@ -339,7 +339,7 @@ def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:
     indent = (first.box.x0 - left) / first.size
     if abs(indent) > 0.5 and abs(indent - 2) > 0.5:
         return True
-    starts = second.box.x0 - left > 0.85 * first.size
+    starts = second.box.x0 - left > 0.85 * first.size or face(first) != face(second)
     return starts and bool(BYLINE_STRICT.match(first.text.strip()))
 
 

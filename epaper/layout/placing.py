@@ -50,7 +50,7 @@ def place_pictures(
     alone: list[tuple[_Placed, Story]] = []
     told = Told(settled, ground)
     placed = [_placed(unit, captions, chunks, told) for unit in units(figures)]
-    for at in _in_rows(placed, ground):
+    for at in _in_rows(placed, chunks, ground):
         if not at.alone:
             story = settled[at.best]
         elif at.own:
@@ -108,14 +108,21 @@ def _placed(
 
 def _is_shared(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Ground) -> bool:
     """True for figures by themselves that tell one story."""
-    said, told = ("".join(chunks[k].text for c in x.own for k in c.chunks) for x in (at, other))
-    return are_one(at.shown, other.shown, ground.rules, ground.em) or by_one(
-        at.shown, other.shown, (said, told), ground.rules, ground.em
+    return are_one(at.shown, other.shown, ground.rules, ground.em) or _are_by_one(
+        at, other, chunks, ground
     )
 
 
-def _in_rows(placed: Sequence[_Placed], ground: Ground) -> list[_Placed]:
-    """The figures, like ones in a row all with one story or all by themselves.
+def _are_by_one(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Ground) -> bool:
+    said, told = ("".join(chunks[k].text for c in x.own for k in c.chunks) for x in (at, other))
+    return by_one(at.shown, other.shown, (said, told), ground.rules, ground.em)
+
+
+def _in_rows(
+    placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground
+) -> list[_Placed]:
+    """The figures, like ones in a row all with one story or all by themselves; so are those
+    near each other that one photographer took.
 
     Some of a row may stand outside the headline of all. Of the places that theirs are, the
     likeliest for all of them together is taken.
@@ -125,7 +132,7 @@ def _in_rows(placed: Sequence[_Placed], ground: Ground) -> list[_Placed]:
         (k, n)
         for n, other in enumerate(placed)
         for k, at in enumerate(placed[:n])
-        if _in_row_of(at, other, ground)
+        if _in_row_of(at, other, ground) or _are_by_one(at, other, chunks, ground)
     )
     given = list(placed)
     for row in nx.connected_components(graph):
