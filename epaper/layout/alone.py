@@ -17,7 +17,7 @@ from epaper.model import Rule
 # stand side by side or piled so near, em.
 _TOUCH, _NEAR = 0.5, 2.2
 # Those that one photographer took stand so near; characters of his credit.
-_BY_ONE, _FEWEST, _MOST = 2.5, 4, 16
+_BY_ONE, _FEWEST, _MOST = 2.5, 3, 16
 # Captions of so many characters each tell stories of their own.
 _TOLD = 36
 
@@ -57,9 +57,10 @@ def by_one(a: Shown, b: Shown, words: tuple[str, str], rules: Sequence[Rule], em
     beside = one.overlap_y(other) > 0.5 * min(one.height, other.height)
     away = max(-one.overlap_x(other), -one.overlap_y(other))
     near = (over or beside) and away < _BY_ONE * em
-    return (
-        near and bool(names[0]) and names[0] == names[1] and not _ruled_between(one, other, rules)
-    )
+    # The house may be named with one of them only: 贾勇摄, 本报记者贾勇摄.
+    short, long = sorted(names, key=len)
+    alike = bool(short) and long.endswith(short)
+    return near and alike and not _ruled_between(one, other, rules)
 
 
 def _taker(said: str) -> str:

@@ -122,7 +122,7 @@ def _in_rows(
     placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground
 ) -> list[_Placed]:
     """The figures, like ones in a row all with one story or all by themselves; so are those
-    near each other that one photographer took.
+    near each other that one photographer took, of which one has no story.
 
     Some of a row may stand outside the headline of all. Of the places that theirs are, the
     likeliest for all of them together is taken.
@@ -132,7 +132,8 @@ def _in_rows(
         (k, n)
         for n, other in enumerate(placed)
         for k, at in enumerate(placed[:n])
-        if _in_row_of(at, other, ground) or _are_by_one(at, other, chunks, ground)
+        if _in_row_of(at, other, ground)
+        or ((at.alone or other.alone) and _are_by_one(at, other, chunks, ground))
     )
     given = list(placed)
     for row in nx.connected_components(graph):
