@@ -19,6 +19,10 @@ from epaper.model import Frame, Origin, WritingMode
 _HEAD, _LINES, _TOP, _BARE, _SAID = 1.25, 4, 4.0, 4.0, 30
 # Lines in so many columns that run on over a frame's edge, begun with an indent or without.
 _INDENTED_ROWS = 2
+# The strokes of a tint's edge hold so much of it.
+_EDGE = 0.8
+# A banner takes up no more of its story's frame.
+_PART = 0.7
 # Short lines over the edge of a tint begin at one edge to within this, and are so long, em.
 _ONE_EDGE, _SHORTEST = 0.3, 3.0
 # A headline in a frame of its own: the least size, ems of the body, its characters, how much
@@ -41,11 +45,39 @@ def sound_frames(
     bare: list[int] = []
     for k, frame in enumerate(frames):
         inside = _inside(frame.box, items, lines)
-        if _cuts_text(frame, items, lines) or _is_inset(frame, inside, items, body):
+        cut = _cuts_text(frame, items, lines) or _is_inset(frame, inside, items, body)
+        if cut or _is_edge_of_tint(frame, frames, body) or _is_banner(frame, inside, frames, body):
             continue
         (bare if _begins_bare(frame, inside, body) else sound).append(k)
     boxes = [f.box for f in frames]
     return [(k, *_rest(k, bare, boxes, body)) for k in sound]
+
+
+def _is_edge_of_tint(frame: Frame, frames: Sequence[Frame], body: float) -> bool:
+    """True for a box that is but the edge of a tint, seen as strokes on a worn scan."""
+    box = frame.box
+    return frame.stroked and any(
+        not f.stroked
+        and f.box.grown(body / 2, body / 2).contains(box)
+        and box.area > _EDGE * f.box.area
+        for f in frames
+    )
+
+
+def _is_banner(frame: Frame, inside: Sequence[Item], frames: Sequence[Frame], body: float) -> bool:
+    """True for the tint behind a headline in reverse, in the frame of the whole story."""
+    heads = all(i.line.reversed and i.size >= _HEAD * body for i in inside)
+    return (
+        not frame.stroked
+        and bool(inside)
+        and heads
+        and any(
+            f.stroked
+            and f.box.grown(body / 2, body / 2).contains(frame.box)
+            and frame.box.area < _PART * f.box.area
+            for f in frames
+        )
+    )
 
 
 def put_together(frames: Sequence[Frame], parts: Sequence[tuple[int, ...]]) -> tuple[Frame, ...]:
