@@ -44,6 +44,8 @@ _ROUND, _INTO = 1.5, 3.0
 _ALIKE = 0.1
 # White between lines of one column is no wider than this, em.
 _WHITE = 2.2
+# White that parts by itself, and the pieces it parts, em.
+_OPEN, _PIECE = 1.2, 6.0
 # Lines must agree, and outnumber those that print across by this factor.
 _AGREE, _FACTOR = 3, 3
 # Spaces of a justified line: more than so many, and none so many times the common one.
@@ -147,6 +149,8 @@ def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> 
         return agree >= max(2 * _AGREE, (_FACTOR + 1) * across)
     if agree < _AGREE:
         wide = bool(high - low > 0.7 * rows.size[i])
+        if agree == 1 and across == 0 and _parts_halves(i, low, high, rows):
+            return True
         if agree == 2 and across == 0:
             return wide
         return wide and agree >= max(1, across) and _is_of_grid(i, low, high, rows)
@@ -155,6 +159,17 @@ def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> 
     # What stands beyond white, as a quote in two columns, may print across their gutter.
     agree, across = _counted(_unbroken(rows.place[i], votes, _WHITE * rows.size[i]))
     return agree >= max(_AGREE, _FACTOR * across)
+
+
+def _parts_halves(i: int, low: float, high: float, rows: Rows) -> bool:
+    """Whether white wider than any in a line stands between two long pieces read from ink.
+
+    Under a headline two columns may have but two or three rows.
+    """
+    em = rows.size[i]
+    shorter = min(low - rows.low[i], rows.high[i] - high)
+    ink = rows.lines[i].origin is Origin.OCR
+    return ink and bool(high - low > _OPEN * em and shorter > _PIECE * em)
 
 
 # Where a line stands, and whether it respects the gap; None where it has no say.
