@@ -1,0 +1,46 @@
+"""Layout: who wrote a story, and first lines that only look like it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typeset import columns, line, page_of, prose
+
+from epaper.layout import lay_out
+from epaper.layout.cues import is_byline
+from epaper.model import Origin
+from epaper.news import understand
+
+# First lines of a text, and how it goes on.
+TOLD = [
+    ("記者在現場看", "到許多熱心的志願者正在忙碌，"),
+    ("本报记者戴峰报道社区", "医院昨日启用，"),
+    ("本報記者金毅報道 記者在現", "場看到許多志願者，"),
+    ("本報記者顧晨報", "道社區醫院昨日啓用，"),
+]
+
+
+@pytest.mark.parametrize("text", [first for first, _ in TOLD])
+def test_what_reporters_saw_and_the_beginning_of_a_report_are_no_byline(text: str) -> None:
+    assert not is_byline(text)
+
+
+@pytest.mark.parametrize("text", ["本报记者张三报道 摄影李四", "本报记者 张三 报道"])
+def test_reporters_and_photographers_by_themselves_are_a_byline(text: str) -> None:
+    assert is_byline(text)
+
+
+@pytest.mark.parametrize(("first", "rest"), TOLD)
+def test_the_first_line_of_a_report_under_its_headline_stays_in_the_text(
+    first: str, rest: str
+) -> None:
+    """It looks blacker than it is, and so is parted from the text it begins."""
+    measure = len(first) + 2
+    body = first + rest + prose(1, 12 * measure)
+    text = columns([body], 400, 420, 40, measure=measure)
+    text[0] = replace(text[0], bold=True)
+    lines = [line("永定渠水位上涨", 400, 300, 90), *text]
+    page = understand(lay_out(page_of([replace(x, origin=Origin.OCR) for x in lines])))
+    (article,) = page.articles
+    assert "".join("".join(p.text for p in article.paragraphs).split()) == "".join(body.split())
