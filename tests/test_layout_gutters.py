@@ -226,3 +226,61 @@ def test_rows_of_a_few_characters_set_wide_are_not_parted_where_all_their_spaces
         for y, row in enumerate(rows)
     ]
     assert cut_at_gutters(read) == tuple(read)
+
+
+@pytest.mark.parametrize(("em", "parted"), [(34.0, False), (EM, True)])
+def test_a_caption_beside_a_picture_makes_no_gutter_in_the_text_under_it(
+    em: float, parted: bool
+) -> None:
+    """Text that runs round the picture, of the type of the rows under it, would."""
+    picture = Picture("i01", Box(400, 450, 400 + 9 * EM, 700))
+    said = [set_line([(prose(30 + k, 5), 410 + 9 * EM)], 470 + 54 * k, em) for k in range(4)]
+    row = set_line([(prose(1, 6)[:5] + "，", 400), (prose(7, 8), 400 + 6.6 * EM)], 720)
+    below = set_line([(prose(15, 14), 400)], 720 + PITCH)
+    cut = cut_at_gutters([*said, row, below], walls_of(page_of([], pictures=[picture])))
+    assert (row in cut) is not parted
+
+
+def test_commas_at_one_place_of_rows_set_a_little_wide_are_no_gutter() -> None:
+    """From the comma to the next character it is as far as from any other, but it is white."""
+    rows = []
+    for k in range(4):
+        text = prose(3 * k, 9)[:6] + "，" + prose(20 + k, 9)[:7]
+        rows.append(
+            set_line([(char, 400 + 1.2 * EM * n) for n, char in enumerate(text)], 450 + PITCH * k)
+        )
+    assert cut_at_gutters(rows) == tuple(rows)
+
+
+def test_centred_words_in_both_columns_do_not_part_a_row_from_those_under_them() -> None:
+    """Rows over the white above print across the gutter."""
+    gutter = 0.5 * EM
+    lines = two_columns(gutter, rows=7)
+    second = 400 + 12 * EM + gutter
+    words = [
+        set_line([(text, x + 4 * EM)], lines[k].box.y0)
+        for k, pair in ((1, ("一家人", "两代人")), (2, ("老村庄", "新农民")))
+        for text, x in zip(pair, (400, second), strict=True)
+    ]
+    quote = [set_line([(prose(21 + k, 24), 400)], 450 - 3 * EM - PITCH * k) for k in range(4)]
+    cut = cut_at_gutters([*quote, lines[0], *words, *lines[3:]])
+    assert [x.text for x in cut if x.box.y0 == 450] == [lines[0].text[:12], lines[0].text[12:]]
+
+
+def test_a_headline_and_a_byline_in_the_middle_over_two_columns_do_not_join_their_rows() -> None:
+    pieces = []
+    for whole in two_columns(EM, rows=2):
+        for part in (slice(0, 12), slice(12, 24)):
+            chars = whole.chars[part]
+            pieces.append(Line(whole.text[part], hull(chars), EM, chars=chars))
+    middle = 400 + 12.5 * EM
+    over = [
+        set_line([(text, middle - len(text) * em / 2)], y, em)
+        for text, y, em in (
+            ("全市春耕生产现场会", 240, 50.0),
+            ("在城东镇召开", 305, 50.0),
+            ("本报记者陶维明", 380, EM),
+        )
+    ]
+    read = [replace(x, origin=Origin.OCR) for x in (*over, *pieces)]
+    assert join_pieces(read) == tuple(read)
