@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import columns, line, page_of, prose
+from typeset import PITCH, columns, down, line, page_of, prose
 
 from epaper.layout import lay_out
+from epaper.layout.chunks import make_chunks
 from epaper.layout.cues import is_byline
-from epaper.model import Origin
+from epaper.layout.frame import Item
+from epaper.model import Origin, Role
 from epaper.news import understand
 
 # First lines of a text, and how it goes on.
@@ -44,3 +46,26 @@ def test_the_first_line_of_a_report_under_its_headline_stays_in_the_text(
     page = understand(lay_out(page_of([replace(x, origin=Origin.OCR) for x in lines])))
     (article,) = page.articles
     assert "".join("".join(p.text for p in article.paragraphs).split()) == "".join(body.split())
+
+
+def test_beside_a_headline_down_a_page_read_across_its_byline_stands_left_of_it() -> None:
+    """Such rows are read from the right: the kicker, the headline, who wrote it."""
+    body = [prose(1, 14 * 40)]
+    head = [
+        down("全省动员大会提出", 560, 480, 46),
+        down("永定渠水位上涨", 440, 480, 100),
+        down("本报记者 汤琳", 380, 800),
+    ]
+    page = understand(lay_out(page_of([*head, *columns(body, 660, 480, 20)])))
+    (article,) = page.articles
+    assert article.headline() == "永定渠水位上涨"
+    assert article.headline(Role.KICKER) == "全省动员大会提出"
+    assert article.byline == "本报记者 汤琳"
+    assert [p.text for p in article.paragraphs] == body
+
+
+def test_a_byline_with_its_text_in_one_line_over_a_paragraph_is_one() -> None:
+    byline = line("文/本报记者 汤琳", 400, 480)
+    text = columns([prose(1, 14 * 8)], 400, 480 + PITCH, 40)
+    items = [Item(x, x.box, across=False) for x in (byline, *text)]
+    assert [len(c.items) for c in make_chunks(items, [], [])] == [1, len(text)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import EM, columns, line, page_of, prose
+from typeset import EM, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
@@ -87,3 +87,34 @@ def test_three_pictures_in_a_row_whose_captions_differ_by_a_row_are_one_picture_
     ]
     page = lay_out(page_of([*story, *words], pictures=pictures, rules=rules))
     assert [a.pictures for a in page.articles if a.pictures] == [("i01", "i02", "i03")]
+
+
+@pytest.mark.parametrize("left", [1140 - 3 * 36, 500])
+def test_a_credit_that_its_line_breaks_inside_its_duty_is_whole(left: float) -> None:
+    """Its rest stands at the right end of the next line, or near the middle."""
+    words = [
+        line("昨日在石嶺村快遞員向村民講解種植技", 400, 2320, 36),
+        line("術。", 400, 2364, 36),
+        line("記者 葉開元 攝", 400 + 6 * 36, 2364, 36),
+        line("影報道", left, 2408, 36),
+    ]
+    story = [
+        line("春耕生产现场会召开", 420, 300, 90),
+        *columns([prose(1, 260), prose(5, 240)], 400, 480, 20),
+    ]
+    picture = Picture("i01", Box(400, 1600, 1140, 2300))
+    page = lay_out(page_of(scanned([*story, *words]), pictures=[picture]))
+    said = "昨日在石嶺村快遞員向村民講解種植技術。"
+    assert told(page) == [(said, "記者 葉開元 攝影報道")]
+
+
+def test_words_across_a_page_read_down_over_what_is_seen_of_a_drawing_are_its_caption() -> None:
+    body = [prose(1, 250), prose(9, 270), prose(17, 220)]
+    lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]
+    words = [
+        line("南屏市文化廣場建設現場，工人們正在加緊", 1400, 400, 36),
+        line("施工。 陶明 攝", 1400, 444, 36),
+    ]
+    drawing = Picture("i01", Box(1605, 580, 2015, 1080))
+    page = lay_out(page_of(scanned([*lines, *words]), pictures=[drawing]))
+    assert told(page) == [("南屏市文化廣場建設現場，工人們正在加緊施工。", "陶明 攝")]
