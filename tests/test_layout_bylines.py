@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import PITCH, columns, down, line, page_of, prose
+from typeset import EM, PITCH, columns, down, line, page_of, prose
 
+from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.layout.chunks import make_chunks
 from epaper.layout.cues import is_byline
 from epaper.layout.frame import Item
-from epaper.model import Origin, Role
+from epaper.model import Origin, Picture, Role
 from epaper.news import understand
 
 # First lines of a text, and how it goes on.
@@ -48,24 +49,45 @@ def test_the_first_line_of_a_report_under_its_headline_stays_in_the_text(
     assert "".join("".join(p.text for p in article.paragraphs).split()) == "".join(body.split())
 
 
-def test_beside_a_headline_down_a_page_read_across_its_byline_stands_left_of_it() -> None:
+@pytest.mark.parametrize("kicker", [["全省动员大会提出"], ["全省动员大会今天", "在城东镇召开"]])
+def test_beside_a_headline_down_a_page_read_across_its_byline_stands_left_of_it(
+    kicker: list[str],
+) -> None:
     """Such rows are read from the right: the kicker, the headline, who wrote it."""
     body = [prose(1, 14 * 40)]
+    first = 560 + 60 * (len(kicker) - 1)
     head = [
-        down("全省动员大会提出", 560, 480, 46),
+        *(down(text, first - 60 * k, 480) for k, text in enumerate(kicker)),
         down("永定渠水位上涨", 440, 480, 100),
         down("本报记者 汤琳", 380, 800),
     ]
-    page = understand(lay_out(page_of([*head, *columns(body, 660, 480, 20)])))
+    page = understand(lay_out(page_of([*head, *columns(body, 720, 480, 20)])))
     (article,) = page.articles
     assert article.headline() == "永定渠水位上涨"
-    assert article.headline(Role.KICKER) == "全省动员大会提出"
+    assert "".join(article.headline(Role.KICKER).split()) == "".join(kicker)
+    (over,) = (b for b in page.blocks if b.role is Role.KICKER)
+    assert [x.text for x in over.lines] == kicker
     assert article.byline == "本报记者 汤琳"
     assert [p.text for p in article.paragraphs] == body
 
 
-def test_a_byline_with_its_text_in_one_line_over_a_paragraph_is_one() -> None:
+def test_the_line_of_who_wrote_the_text_over_a_paragraph_is_no_line_of_it() -> None:
     byline = line("文/本报记者 汤琳", 400, 480)
     text = columns([prose(1, 14 * 8)], 400, 480 + PITCH, 40)
     items = [Item(x, x.box, across=False) for x in (byline, *text)]
     assert [len(c.items) for c in make_chunks(items, [], [])] == [1, len(text)]
+
+
+def test_text_under_a_byline_under_a_picture_is_the_text_of_the_headline_over_it() -> None:
+    body, x = prose(15, 14 * 10), 400 + 14 * EM + 60
+    lines = [
+        line("永定渠水位上涨", 410, 330, 70),
+        *columns([prose(1, 14 * 20)], 400, 480, 40),
+        line("储能设备并网", x + 20, 330, 70),
+        line("文/本报记者 汤琳", x, 920),
+        *columns([body], x, 920 + PITCH, 40),
+    ]
+    picture = Picture("i01", Box(x, 480, x + 14 * EM, 900))
+    page = lay_out(page_of(lines, pictures=[picture]))
+    (found,) = (a for a in page.articles if a.headline() == "储能设备并网")
+    assert [p.text for p in found.paragraphs] == [body]

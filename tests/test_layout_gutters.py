@@ -267,20 +267,32 @@ def test_centred_words_in_both_columns_do_not_part_a_row_from_those_under_them()
     assert [x.text for x in cut if x.box.y0 == 450] == [lines[0].text[:12], lines[0].text[12:]]
 
 
-def test_a_headline_and_a_byline_in_the_middle_over_two_columns_do_not_join_their_rows() -> None:
+@pytest.mark.parametrize(
+    "over",
+    [
+        # A headline in the middle with a byline; one that begins with the first column;
+        # and names in the text's type in the middle.
+        [
+            ("全市春耕生产现场会", 0.5, 50.0),
+            ("在城东镇召开", 0.5, 50.0),
+            ("本报记者陶维明", 0.5, EM),
+        ],
+        [("全市春耕生产现场会昨日在城东镇召开", 0, 50.0)] * 3,
+        [("本报记者陶维明", 0.5, EM), ("本报通讯员黄建国", 0.5, EM), ("本报记者曾若曦", 0.5, EM)],
+    ],
+)
+def test_a_headline_and_bylines_over_two_columns_do_not_join_their_rows(
+    over: list[tuple[str, float, float]],
+) -> None:
+    """`over` are rows from above, each with its place between both sides and its em."""
     pieces = []
     for whole in two_columns(EM, rows=2):
         for part in (slice(0, 12), slice(12, 24)):
             chars = whole.chars[part]
             pieces.append(Line(whole.text[part], hull(chars), EM, chars=chars))
-    middle = 400 + 12.5 * EM
-    over = [
-        set_line([(text, middle - len(text) * em / 2)], y, em)
-        for text, y, em in (
-            ("全市春耕生产现场会", 240, 50.0),
-            ("在城东镇召开", 305, 50.0),
-            ("本报记者陶维明", 380, EM),
-        )
+    rows = [
+        set_line([(text, 400 + place * (25 * EM - len(text) * em))], 240 + 65 * k, em)
+        for k, (text, place, em) in enumerate(over)
     ]
-    read = [replace(x, origin=Origin.OCR) for x in (*over, *pieces)]
+    read = [replace(x, origin=Origin.OCR) for x in (*rows, *pieces)]
     assert join_pieces(read) == tuple(read)

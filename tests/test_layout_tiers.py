@@ -265,3 +265,5 @@ def test_a_tint_under_text_that_begins_without_a_headline_is_no_frame() -> None:
     tint = Frame(Box(3460, 1004, 4160, 1640), stroked=False, fill=0xDDDDDD)
     page = lay_out(page_of(read([head, *text]), frames=[tint]))
     assert page.frames == ()
+    (article,) = page.articles
+    assert "".join(p.text for p in article.paragraphs) == prose(1, 14 * 20 - 2)
