@@ -226,3 +226,73 @@ def test_rows_of_a_few_characters_set_wide_are_not_parted_where_all_their_spaces
         for y, row in enumerate(rows)
     ]
     assert cut_at_gutters(read) == tuple(read)
+
+
+@pytest.mark.parametrize(("em", "parted"), [(34.0, False), (EM, True)])
+def test_a_caption_beside_a_picture_makes_no_gutter_in_the_text_under_it(
+    em: float, parted: bool
+) -> None:
+    """Text that runs round the picture, of the type of the rows under it, would."""
+    picture = Picture("i01", Box(400, 450, 400 + 9 * EM, 700))
+    said = [set_line([(prose(30 + k, 5), 410 + 9 * EM)], 470 + 54 * k, em) for k in range(4)]
+    row = set_line([(prose(1, 6)[:5] + "，", 400), (prose(7, 8), 400 + 6.6 * EM)], 720)
+    below = set_line([(prose(15, 14), 400)], 720 + PITCH)
+    cut = cut_at_gutters([*said, row, below], walls_of(page_of([], pictures=[picture])))
+    assert (row in cut) is not parted
+
+
+def test_commas_at_one_place_of_rows_set_a_little_wide_are_no_gutter() -> None:
+    """From the comma to the next character it is as far as from any other, but it is white."""
+    rows = []
+    for k in range(4):
+        text = prose(3 * k, 9)[:6] + "，" + prose(20 + k, 9)[:7]
+        rows.append(
+            set_line([(char, 400 + 1.2 * EM * n) for n, char in enumerate(text)], 450 + PITCH * k)
+        )
+    assert cut_at_gutters(rows) == tuple(rows)
+
+
+def test_centred_words_in_both_columns_do_not_part_a_row_from_those_under_them() -> None:
+    """Rows over the white above print across the gutter."""
+    gutter = 0.5 * EM
+    lines = two_columns(gutter, rows=7)
+    second = 400 + 12 * EM + gutter
+    words = [
+        set_line([(text, x + 4 * EM)], lines[k].box.y0)
+        for k, pair in ((1, ("一家人", "两代人")), (2, ("老村庄", "新农民")))
+        for text, x in zip(pair, (400, second), strict=True)
+    ]
+    quote = [set_line([(prose(21 + k, 24), 400)], 450 - 3 * EM - PITCH * k) for k in range(4)]
+    cut = cut_at_gutters([*quote, lines[0], *words, *lines[3:]])
+    assert [x.text for x in cut if x.box.y0 == 450] == [lines[0].text[:12], lines[0].text[12:]]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        # A headline in the middle with a byline; one that begins with the first column;
+        # and names in the text's type in the middle.
+        [
+            ("全市春耕生产现场会", 0.5, 50.0),
+            ("在城东镇召开", 0.5, 50.0),
+            ("本报记者陶维明", 0.5, EM),
+        ],
+        [("全市春耕生产现场会昨日在城东镇召开", 0, 50.0)] * 3,
+        [("本报记者陶维明", 0.5, EM), ("本报通讯员黄建国", 0.5, EM), ("本报记者曾若曦", 0.5, EM)],
+    ],
+)
+def test_a_headline_and_bylines_over_two_columns_do_not_join_their_rows(
+    over: list[tuple[str, float, float]],
+) -> None:
+    """`over` are rows from above, each with its place between both sides and its em."""
+    pieces = []
+    for whole in two_columns(EM, rows=2):
+        for part in (slice(0, 12), slice(12, 24)):
+            chars = whole.chars[part]
+            pieces.append(Line(whole.text[part], hull(chars), EM, chars=chars))
+    rows = [
+        set_line([(text, 400 + place * (25 * EM - len(text) * em))], 240 + 65 * k, em)
+        for k, (text, place, em) in enumerate(over)
+    ]
+    read = [replace(x, origin=Origin.OCR) for x in (*rows, *pieces)]
+    assert join_pieces(read) == tuple(read)

@@ -493,3 +493,52 @@ def test_a_link_is_surer_where_its_rival_goes_to_another_text(
     assert (found[1].before, found[3].before) == (2, 0)
     assert found[1].confidence > 0.8
     assert found[0].confidence > 0.99
+
+
+def test_text_that_goes_on_on_another_page_does_not_go_on_in_the_next_column() -> None:
+    text = part(columns([prose(1, 14 * 8 - 2)], 400, 400, 40))
+    after = part(columns([prose(11, 14 * 8 - 2)], 400 + 1.2 * COLUMN, 400, 40), 2.2 * COLUMN)
+    low = text.box.y1 + 14
+
+    def odds(mark: str) -> float:
+        """Of the second going on the first with `mark` under it; by itself it has none."""
+        said = line(mark, 400 + 7 * EM, low)
+        tail = ((Role.JUMP, Item(said, said.box, False)),)
+        left = replace(text, chunk=replace(text.chunk, tail=tail))
+        return float(seam_odds([left, after], 0, load_model().words)[1, 0])
+
+    assert odds("（下转07版）") < odds("（上接01版）")
+
+
+def test_text_behind_a_continuation_marker_is_the_story_of_the_headline_right_of_it() -> None:
+    """The first story breaks off and goes on on page 7; the headline stands behind its own text."""
+    step = 14 * EM + 60
+    first, second = prose(1, 12 + 14 * 13)[:-1] + "的", prose(15, 14 * 17 * 3 - 2)
+    text = columns([first], 400, 480, 40)
+    x = 400 + step
+    lines = [
+        line("春耕生产现场会召开", 410, 330, 56),
+        *text,
+        line("（下转07版）", 400 + 7 * EM, text[-1].box.y1 + 14),
+        *columns([second], x, 330, 17),
+        line("储能设备", x + 3 * step, 350, 90),
+        line("并网发电", x + 3 * step, 460, 90),
+    ]
+    assert bodies(lay_out(page_of(lines))) == {
+        "春耕生产现场会召开": first,
+        "储能设备并网发电": second,
+    }
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_a_pull_quote_is_one_whether_the_text_is_bold_or_not(bold: bool) -> None:
+    said = "日子会越过越红火，大家心里都踏实了！"
+    text = columns([prose(3, 14 * 6 - 2), said + prose(5, 14 * 14)], 400, 400, 40)
+    at = 12
+    low = text[at - 1].box.y1 + 50
+    quote = [line(said[:8], 400, low, 60), line(said[8:], 400, low + 80, 60)]
+    moved = [replace(x, box=x.box.moved(0, 290)) for x in text[at:]]
+    plain = [line("河流水位今年上涨", 420, 290, 80), *text[:at], *quote, *moved]
+    page = lay_out(page_of([replace(x, font="HeiTi", bold=bold) for x in plain]))
+    assert [a.headline() for a in page.articles] == ["河流水位今年上涨"]
+    assert ["".join(x.text for x in b.lines) for b in page.blocks if b.role is Role.QUOTE] == [said]

@@ -241,3 +241,29 @@ def test_a_large_headline_set_down_an_inner_page_is_no_nameplate(number: str) ->
     assert [a.headline() for a in page.articles] == ["老艺人和他的木版年画"]
     folio = [x.text for b in page.blocks if b.role is Role.FOLIO for x in b.lines]
     assert "天山晨报" in folio
+
+
+def test_two_boxes_of_one_frame_with_a_rule_between_its_tiers_are_one_frame() -> None:
+    """The second begins in the middle of the story whose headline is in the first."""
+    head = down("增強抗戰經濟力", 4060, 440, 2 * EM)
+    text = tiers([prose(1, 14 * 20 - 2)], 4040, 420, 10)
+    lines = [head, *text]
+    boxes = [
+        Frame(Box(3460, 380, 4160, 1000), stroked=True),
+        Frame(Box(3460, 1004, 4160, 1640), stroked=True),
+    ]
+    others = [down("水位上漲全市動員", 3300, 400, 80), *tiers([prose(11, 14 * 60)], 3280, 400, 30)]
+    page = lay_out(page_of(read([*lines, *others]), frames=boxes))
+    assert [f.box for f in page.frames] == [Box(3460, 380, 4160, 1640)]
+    told = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+    assert told[head.text] == prose(1, 14 * 20 - 2)
+
+
+def test_a_tint_under_text_that_begins_without_a_headline_is_no_frame() -> None:
+    head = down("增強抗戰經濟力", 4060, 440, 2 * EM)
+    text = tiers([prose(1, 14 * 20 - 2)], 4040, 420, 10)
+    tint = Frame(Box(3460, 1004, 4160, 1640), stroked=False, fill=0xDDDDDD)
+    page = lay_out(page_of(read([head, *text]), frames=[tint]))
+    assert page.frames == ()
+    (article,) = page.articles
+    assert "".join(p.text for p in article.paragraphs) == prose(1, 14 * 20 - 2)

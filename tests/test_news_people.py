@@ -310,6 +310,18 @@ def test_a_list_of_things_that_a_line_breaks_before_photography_names_nobody() -
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ["記者在現場看", "到許多熱心的志願者正在忙碌。"],
+        ["记者昨日从", "市政府了解到，今年水稻丰收。"],
+    ],
+)
+def test_a_first_line_that_tells_what_reporters_did_stays_in_the_text(lines: list[str]) -> None:
+    found = read("".join(lines), lines=lines)
+    assert texts(found) == ["".join(lines)]
+
+
+@pytest.mark.parametrize(
     ("printed", "text", "names"),
     [
         # A bracket lost at the end of its line, and the house run into the words.

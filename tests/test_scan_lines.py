@@ -383,3 +383,11 @@ def test_rows_of_a_caption_of_nearly_one_weight_are_bold_together(second: float)
     measures += [Measure(40.0, 40.0, 3.9, 14), Measure(40.0, 40.0, second, 8)]
     found = settle([*text, *rows], measures)[-2:]
     assert [x.bold for x in found] == [True, second > 3.5]
+
+
+def test_a_line_whose_box_took_in_the_foot_of_a_picture_is_of_the_size_of_its_pitch() -> None:
+    """No type is half as wide as high; a caption's pitch need not be the body's."""
+    text = [line("字" * 14, 400, 400 + 54 * k) for k in range(40)]
+    measures = [Measure(40.0, 40.0, 3.0, 14, 40.0)] * 40 + [Measure(80.0, 34.0, 3.0, 14, 34.0)]
+    found = settle([*text, line("字" * 14, 400, 2700, 34)], measures)
+    assert found[-1].size == pytest.approx(34.0, abs=0.5)

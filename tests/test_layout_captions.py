@@ -1,0 +1,120 @@
+"""Layout: captions and credits of pictures, alone and in rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typeset import EM, columns, down, line, page_of, prose, tiers
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.layout.abreast import part_captions
+from epaper.layout.alone import are_one
+from epaper.layout.figures import Figure
+from epaper.layout.places import Shown
+from epaper.model import Line, Origin, Page, Picture, Rule
+from epaper.news import understand
+
+
+def set_line(text: str, x: float, y: float, em: float = EM) -> Line:
+    """A line with a box for each character."""
+    boxes = tuple(Box(x + k * em, y, x + (k + 1) * em, y + em) for k in range(len(text)))
+    return replace(line(text, x, y, em), chars=boxes)
+
+
+def scanned(lines: list[Line]) -> list[Line]:
+    return [replace(x, origin=Origin.OCR) for x in lines]
+
+
+def told(page: Page) -> list[tuple[str, str]]:
+    """Captions of the page as text and credit."""
+    return [(c.text, c.credit) for a in understand(page).articles for c in a.captions]
+
+
+@pytest.mark.parametrize("headline", [True, False])
+def test_text_under_a_headline_is_not_cut_at_the_white_between_pictures_over_it(
+    headline: bool,
+) -> None:
+    """Without the headline it is their captions."""
+    pictures = [Picture("i01", Box(400, 300, 1000, 800)), Picture("i02", Box(1034, 300, 1634, 800))]
+    first, second = "市民参观摄影展览现场。", "社区医院一角工人正在施工"
+    left = set_line(first, 1000 - len(first) * EM, 940)
+    right = set_line(second, 1034, 940)
+    whole = replace(
+        left,
+        text=first + second,
+        box=left.box.union(right.box),
+        chars=(*left.chars, *right.chars),
+    )
+    head = line("春耕生产现场会召开", 600, 820, 80)
+    found = part_captions([whole, *([head] if headline else [])], pictures)
+    assert (found[0] == whole) is headline
+
+
+@pytest.mark.parametrize(("wide", "one"), [(380.0, True), (300.0, False)])
+def test_pictures_of_one_width_level_with_their_captions_are_one_story(
+    wide: float, one: bool
+) -> None:
+    """The longer caption leaves less room to its picture; between the pictures there is white."""
+    boxes = Box(400, 1600, 780, 2000), Box(820, 1600, 820 + wide, 1950)
+    shown = [
+        Shown(Figure((k,), box), Box(box.x0, box.y0, box.x1, 2100), 20, 1)
+        for k, box in enumerate(boxes)
+    ]
+    assert are_one(shown[0], shown[1], [], EM) is one
+
+
+def test_three_pictures_in_a_row_whose_captions_differ_by_a_row_are_one_picture_story() -> None:
+    rules = [Rule(Box(400, y, 1580, y + 4)) for y in (1540, 2160)]
+    pictures, words = [], []
+    said = (
+        ("栽插水稻秧苗。", "陶明 摄"),
+        ("检修农机具，", "为春耕做准备。", "李四 摄"),
+        ("查看土壤墒情。", "张三 摄"),
+    )
+    for k, rows in enumerate(said):
+        x, foot = 400 + k * 400, 2120 - 44 * len(rows)
+        pictures.append(Picture(f"i0{k + 1}", Box(x, 1600, x + 380, foot)))
+        words += [
+            line(text, x, foot + 12 + 44 * n, 36, font="KaiTi") for n, text in enumerate(rows)
+        ]
+    story = [
+        line("春耕生产现场会召开", 420, 300, 90, font="HeiTi"),
+        *columns([prose(1, 260), prose(5, 240)], 400, 480, 18),
+        line("西城老街修缮完工", 420, 2220, 90, font="HeiTi"),
+        *columns([prose(11, 260), prose(15, 240)], 400, 2400, 20),
+    ]
+    page = lay_out(page_of([*story, *words], pictures=pictures, rules=rules))
+    assert [a.pictures for a in page.articles if a.pictures] == [("i01", "i02", "i03")]
+
+
+@pytest.mark.parametrize("left", [1140 - 3 * 36, 500])
+def test_a_credit_that_its_line_breaks_inside_its_duty_is_whole(left: float) -> None:
+    """Its rest stands at the right end of the next line, or near the middle."""
+    words = [
+        line("昨日在石嶺村快遞員向村民講解種植技", 400, 2320, 36),
+        line("術。", 400, 2364, 36),
+        line("記者 葉開元 攝", 400 + 6 * 36, 2364, 36),
+        line("影報道", left, 2408, 36),
+    ]
+    story = [
+        line("春耕生产现场会召开", 420, 300, 90),
+        *columns([prose(1, 260), prose(5, 240)], 400, 480, 20),
+    ]
+    picture = Picture("i01", Box(400, 1600, 1140, 2300))
+    page = lay_out(page_of(scanned([*story, *words]), pictures=[picture]))
+    said = "昨日在石嶺村快遞員向村民講解種植技術。"
+    assert told(page) == [(said, "記者 葉開元 攝影報道")]
+
+
+def test_words_across_a_page_read_down_over_what_is_seen_of_a_drawing_are_its_caption() -> None:
+    body = [prose(1, 250), prose(9, 270), prose(17, 220)]
+    lines = [down("全市春耕現場會召開", 4000, 400, 100), *tiers(body, 3960, 400, 22)]
+    words = [
+        line("南屏市文化廣場建設現場，工人們正在加緊", 1400, 400, 36),
+        line("施工。 陶明 攝", 1400, 444, 36),
+    ]
+    drawing = Picture("i01", Box(1605, 580, 2015, 1080))
+    page = lay_out(page_of(scanned([*lines, *words]), pictures=[drawing]))
+    assert told(page) == [("南屏市文化廣場建設現場，工人們正在加緊施工。", "陶明 攝")]

@@ -1,0 +1,60 @@
+"""Layout: rows of a headline read from ink, of which figures and signs tell no size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from typeset import VERTICAL, columns, line, page_of, prose, tiers
+
+from epaper.geometry import Box, hull
+from epaper.layout import lay_out
+from epaper.model import Headline, Line, Origin, Role
+
+
+def read(lines: list[Line]) -> list[Line]:
+    return [replace(x, origin=Origin.OCR) for x in lines]
+
+
+def parts(lines: list[Line]) -> list[Headline]:
+    """The headlines of a page with one story."""
+    (article,) = lay_out(page_of(read(lines))).articles
+    return list(article.headlines)
+
+
+def test_a_numeral_and_a_sign_in_the_last_row_make_it_no_row_of_other_type() -> None:
+    """Few of its characters fill their squares, so that its size and weight are measured badly."""
+    rows = [
+        replace(line("蒼山玩具出口", 400, 240, 83), size=80.0, bold=True),
+        replace(line("增長六.二%", 400, 340, 83), size=86.0),
+    ]
+    rows[1] = replace(rows[1], box=Box(400, 340, 400 + 4.5 * 83, 423))
+    found = parts([*rows, *columns([prose(1, 300)], 400, 520, 12)])
+    assert found == [Headline(Role.HEADLINE, "蒼山玩具出口增長六.二%")]
+
+
+def test_figures_that_share_a_square_make_a_row_read_down_no_smaller() -> None:
+    pitch, top = 104.0, 600.0
+
+    def row(text: str, size: float, x: float, places: list[tuple[float, float]]) -> Line:
+        """`places` are where each character begins, in squares, and its width of them."""
+        boxes = tuple(
+            Box(x + a * pitch, top + k * pitch, x + b * pitch, top + (k + 1) * pitch)
+            for k, (a, b) in zip(squares(text), places, strict=True)
+        )
+        return Line(text, hull(boxes), size, VERTICAL, origin=Origin.OCR, chars=boxes)
+
+    def squares(text: str) -> list[int]:
+        """The square each character stands in; the second of two figures in that of the first."""
+        found: list[int] = []
+        for k, char in enumerate(text):
+            beside = char.isdigit() and k > 0 and text[k - 1].isdigit()
+            found.append(found[-1] + (not beside) if found else 0)
+        return found
+
+    whole, halves = (0.0, 0.9), [(0.0, 0.45), (0.45, 0.9)]
+    rows = [
+        row("东岭48万居", 87.8, 3990, [whole, whole, *halves, whole, whole]),
+        row("民喝上放心水", 96.8, 3870, [whole] * 6),
+    ]
+    found = parts([*rows, *tiers([prose(1, 300)], 3780, 600, 9)])
+    assert found == [Headline(Role.HEADLINE, "东岭48万居民喝上放心水")]

@@ -1,0 +1,52 @@
+"""Layout: small headlines under a rule, and first lines that are no decks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typeset import EM, columns, line, page_of, prose
+
+from epaper.geometry import Box
+from epaper.layout import lay_out
+from epaper.model import Line, Origin, Page, Picture, Role, Rule
+
+
+def bodies(page: Page) -> dict[str, str]:
+    """Every article's text by its headline."""
+    return {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
+
+
+def scanned(lines: list[Line]) -> list[Line]:
+    return [replace(x, origin=Origin.OCR) for x in lines]
+
+
+@pytest.mark.parametrize(("ink", "indent"), [(False, 0), (True, 0), (True, 2)])
+def test_a_line_in_the_texts_size_right_under_a_rule_is_a_headline(ink: bool, indent: int) -> None:
+    """It is bold; read from ink, where that is hardly seen, the text under it begins there."""
+    first, second = prose(1, 14 * 12 - 4), prose(15, 14 * 10)
+    upper = columns([first], 400, 480, 40)
+    y = upper[-1].box.y1 + EM
+    title = line("云岭县水稻喜获丰收", 400 + indent * EM, y + 24, bold=not ink)
+    lines = [
+        line("永定渠水位上涨", 400, 300, 90),
+        *upper,
+        title,
+        *columns([second], 400, title.box.y1 + 46, 40),
+    ]
+    rules = [Rule(Box(395, y, 400 + 14 * EM, y + 3))]
+    page = lay_out(page_of(scanned(lines) if ink else lines, rules))
+    assert bodies(page) == {"永定渠水位上涨": first, title.text: second}
+
+
+def test_the_first_line_of_a_paragraph_over_a_picture_that_it_goes_on_under_is_no_deck() -> None:
+    body = prose(1, 14 * 24)
+    first, *rest = columns([body], 400, 416, 12)
+    picture = Picture("i01", Box(400, 471, 400 + 14 * EM, 891))
+    # Only the first column has the picture in it.
+    rest = [replace(x, box=x.box.moved(0, 440)) if x.box.x1 < 1000 else x for x in rest]
+    head = line("永定渠水位上涨", 480, 300, 80)
+    page = lay_out(page_of(scanned([head, first, *rest]), pictures=[picture]))
+    (article,) = page.articles
+    assert article.headline(Role.DECK) == ""
+    assert "".join(p.text for p in article.paragraphs) == body
