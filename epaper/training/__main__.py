@@ -1,13 +1,16 @@
 """``python -m epaper.training``: fit the models of links and of pictures, and measure them.
 
-Pages come from ``epaper synth``: `train` styles to fit, `held-out` ones to measure.
+Pages come from ``epaper synth``: `train` styles to fit, `held-out` ones to measure. Scans
+beside them (``--scan``) are trained on too where ``read`` has read them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import click
 
@@ -29,7 +32,8 @@ from epaper.training.measure import (
     table,
 )
 from epaper.training.pictures import Examples, examples, fit_pictures
-from epaper.training.wear import as_read
+from epaper.training.scans import read_scan, scans_of
+from epaper.training.wear import NEAR, ROUGH, as_read
 from epaper.training.words import word_table
 
 _Folders = click.argument(
@@ -38,8 +42,34 @@ _Folders = click.argument(
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
+Command: TypeAlias = Callable[..., Any]
 # One page in this many is held back to make the chances true.
 _HELD_BACK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How often a page is learned from beside its text layer: its likenesses and scans."""
+
+    worn: int
+    rough: int
+    scans: int
+
+
+def _copies(rough: int, scans: int) -> Callable[[Command], Command]:
+    """The options of `Copies`, with these defaults for all but `worn`."""
+    options = (
+        click.option("--worn", default=1, show_default=True, help="Likenesses of OCR a page."),
+        click.option("--rough", default=rough, show_default=True, help="Likenesses all in pieces."),
+        click.option("--scans", default=scans, show_default=True, help="Times each scan counts."),
+    )
+
+    def decorated(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
 
 
 @click.group()
@@ -47,9 +77,18 @@ def main() -> None:
     """Train the models of links and pictures, and count what the reading knows of words."""
 
 
+@main.command("read")
+@_Folders
+def read_command(folders: tuple[Path, ...]) -> None:
+    """Read the scans beside the typeset pages in FOLDERS, to be trained on with them."""
+    for path in _pages(folders):
+        for scan in sorted(path.parent.glob(f"{path.stem}.scan*.jpg")):
+            click.echo(read_scan(scan))
+
+
 @main.command("fit")
 @_Folders
-@click.option("--worn", default=1, show_default=True, help="Likenesses of OCR made of a page.")
+@_copies(rough=1, scans=2)
 @click.option("--seed", default=1, show_default=True, help="Of wear and of the trees.")
 @click.option("--rounds", default=300, show_default=True, help="Trees.")
 @click.option(
@@ -58,15 +97,16 @@ def main() -> None:
     default=Path(learned.__file__).with_name(learned.WEIGHTS),
     help="Where the weights go [default: into the package].",
 )
-def fit_command(folders: tuple[Path, ...], worn: int, seed: int, rounds: int, out: Path) -> None:
+def fit_command(
+    folders: tuple[Path, ...], seed: int, rounds: int, out: Path, **copies: int
+) -> None:
     """Fit to all typeset pages (PDF with truth) in FOLDERS."""
     words = word_table()
     kept: list[Table] = []
     held: list[Table] = []
     for n, path in enumerate(_pages(folders)):
-        page, truth = load(path)
-        variants = [page, *(as_read(page, seeded(path, seed + k)) for k in range(worn))]
-        found = table_of([s for v in variants for s in samples(v, truth)], words)
+        variants = _to_learn(path, Copies(**copies), seed)
+        found = table_of([s for page, truth in variants for s in samples(page, truth)], words)
         (held if n % _HELD_BACK == 0 else kept).append(found)
     if not kept:
         raise click.UsageError("At least two pages are needed: one is held back.")
@@ -78,7 +118,7 @@ def fit_command(folders: tuple[Path, ...], worn: int, seed: int, rounds: int, ou
 
 @main.command("pictures")
 @_Folders
-@click.option("--worn", default=1, show_default=True, help="Likenesses of OCR made of a page.")
+@_copies(rough=0, scans=1)
 @click.option("--seed", default=1, show_default=True, help="Of wear and of the trees.")
 @click.option(
     "--out",
@@ -86,14 +126,13 @@ def fit_command(folders: tuple[Path, ...], worn: int, seed: int, rounds: int, ou
     default=Path(learned.__file__).with_name(pictured.WEIGHTS),
     help="Where the weights go [default: into the package].",
 )
-def pictures_command(folders: tuple[Path, ...], worn: int, seed: int, out: Path) -> None:
+def pictures_command(folders: tuple[Path, ...], seed: int, out: Path, **copies: int) -> None:
     """Fit captions and places of pictures to all typeset pages in FOLDERS."""
     kept, held = Examples(), Examples()
     for n, path in enumerate(_pages(folders)):
-        page, truth = load(path)
         part = held if n % _HELD_BACK == 0 else kept
-        for variant in (page, *(as_read(page, seeded(path, seed + k)) for k in range(worn))):
-            part.add(examples(variant, truth))
+        for page, truth in _to_learn(path, Copies(**copies), seed):
+            part.add(examples(page, truth))
     if not kept.place_rows or not held.place_rows:
         raise click.UsageError("More pages with pictures are needed; one in seven is held back.")
     models = fit_pictures(kept, held, seed)
@@ -147,6 +186,17 @@ def measure_command(folders: tuple[Path, ...], seed: int) -> None:
     click.echo("\nchance from  links  mean chance  right")
     for low, count, mean, right in reliability(chances):
         click.echo(f"{low:11.2f} {count:6} {mean:12.3f} {right:6.3f}")
+
+
+def _to_learn(path: Path, copies: Copies, seed: int) -> Iterator[tuple[Page, Truth]]:
+    """A typeset page, likenesses of OCR made of it, and its scans that were read."""
+    page, truth = load(path)
+    yield page, truth
+    for manner, count in ((NEAR, copies.worn), (ROUGH, copies.rough)):
+        for k in range(count):
+            yield as_read(page, seeded(path, seed + k), manner), truth
+    for scan in scans_of(page, truth, path):
+        yield from (scan,) * copies.scans
 
 
 def _variants(

@@ -97,13 +97,16 @@ def right_columns(nodes: Sequence[Node], scene: Scene, truth: Truth) -> IntArray
     """The column of the score matrix that is right for each node, or UNKNOWN.
 
     Nodes are given to truth boxes by place; an article's boxes are listed as they are
-    read, and nodes of one box follow each other down the box.
+    read, and nodes of one box follow each other down the box. A truth that drew no boxes
+    tells nothing.
     """
     heads, count = len(scene.headings), len(nodes)
+    right = np.full(count, UNKNOWN, dtype=np.int64)
+    if not truth.boxes:
+        return right
     boxes = TruthBoxes(truth)
     places = [boxes.place(n.chunk.items) for n in nodes]
     stories: dict[str, list[tuple[int, float, int]]] = {}
-    right = np.full(count, UNKNOWN, dtype=np.int64)
     for b, place in enumerate(places):
         if place is not None and truth.boxes[place].role in _FLOW:
             article = truth.boxes[place].article

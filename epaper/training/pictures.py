@@ -26,8 +26,10 @@ from epaper.quality.truth import Truth
 from epaper.training.examples import DPI, PICTURES, TruthBoxes
 from epaper.training.fit import PARAMETERS, arrays
 
-# A picture is the truth's where the two share this much of what either covers.
+# A picture is the truth's where the two share this much of what either covers. One that was
+# found with others, or in part, shares so much of itself, and no less than so much of all.
 _SAME = 0.5
+_WITHIN, _PART = 0.8, 0.25
 _MM = DPI / 25.4
 _ROUNDS = 160
 _SMALL = {"num_leaves": 12, "max_depth": 5, "min_data_in_leaf": 12}
@@ -54,7 +56,12 @@ class Examples:
 
 
 def examples(page: Page, truth: Truth) -> Examples:
-    """What layout has to decide on the page, laid out as if it decided rightly."""
+    """What layout has to decide on the page, laid out as if it decided rightly.
+
+    Nothing where the truth drew no boxes: no text would be a caption then.
+    """
+    if not truth.boxes:
+        return Examples()
     watcher = _Watcher(page, truth)
     with watcher.watching():
         lay_out(page)
@@ -102,15 +109,14 @@ class _Watcher:
     ) -> list[captions.CaptionLink]:
         pairs = legends.pairs(chunks, figures, habit, around)
         groups = {self._truths(f) for f in figures}
-        right = np.array(
-            [
-                self._is_caption(chunks[pairs.texts[t][0]], self._truths(figures[f]), groups)
-                for t, f in zip(pairs.text.tolist(), pairs.figure.tolist(), strict=True)
-            ],
-            dtype=bool,
-        )
-        self.found.caption_rows.append(pairs.values)
-        self.found.caption_right.append(right)
+        told = [
+            self._is_caption(chunks[pairs.texts[t][0]], self._truths(figures[f]), groups)
+            for t, f in zip(pairs.text.tolist(), pairs.figure.tolist(), strict=True)
+        ]
+        known = np.array([t is not None for t in told], dtype=bool)
+        right = np.array([bool(t) for t in told], dtype=bool)
+        self.found.caption_rows.append(pairs.values[known])
+        self.found.caption_right.append(right[known])
         self.answer = right.astype(float)
         return captions.find_captions(chunks, figures, habit, around)
 
@@ -144,24 +150,28 @@ class _Watcher:
 
     def _truths(self, figure: Figure) -> frozenset[int]:
         """Indices of the truth's boxes of a figure's pictures."""
-        found = (self.of_picture.get(self.shown[k].id) for k in figure.pictures)
-        return frozenset(k for k in found if k is not None)
+        ids = [self.shown[p].id for p in figure.pictures]
+        return frozenset(k for i in ids for k in self.of_picture.get(i, ()))
 
-    def _is_caption(self, chunk: Chunk, shown: frozenset[int], groups: set[frozenset[int]]) -> bool:
+    def _is_caption(
+        self, chunk: Chunk, shown: frozenset[int], groups: set[frozenset[int]]
+    ) -> bool | None:
+        """Whether the chunk speaks of the figure; None for one of what the truth does not show."""
         place = self.boxes.place(chunk.items)
-        if place is None or self.truth.boxes[place].role != "caption" or not shown:
+        if place is None or self.truth.boxes[place].role != "caption":
             return False
+        if not shown:
+            return None
         told = _pictures_of(place, self.truth)
         return shown == told or (told not in groups and shown < told)
 
     def _owner(self, figure: Figure) -> str | None:
         """The article, or the advert, that a figure is part of."""
-        for k in figure.pictures:
-            known = self.of_picture.get(self.shown[k].id)
-            if known is not None:
-                box = self.truth.boxes[known]
-                return box.article if box.role in PICTURES else f"advert {known}"
-        return None
+        known = min(self._truths(figure), default=None)
+        if known is None:
+            return None
+        box = self.truth.boxes[known]
+        return box.article if box.role in PICTURES else f"advert {known}"
 
     def _votes(self, story: Story) -> Counter[str]:
         """Characters of the story in each article or advert."""
@@ -179,25 +189,30 @@ class _Watcher:
 _ROWS = places.rows
 
 
-def _matched(pictures: Sequence[Picture], truth: Truth) -> dict[str, int]:
-    """The truth's box of each picture: its own, or the advert it stands in."""
-    found = {}
-    for picture in pictures:
-        best, share = None, _SAME
-        for k, known in enumerate(truth.boxes):
-            box = known.box.scaled(_MM)
-            common = box.intersection(picture.box)
-            if known.role in PICTURES:
-                overlap = common / (box.area + picture.box.area - common)
-            elif known.role == "ad":
-                overlap = common / picture.box.area
-            else:
-                continue
-            if overlap > share:
-                best, share = k, overlap
-        if best is not None:
-            found[picture.id] = best
-    return found
+def _matched(pictures: Sequence[Picture], truth: Truth) -> dict[str, frozenset[int]]:
+    """What each picture shows: the truth's, or several found as one, or the advert about it."""
+    return {picture.id: _shown_by(picture.box, truth) for picture in pictures}
+
+
+def _shown_by(seen: Box, truth: Truth) -> frozenset[int]:
+    best, share = None, _SAME
+    within, about = set(), set()
+    for k, known in enumerate(truth.boxes):
+        box = known.box.scaled(_MM)
+        common = box.intersection(seen)
+        if known.role in PICTURES:
+            overlap = common / (box.area + seen.area - common)
+            if common > _WITHIN * box.area:
+                within.add(k)
+            elif common > _WITHIN * seen.area and common > _PART * box.area:
+                about.add(k)
+        elif known.role == "ad":
+            overlap = common / seen.area
+        else:
+            continue
+        if overlap > share:
+            best, share = k, overlap
+    return frozenset((best,) if best is not None else within or about)
 
 
 def _pictures_of(caption: int, truth: Truth) -> frozenset[int]:
