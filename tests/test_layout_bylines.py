@@ -88,6 +88,7 @@ def test_text_under_a_byline_under_a_picture_is_the_text_of_the_headline_over_it
         *columns([body], x, 920 + PITCH, 40),
     ]
     picture = Picture("i01", Box(x, 480, x + 14 * EM, 900))
-    page = lay_out(page_of(lines, pictures=[picture]))
+    page = understand(lay_out(page_of(lines, pictures=[picture])))
     (found,) = (a for a in page.articles if a.headline() == "储能设备并网")
     assert [p.text for p in found.paragraphs] == [body]
+    assert found.byline == "文/本报记者 汤琳" and not found.captions

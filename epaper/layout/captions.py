@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box, hull
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import is_credit, is_dashed
+from epaper.layout.cues import is_credit, is_dashed, names_writer
 from epaper.layout.figures import Figure
 from epaper.layout.legends import NAMES, Pairs, Surroundings, TypeHabit, pairs, type_habit
 from epaper.layout.pictured import load_model
@@ -103,14 +103,14 @@ def find_captions(
 
 
 def _likely(found: Pairs, chunks: Sequence[Chunk]) -> dict[int, dict[int, float]]:
-    """The chance of every text at each figure; a surer subhead is none's, nor a deck."""
+    """The chance of every text at each figure; none's is a surer subhead, a deck or a byline."""
     likely: dict[int, dict[int, float]] = {}
     for t, f, chance in zip(
         found.text.tolist(), found.figure.tolist(), chances(found).tolist(), strict=True
     ):
         parts = [chunks[k] for k in found.texts[t]]
-        deck = is_dashed(parts[0].text)
-        if chance > max(c.subhead for c in parts) and not deck:
+        other = is_dashed(parts[0].text) or names_writer(parts[0].text)
+        if chance > max(c.subhead for c in parts) and not other:
             likely.setdefault(t, {})[f] = chance
     return likely
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from epaper import reporters
+
 _PAGE = r"(?:第\s*)?[A-Za-z]?\s*[0-9０-９〇零一二三四五六七八九十]{1,3}\s*[版页頁面]?"
 
 _BEFORE = r"^[\s（(【\[〔←→↑↓↘↙↗↖▶►▷◀◁▲▼※●◆☞]*"
@@ -45,11 +47,8 @@ _REPORTED = re.compile(
     r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導](?:.{0,12}[，。]"
     r"|[\s　]*(?![摄攝图圖文通记記本特实實供编編员員组組])\w)"
 )
-# What reporters did, in the first line of a text; nobody's name ends with 报.
-_TOLD = re.compile(
-    r"[记記]者(?:[在从從就随隨看]|[昨今前][日天]|日前|近日|[采採][访訪]|了解|[获獲][悉知])|[记記]者.+[报報]$"
-)
 _MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
+_WRITER = re.compile(r"^[\s□■◆●○▲△◎◇]*文\s*[/／:：]\s*(?![图圖摄攝])")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"
@@ -243,8 +242,13 @@ def is_byline(text: str) -> bool:
         or is_label(text)
         or _RUN_IN.match(text)
         or _REPORTED.match(text)
-        or _TOLD.search(text)
+        or reporters.are_told_of(text)
     )
+
+
+def names_writer(text: str) -> bool:
+    """True for a byline of who wrote the text, and of no photographer: 文/本报记者 汤琳."""
+    return bool(_WRITER.match(text.strip())) and is_byline(text) and not ends_in_credit(text)
 
 
 def ends_in_credit(text: str) -> bool:

@@ -118,9 +118,7 @@ def _are_by_one(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Gr
     return by_one(at.shown, other.shown, (said, told), ground.rules, ground.em)
 
 
-def _in_rows(
-    placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground
-) -> list[_Placed]:
+def _in_rows(placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground) -> list[_Placed]:
     """The figures, like ones in a row all with one story or all by themselves; so are those
     near each other that one photographer took, of which one has no story.
 

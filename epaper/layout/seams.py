@@ -41,7 +41,7 @@ _UNDER_NOTE = 4.0
 _NEWS = -2.0
 _AFTER_WHITE = -3.0
 # What goes on on another page does not go on here as well.
-_AFTER_JUMP = -6.0
+_AFTER_JUMP = -12.0
 # Nor does much stand behind a name that signs it.
 _AFTER_NAME = -2.0
 # Verse is followed by verse of its type: a poem has stanzas.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from epaper import reporters
 from epaper.model import Person
 from epaper.news import credits
 from epaper.news.dateline import LeadIn, lead_in
@@ -18,10 +19,6 @@ _MARKED_END = re.compile(
     rf"(?P<sign>[{re.escape(ORNAMENTS)}]+\s*[^{re.escape(ORNAMENTS)}。！？]{{2,50}})$"
 )
 _GAP_END = re.compile(r"(?<=[。！？!?…”』」）)])(?P<gap>\s*)(?P<sign>[^。！？!?…”』」；;]{2,50})$")
-# Words that tell what reporters did: 记者在现场看|到, 记者昨日从; a lead-in broken in 报|道.
-_TOLD = re.compile(
-    r"[记記]者(?:[在从從就随隨看]|[昨今前][日天]|日前|近日|[采採][访訪]|了解|[获獲][悉知])|[记記]者.+[报報]$"
-)
 _ENDS = "。！？!?…”’」』）)》"
 _WINDOW = 90
 
@@ -41,7 +38,7 @@ class Signed:
 
 def whole(text: str, names_alone: bool = False) -> Signed | None:
     """A text that is nothing but a byline; bare names only where `names_alone`."""
-    credit = credits.parse(text)
+    credit = None if reporters.are_told_of(squeeze(fold(text))) else credits.parse(text)
     if credit is None or not (credit.duties or (names_alone and credits.certain(credit))):
         return None
     return Signed("", unwrapped(text), "", credit.people)
@@ -59,7 +56,7 @@ def leading(text: str, lines: Iterable[str]) -> Signed | None:
         # Few lines are what the paragraph begins with, and that is soon seen.
         end = _prefix_end(text, line)
         found = whole(line) if 0 < end < len(text) else None
-        if found and not _TOLD.search(squeeze(fold(line))):
+        if found:
             pieces = cut(text, end, len(text))
             return Signed("", text[:end].strip(), pieces.rest, found.people)
     return None
