@@ -257,9 +257,27 @@ def test_a_headline_takes_the_form_that_its_page_shows_once_clearly() -> None:
 
 
 def test_a_traditional_line_on_a_simplified_page_is_left_as_read() -> None:
-    name = [Variant(i, Script.TRADITIONAL, s, "农", 0.005) for i, s in enumerate((0.99, 0.95))]
+    # Of print in one script the models hardly ever offer the other: 0.00002 in the middle.
+    name = [Variant(i, Script.TRADITIONAL, s, "农", 0.00005) for i, s in enumerate((0.99, 0.95))]
     name.append(Variant(2, Script.TRADITIONAL, 0.55, "报", 0.4))
     assert chosen([*doubtful(Script.SIMPLIFIED, 500, 0.6, 0.3), name])[-1] == []
+
+
+@pytest.mark.parametrize("page", list(Script))
+def test_a_line_in_handwritten_type_surely_read_in_the_other_script_follows_the_page(
+    page: Script,
+) -> None:
+    """As 全省专题学习会提出 in Kai type was read: 專題學習會."""
+    other = Script.SIMPLIFIED if page is Script.TRADITIONAL else Script.TRADITIONAL
+    chances = ((0.939, 0.0014), (0.997, 0.0006), (0.998, 0.0009), (0.751, 0.1608), (0.998, 0.0012))
+    line = [Variant(k, other, score, "专", chance) for k, (score, chance) in enumerate(chances)]
+    line.append(Variant(5, None, 0.999, "强", 0.0007, "強"))
+    text = [Variant(k, page, 0.999, "他", 0.0001) for k in range(12)]
+    shown = [Variant(12, None, 0.99, "強", 0.001, "强")]
+    assert chosen([[*text, *shown]] * 20 + [line])[-1] == line
+    # On a page of both scripts it may be printed so.
+    mixed = [Variant(k, other, 0.999, "他", 0.0001) for k in range(12)]
+    assert len(chosen([text] * 20 + [mixed] * 5 + [line])[-1]) < len(line)
 
 
 def test_characters_at_home_in_both_scripts_are_no_variants() -> None:

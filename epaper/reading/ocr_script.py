@@ -11,11 +11,13 @@ whichever script: there the page's other instances of the same character say whi
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from statistics import fmean
 
 import opencc
 
@@ -28,6 +30,11 @@ _OF_LINE = 1.5
 # A character may be Traditional if that has so much of the chance of both forms; a line is, if so
 # many of its characters may be, and so large a share of them, and one is read so clearly.
 _FAINT, _ENOUGH, _NEARLY_ALL, _CLEARLY = 0.02, 3, 0.7, 0.95
+# A page is set in one script where so many characters surely are, and no more than this share of
+# them in the other. The mean of log10 of the chances of the page's forms over those read, in lines
+# read in the other script: -2.6 to -0.6 on lines led astray (typeset scans of Kai), below -2.6 on
+# 0.95 of 850 lines that are printed in it.
+_WHOLE, _STRAY, _NOT_RULED_OUT, _LEAST, _ASTRAY_ODDS = 100, 0.03, -2.6, 1e-7, 1e9
 # Stands between characters that are converted together, and is none of them.
 _APART = "\0"
 
@@ -138,13 +145,16 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     result = []
     for line in lines:
         own = _sure(line)
-        traditional = _is_traditional(line)
+        astray = _is_astray(line, page, usual)
+        traditional = not astray and _is_traditional(line)
         changes = []
         for variant in line:
             score, chance = _weights(variant, shown)
             if variant.script is None:
-                foreign = own[_other(usual)] > own[usual]
+                foreign = own[_other(usual)] > own[usual] and not astray
                 odds = _odds(cut[variant.other] - chance, cut[variant.read] - score)
+                if astray and odds > 1.0:
+                    odds = _ASTRAY_ODDS
             else:
                 other = _other(variant.script)
                 odds = max(
@@ -154,6 +164,8 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
                 foreign = own[variant.script] > own[other]
                 if traditional:
                     odds, foreign = _MOST_ODDS / _FAINT, other is not Script.TRADITIONAL
+                if astray:
+                    odds, foreign = _ASTRAY_ODDS, other is not usual
             if not foreign and chance * odds > score:
                 changes.append(variant)
         result.append(changes)
@@ -190,6 +202,20 @@ def _is_traditional(line: Sequence[Variant]) -> bool:
     able = sum(share > _FAINT for share in shares)
     one = any(v.script is Script.TRADITIONAL and v.score > _CLEARLY for v in both)
     return one and able >= _ENOUGH and able >= _NEARLY_ALL * len(both)
+
+
+def _is_astray(line: Sequence[Variant], page: Counter[Script | None], usual: Script) -> bool:
+    """True for a line read in the script that the page is not set in, its own not ruled out.
+
+    In faces after handwriting the models read a whole line of one script in the other, sure of it.
+    Where a line is printed in the other script, the page's own is out of the question.
+    """
+    if page[usual] < _WHOLE or page[_other(usual)] > _STRAY * page[usual]:
+        return False
+    other = [v for v in line if v.script is _other(usual)]
+    shares = [math.log10(max(v.chance, _LEAST) / v.score) for v in other]
+    own = sum(v.script is usual for v in line)
+    return len(other) > max(1, own) and fmean(shares) > _NOT_RULED_OUT
 
 
 def _odds(there: float, here: float) -> float:
