@@ -739,6 +739,7 @@ def test_a_speck_at_a_picture_is_no_caption() -> None:
     [
         (("宋鹏", "宋鹏"), 60, False, True),
         (("宋鹏", "陶明"), 60, False, False),
+        (("本报记者 宋鹏", "宋鹏"), 60, False, True),
         (("宋鹏", "宋鹏"), 300, False, False),
         (("宋鹏", "宋鹏"), 60, True, False),
     ],
@@ -749,6 +750,6 @@ def test_pictures_near_each_other_that_one_photographer_took_are_one_story(
     """They may be of any size, one over others."""
     boxes = Box(1000, 400, 2200, 760), Box(1000, 760 + apart, 1560, 1100 + apart)
     shown = [Shown(Figure((k,), box), box, 20, 1) for k, box in enumerate(boxes)]
-    said = tuple(f"市社区医院建设现场。 摄影：{name}" for name in names)
+    said = tuple(f"市社区医院建设现场。 {name} 摄" for name in names)
     rules = [Rule(Box(1000, 760 + apart / 2, 2200, 762 + apart / 2))] if ruled else []
     assert by_one(shown[0], shown[1], (said[0], said[1]), rules, 36) == one

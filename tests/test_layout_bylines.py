@@ -92,3 +92,11 @@ def test_text_under_a_byline_under_a_picture_is_the_text_of_the_headline_over_it
     (found,) = (a for a in page.articles if a.headline() == "储能设备并网")
     assert [p.text for p in found.paragraphs] == [body]
     assert found.byline == "文/本报记者 汤琳" and not found.captions
+
+
+def test_a_byline_in_a_face_of_its_own_over_a_caption_is_no_line_of_it() -> None:
+    byline = line("■文/本报记者 邵舒", 480, 480, font="KaiTi")
+    caption = line("下图：永河县污水处理厂一角正在", 400, 480 + PITCH, font="HeiTi")
+    credit = line("施工。 邵舒 摄", 400, 480 + 2 * PITCH, font="HeiTi")
+    items = [Item(x, x.box, across=False) for x in (byline, caption, credit)]
+    assert [len(c.items) for c in make_chunks(items, [], [])] == [1, 2]

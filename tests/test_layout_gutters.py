@@ -296,3 +296,14 @@ def test_a_headline_and_bylines_over_two_columns_do_not_join_their_rows(
     ]
     read = [replace(x, origin=Origin.OCR) for x in (*rows, *pieces)]
     assert join_pieces(read) == tuple(read)
+
+
+@pytest.mark.parametrize(("gutter", "parted"), [(1.4, True), (0.9, False)])
+def test_two_rows_of_two_columns_read_as_one_are_parted_by_white_no_line_has(
+    gutter: float, parted: bool
+) -> None:
+    """Under a headline there may be no more of them; the second ends its story in the left one."""
+    first, *_ = two_columns(gutter * EM, rows=1)
+    last = set_line([(broken([prose(21, 24)], 12)[0][1] + "正在", 400)], 450 + PITCH)
+    lines = [replace(x, origin=Origin.OCR) for x in (first, last)]
+    assert len(cut_at_gutters(lines)) == (3 if parted else 2)

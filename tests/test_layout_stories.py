@@ -542,3 +542,14 @@ def test_a_pull_quote_is_one_whether_the_text_is_bold_or_not(bold: bool) -> None
     page = lay_out(page_of([replace(x, font="HeiTi", bold=bold) for x in plain]))
     assert [a.headline() for a in page.articles] == ["河流水位今年上涨"]
     assert ["".join(x.text for x in b.lines) for b in page.blocks if b.role is Role.QUOTE] == [said]
+
+
+def test_text_that_is_signed_hardly_goes_on() -> None:
+    text = part(columns([prose(1, 14 * 8 - 2)], 400, 400, 40))
+    after = part(columns([prose(11, 14 * 8 - 2)], 400 + 1.2 * COLUMN, 400, 40), 2.2 * COLUMN)
+    name = line("（程智安）", 400 + 8 * EM, text.box.y1 + 14)
+    tail = ((Role.BYLINE, Item(name, name.box, False)),)
+    signed = replace(text, chunk=replace(text.chunk, tail=tail))
+    words = load_model().words
+    plain, closed = (float(seam_odds([n, after], 0, words)[1, 0]) for n in (text, signed))
+    assert closed < plain

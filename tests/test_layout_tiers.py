@@ -267,3 +267,22 @@ def test_a_tint_under_text_that_begins_without_a_headline_is_no_frame() -> None:
     assert page.frames == ()
     (article,) = page.articles
     assert "".join(p.text for p in article.paragraphs) == prose(1, 14 * 20 - 2)
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_banner_behind_a_headline_in_a_storys_frame_is_no_frame_of_its_own(dark: bool) -> None:
+    edge, banner = Box(380, 300, 2000, 1700), Box(400, 320, 1980, 620)
+    head = replace(line("春耕生产现场会召开", 600, 420, 120), origin=Origin.OCR, reversed=dark)
+    text = [replace(x, origin=Origin.OCR) for x in columns([prose(1, 400)], 420, 660, 18)]
+    frames = [Frame(edge), Frame(banner, stroked=False, fill=0x3A3A3A)]
+    sheet = sheet_of(page_of([head, *text], frames=frames), WritingMode.HORIZONTAL)
+    assert sound_frames(sheet.frames, sheet.items, EM) == ([(0,)] if dark else [(0,), (1,)])
+
+
+def test_strokes_along_the_edge_of_a_tint_are_no_frame_in_it() -> None:
+    tint = Box(400, 320, 1980, 1620)
+    head = replace(line("春耕生产现场会召开", 600, 420, 120), origin=Origin.OCR)
+    text = [replace(x, origin=Origin.OCR) for x in columns([prose(1, 400)], 460, 660, 16)]
+    frames = [Frame(tint, stroked=False, fill=0xE0E0E0), Frame(tint.grown(-15))]
+    sheet = sheet_of(page_of([head, *text], frames=frames), WritingMode.HORIZONTAL)
+    assert sound_frames(sheet.frames, sheet.items, EM) == [(0,)]

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from typeset import EM, PITCH, broken, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
+from epaper.layout.chunks import Chunk
+from epaper.layout.frame import Item
+from epaper.layout.legends import type_habit
+from epaper.layout.subheads import part_subheads
 from epaper.model import Article, Frame, Line, ParagraphKind
 
 MEASURE, GUTTER, DEPTH = 14, 60.0, 12
@@ -149,3 +154,28 @@ def test_a_bold_line_under_much_white_and_close_over_its_text_is_a_headline(
     page = lay_out(page_of([head, *above, title, *below]))
     bodies = {a.headline(): "".join(p.text for p in a.paragraphs) for a in page.articles}
     assert (bodies.get(title.text) == prose(11, 150)) is headed
+
+
+def test_the_last_character_of_a_subhead_in_a_row_of_its_own_is_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By itself it looks like the end of a paragraph, and kept the row over it from being one."""
+    title = ("“节能减排”有了新答", "案")
+    wide = [
+        line(text, LEFT + (MEASURE - 1.3 * len(text)) / 2 * EM, TOP, 1.3 * EM) for text in title
+    ]
+    rows = [
+        *columns([prose(1, 14 * 4 - 2)], LEFT, TOP, 9),
+        replace(wide[0], box=wide[0].box.moved(0, 4 * PITCH + 10), font="HeiTi"),
+        replace(wide[1], box=wide[1].box.moved(0, 5 * PITCH + 20), font="HeiTi"),
+        *columns([prose(5, 14 * 4 - 2)], LEFT, TOP + 6 * PITCH + 40, 9),
+    ]
+    chunk = Chunk(tuple(Item(x, x.box, across=False) for x in rows))
+    habit = type_habit([chunk], EM)
+    # The model knows the first row of it only.
+    monkeypatch.setattr(
+        "epaper.layout.subheads.chances",
+        lambda found: np.where(found.line == 4, 0.84, 0.1),
+    )
+    parts = part_subheads([chunk], habit, [])
+    assert [c.text for c in parts if c.subhead] == ["".join(title)]
