@@ -14,7 +14,7 @@ from epaper.layout.chunks import Chunk
 from epaper.layout.frame import Item
 from epaper.layout.legends import type_habit
 from epaper.layout.subheads import part_subheads
-from epaper.model import Article, Frame, Line, ParagraphKind
+from epaper.model import Article, Frame, Line, Origin, ParagraphKind
 
 MEASURE, GUTTER, DEPTH = 14, 60.0, 12
 LEFT, TOP = 400.0, 480.0
@@ -179,3 +179,21 @@ def test_the_last_character_of_a_subhead_in_a_row_of_its_own_is_of_it(
     )
     parts = part_subheads([chunk], habit, [])
     assert [c.text for c in parts if c.subhead] == ["".join(title)]
+
+
+@pytest.mark.parametrize(("white", "known"), [(14, True), (60, False)])
+def test_a_large_line_on_a_scan_close_under_a_paragraph_that_ends_is_a_subhead(
+    white: float, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the model says; no headline stands so close under another story."""
+    over = columns([prose(1, 14 * 4 - 8)], LEFT, TOP, 9)
+    title = line("“节能减排”", LEFT, over[-1].box.y1 + white, 1.3 * EM)
+    under = columns([prose(5, 14 * 4 - 2)], LEFT, title.box.y1 + white, 9)
+    items = [replace(x, origin=Origin.OCR) for x in (*over, title, *under)]
+    chunks = [
+        Chunk(tuple(Item(x, x.box, across=False) for x in part))
+        for part in (items[: len(over)], items[len(over) : len(over) + 1], items[len(over) + 1 :])
+    ]
+    monkeypatch.setattr("epaper.layout.subheads.chances", lambda found: 0.04 * (found.line >= 0))
+    parts = part_subheads(chunks, type_habit(chunks, EM), [])
+    assert bool([c for c in parts if c.subhead]) is known

@@ -6,7 +6,7 @@ the reading frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +27,8 @@ _LIKELY = 0.5
 # the others of them are then so likely.
 _KNOWN, _MOST_SURE, _SURE, _ALIKE = 4, 0.75, 0.9, 0.6
 _MOST_LINES = 3
+# A line in type so much larger than the text, and the white over it, em.
+_TIGHT_SIZES, _TIGHT = (1.1, 1.6), 0.5
 # A last row has no more characters.
 _FEW = 4
 # Rows of a headline are of one size but for this share, stand no farther apart, em, and
@@ -83,10 +85,23 @@ def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> Floa
             of_kind.setdefault(kind_of(item), []).append(row)
     result = raw.copy()
     for rows in of_kind.values():
+        own = [row for row in rows if _is_tight(dict(zip(NAMES, found.values[row], strict=True)))]
+        result[own] = np.maximum(raw[own], _ALIKE)
+    for rows in of_kind.values():
         own = raw[rows]
         if len(rows) >= _KNOWN and (own > _SURE).mean() >= _MOST_SURE:
-            result[rows] = np.maximum(own, _ALIKE)
+            result[rows] = np.maximum(result[rows], _ALIKE)
     return result
+
+
+def _is_tight(line: Mapping[str, float]) -> bool:
+    """True for a line in larger type, read from ink, that text of its column ends close above.
+
+    So close no headline stands under another story.
+    """
+    low, high = _TIGHT_SIZES
+    close = line["above"] > 0 and line["gap_above"] < _TIGHT and line["ends_above"] > 0
+    return line["ocr"] > 0 and close and low < line["size"] < high
 
 
 def without_torn(chunks: Sequence[Chunk], display: Sequence[Item], habit: TypeHabit) -> list[Chunk]:
@@ -205,11 +220,11 @@ def _rejoined(chunks: Sequence[Chunk]) -> list[Chunk]:
     result = list(chunks)
     for k in range(len(result)):
         lower = result[k]
-        if not lower.subhead or not lower.items:
+        if not lower.items or not (lower.subhead or lower.characters <= _FEW):
             continue
         for n, upper in enumerate(result):
             if n != k and upper.subhead and upper.items and _continues(upper, lower):
-                sure = min(upper.subhead, lower.subhead)
+                sure = min(upper.subhead, lower.subhead or upper.subhead)
                 result[k] = replace(lower, items=upper.items + lower.items, subhead=sure)
                 result[n] = replace(upper, items=())
                 break
@@ -222,7 +237,7 @@ def _continues(upper: Chunk, lower: Chunk) -> bool:
     return (
         -0.5 * em < first.box.y0 - last.box.y1 < 0.9 * em
         and first.box.overlap_x(last.box) > 0.5 * min(first.box.width, last.box.width)
-        and abs(first.size / last.size - 1) < 0.05
+        and abs(first.size / last.size - 1) < (0.05 if lower.subhead else _ONE_TYPE)
         and len(upper.items) + len(lower.items) <= _MOST_LINES
     )
 
