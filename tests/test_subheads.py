@@ -187,7 +187,7 @@ def test_a_large_line_on_a_scan_close_under_a_paragraph_that_ends_is_a_subhead(
 ) -> None:
     """Whatever the model says; no headline stands so close under another story."""
     over = columns([prose(1, 14 * 4 - 8)], LEFT, TOP, 9)
-    title = line("“节能减排”", LEFT, over[-1].box.y1 + white, 1.3 * EM)
+    title = line("“节能减排”有新答", LEFT, over[-1].box.y1 + white, 1.3 * EM)
     under = columns([prose(5, 14 * 4 - 2)], LEFT, title.box.y1 + white, 9)
     items = [replace(x, origin=Origin.OCR) for x in (*over, title, *under)]
     chunks = [
