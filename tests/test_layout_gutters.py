@@ -307,3 +307,17 @@ def test_two_rows_of_two_columns_read_as_one_are_parted_by_white_no_line_has(
     last = set_line([(broken([prose(21, 24)], 12)[0][1] + "正在", 400)], 450 + PITCH)
     lines = [replace(x, origin=Origin.OCR) for x in (first, last)]
     assert len(cut_at_gutters(lines)) == (3 if parted else 2)
+
+
+def test_two_rows_of_three_columns_have_the_measure_and_gutter_of_the_column_beside() -> None:
+    """Over pictures there are no more of them; the gutter is no wider than a space."""
+    gutter, wide = 0.45 * EM, 10 * EM
+    starts = [400 + k * (wide + gutter) for k in range(4)]
+    rows = [broken([prose(1 + 10 * k, 120)], 10)[1:] for k in range(4)]
+    lines = [
+        set_line([(rows[k][n][1], starts[k]) for k in range(3)], 450 + PITCH * n) for n in range(2)
+    ]
+    lines += [set_line([(rows[3][n][1], starts[3])], 450 + PITCH * n) for n in range(8)]
+    assert len(cut_at_gutters(lines)) == 2 * 3 + 8
+    # Columns of another measure beside them say nothing.
+    assert len(cut_at_gutters(lines[:2])) == 2

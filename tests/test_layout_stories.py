@@ -446,14 +446,16 @@ def test_a_paragraph_under_white_hardly_goes_on_the_text_over_it(
     assert bool(odds[1, 0] < odds[1, 3]) is parted
 
 
-@pytest.mark.parametrize("picture", [True, False])
-def test_a_note_over_a_picture_is_followed_by_the_news_under_it(picture: bool) -> None:
+@pytest.mark.parametrize("pictures", [0, 1, 2])
+def test_a_note_over_pictures_is_followed_by_the_news_under_them(pictures: int) -> None:
+    """Two of them may share its column."""
     note = part(columns(["开栏的话：" + prose(1, 20)], 400, 400, 20))
     foot, low = note.box.y1, note.box.y1 + 600
     text = part(columns(["本报讯（记者文斌）" + prose(21, 14 * 5)], 400, low + 4 * EM, 40))
-    shown = [Box(400, foot + 20, COLUMN, low)] if picture else []
+    wide = (COLUMN - 400) / max(pictures, 1)
+    shown = [Box(400 + k * wide, foot + 20, 390 + (k + 1) * wide, low) for k in range(pictures)]
     odds = seam_odds([note, text], 0, load_model().words, (), shown)
-    assert bool(odds[1, 0] > odds[1, 3]) is picture
+    assert bool(odds[1, 0] > odds[1, 3]) is bool(pictures)
     # It begins no story by itself, whereas news may.
     assert odds[0, 2] < odds[1, 3] == 0
 

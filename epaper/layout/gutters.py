@@ -153,7 +153,7 @@ def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> 
             return True
         if agree == 2 and across == 0:
             return wide
-        return wide and agree >= max(1, across) and _is_of_grid(i, low, high, rows)
+        return (wide or not across) and agree >= max(1, across) and _is_of_grid(i, low, high, rows)
     if agree >= _FACTOR * across:
         return True
     # What stands beyond white, as a quote in two columns, may print across their gutter.
@@ -238,19 +238,29 @@ def _hangs(j: int, low: float, high: float, rows: Rows) -> bool:
 def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
     """Whether the gap makes columns of the measure and gutter of the next one beside them.
 
-    Under a picture, two rows may be all that two columns have.
+    Under a picture, two rows may be all that two or three columns have.
     """
     em, gutter = rows.size[i], high - low
-    measure = rows.high[i] - high
-    lead = (low - measure - rows.low[i]) / em
-    if not (abs(lead) < _SAME or abs(lead + 2) < _SAME):
-        return False
     near = np.abs(rows.place - rows.place[i]) < REACH * em
     near &= np.abs(rows.size / em - 1) < _ALIKE
-    near &= np.abs(rows.high - rows.low - measure) < _SAME * em
-    after = np.abs(rows.low - rows.high[i] - gutter) < _SAME * em
-    before = np.abs(low - measure - rows.high - gutter) < _SAME * em
-    return bool(max((near & side).sum() for side in (after, before)) >= _AGREE)
+    after = near & (np.abs(rows.low - rows.high[i] - gutter) < _SAME * em)
+    before = near & (np.abs(rows.low[i] - rows.high - gutter) < _SAME * em)
+    return any(
+        _are_columns(rows.high[i] - high, measure, gutter, em)
+        and (
+            _are_columns(low - rows.low[i], measure, gutter, em)
+            or _are_columns(low - rows.low[i] + 2 * em, measure, gutter, em)
+        )
+        for side in (after, before)
+        if side.sum() >= _AGREE
+        for measure in (float(np.max(rows.high[side] - rows.low[side])),)
+    )
+
+
+def _are_columns(wide: float, measure: float, gutter: float, em: float) -> bool:
+    """Whether a width is that of some columns of a measure with a gutter between them."""
+    count = max(1, round((wide + gutter) / (measure + gutter)))
+    return abs(wide - count * measure - (count - 1) * gutter) < _SAME * em
 
 
 def _runs_round(line: Neighbour, extent: tuple[float, float], walls: Sequence[Extent]) -> bool:

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout.affinity import WordTable, joins_word
 from epaper.layout.briefs import is_item
 from epaper.layout.cues import NOTE, begins_news, points_back
@@ -52,7 +52,7 @@ _ITEM, _ITEMS = 25.0, 3
 # A table in a text's column, no further under it than this, em, is the text's.
 _TABLE, _TABLED = 1.5, 6.0
 # Text under a note stands no further off than this, em, or than that, with a caption, where
-# pictures in this share of its column part the two, which do not count.
+# pictures over this share of its column part the two, which do not count.
 _NEAR, _CAPTIONED, _PICTURED = 2.0, 5.0, 0.5
 # White over a text that is set off from the one above, em.
 _SET_OFF = (1.9, 6.0)
@@ -128,11 +128,13 @@ def _leaves(node: Node) -> bool:
 
 
 def _under(note: Node, text: Node, pictures: Sequence[Box]) -> bool:
-    """True if a text begins right under a note, in its column, or under a picture that does."""
+    """True if a text begins right under a note, in its column, or under pictures that do."""
     between = Box(text.left, note.box.y1, text.right, text.box.y0)
-    wide = (p for p in pictures if p.overlap_x(between) > _PICTURED * between.width)
-    filled = [high for p in wide if (high := p.overlap_y(between)) > 0]
-    gap = between.height - sum(filled)
+    inside = [p for p in pictures if p.intersection(between) > 0]
+    shown = hull(inside).overlap_y(between) if inside else 0.0
+    covered = sum(p.intersection(between) for p in inside)
+    filled = shown if covered > _PICTURED * shown * between.width else 0.0
+    gap = between.height - filled
     share = note.box.overlap_x(text.box) / min(note.box.width, text.box.width)
     return -0.5 * text.em < gap < (_CAPTIONED if filled else _NEAR) * text.em and share > 0.5
 
