@@ -241,19 +241,22 @@ def _is_of_grid(i: int, low: float, high: float, rows: Rows) -> bool:
     Under a picture, two rows may be all that two or three columns have.
     """
     em, gutter = rows.size[i], high - low
+    # The line may end with a mark that hangs out of the last of them.
+    hung = 0.5 * em if rows.lines[i].text.rstrip()[-1:] in HALF_FILLED else 0.0
     near = np.abs(rows.place - rows.place[i]) < REACH * em
     near &= np.abs(rows.size / em - 1) < _ALIKE
-    after = near & (np.abs(rows.low - rows.high[i] - gutter) < _SAME * em)
+    off = rows.low - rows.high[i] - gutter
+    after = near & (-_SAME * em - hung < off) & (off < _SAME * em)
     before = near & (np.abs(rows.low[i] - rows.high - gutter) < _SAME * em)
     return any(
-        _are_columns(rows.high[i] - high, measure, gutter, em)
+        any(_are_columns(rows.high[i] - high - x, measure, gutter, em) for x in (0.0, hung))
         and (
             _are_columns(low - rows.low[i], measure, gutter, em)
             or _are_columns(low - rows.low[i] + 2 * em, measure, gutter, em)
         )
         for side in (after, before)
         if side.sum() >= _AGREE
-        for measure in (float(np.max(rows.high[side] - rows.low[side])),)
+        for measure in (float(np.median(rows.high[side] - rows.low[side])),)
     )
 
 
