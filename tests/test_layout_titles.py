@@ -9,7 +9,7 @@ from typeset import EM, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
-from epaper.model import Line, Origin, Page, Picture, Role, Rule
+from epaper.model import Frame, Line, Origin, Page, Picture, Role, Rule
 
 
 def bodies(page: Page) -> dict[str, str]:
@@ -50,3 +50,20 @@ def test_the_first_line_of_a_paragraph_over_a_picture_that_it_goes_on_under_is_n
     (article,) = page.articles
     assert article.headline(Role.DECK) == ""
     assert "".join(p.text for p in article.paragraphs) == body
+
+
+@pytest.mark.parametrize("white", [0.95, 0.3])
+def test_lines_in_the_texts_type_at_the_head_of_a_frame_are_its_headline(white: float) -> None:
+    """As briefs in frames have; with no white under them they are text."""
+    rows = [
+        line("五百六十家企業獲", 420, 440),
+        line("新的認證", 420, 440 + 1.2 * EM),
+    ]
+    text = columns(
+        ["本報訊　記者徐明報道：" + prose(1, 14 * 8)], 420, rows[1].box.y1 + white * EM, 40
+    )
+    frame = Frame(Box(380, 400, 440 + 14 * EM, text[-1].box.y1 + 30))
+    story = [line("春耕生产现场会召开", 1500, 330, 90), *columns([prose(11, 400)], 1500, 480, 40)]
+    page = lay_out(page_of([*rows, *text, *story], frames=[frame]))
+    headed = [a.headline() for a in page.articles]
+    assert ("五百六十家企業獲新的認證" in headed) is (white > 0.5)

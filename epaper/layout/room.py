@@ -279,7 +279,7 @@ def _sorted_out(
     )
     named += [replace(c, subhead=_ALIKE) for i in inset for c in _chunks_of(i, sheet)]
     shown -= {id(i) for i in inset}
-    plain_chunks, more = take_display(plain_chunks, habit, named, sheet.rules)
+    plain_chunks, more = take_display(plain_chunks, habit, named, sheet.rules, larger)
     set_off = set_off_titles([i for i in display if id(i) in shown], plain_chunks, habit.size)
     plain_chunks = [c for c in plain_chunks if not any(c is t for t in set_off)]
     more += [c.items[0] for c in set_off]

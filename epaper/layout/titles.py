@@ -35,6 +35,8 @@ _ONE_TYPE = 0.06
 _APART, _FAR, _LOPSIDED = 1.9, 6.0, 1.8
 # A rule over it stands no farther off, and may touch it or begin so far inside, em.
 _NEAR_RULE, _TOUCH = 2.0, 0.3
+# Nothing stands over the head of a frame so near, em.
+_TOP = 10.0
 # White under it, more than between lines of text, em.
 _LEADED = 0.6
 # It does not fill its column but to this share.
@@ -58,11 +60,13 @@ def take_display(
     habit: TypeHabit,
     named: Sequence[Chunk] = (),
     rules: Sequence[Rule] = (),
+    heads: Sequence[Box] = (),
 ) -> tuple[list[Chunk], list[Item]]:
     """Chunks that are small headlines, as display lines; gives the other chunks and these.
 
     Small headlines are hardly larger than the body, but bolder or in another face, and
-    nothing of their column stands right above them, but for a rule. `named` are the subheads.
+    nothing of their column stands right above them, but for a rule; in a frame they may be set
+    as the text. `named` are the subheads, `heads` the boxes of display lines and pictures.
     """
     able = [_small_headline(chunk, habit) for chunk in chunks]
     carried = [a and _carried(chunk, chunks) for a, chunk in zip(able, chunks, strict=True)]
@@ -73,7 +77,8 @@ def take_display(
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
         apart = _is_bold_apart(chunk, chunks, habit, rules)
-        if apart or (small and not below and _type(chunk) not in inside):
+        opens = _opens_frame(chunk, chunks, heads)
+        if apart or opens or (small and not below and _type(chunk) not in inside):
             display += chunk.items
         else:
             rest.append(chunk)
@@ -228,6 +233,27 @@ def _is_bold_apart(
     over = min((box.y0 - c.box.y1 for c in own if c.box.cy < box.cy), default=0.0)
     under = min((c.box.y0 - box.y1 for c in own if c.box.cy > box.cy), default=over)
     return _APART * em < over < _FAR * em and max(under, 0.0) * _LOPSIDED < over
+
+
+def _opens_frame(chunk: Chunk, chunks: Sequence[Chunk], heads: Sequence[Box]) -> bool:
+    """True for a line or two at the head of a frame, with white and a story beginning under it."""
+    box, em = chunk.box, chunk.size
+    if chunk.frame < 0 or len(chunk.items) > 2 or chunk.rows or not _may_head(chunk.text.strip()):
+        return False
+    own = [c for c in chunks if c is not chunk and c.frame == chunk.frame]
+    over = [c.box for c in own if c.box.y0 < box.y1] + [h for h in heads if h.cy < box.cy]
+    if any(o.overlap_x(box) > 0 and box.y0 - o.y1 < _TOP * em for o in over):
+        return False
+    # Words at a picture are its caption.
+    if any(box.grown(_APART * em).intersection(h) > 0 for h in heads):
+        return False
+    return any(
+        len(c.items) > 1
+        and (c.indented or leads_in(c.text))
+        and c.box.overlap_x(box) > 0
+        and _LEADED * em < c.box.y0 - box.y1 < _APART * em
+        for c in own
+    )
 
 
 def _is_under_rule(chunk: Chunk, texts: Sequence[Chunk], rules: Sequence[Rule]) -> bool:
