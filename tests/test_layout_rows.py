@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from typeset import VERTICAL, columns, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
@@ -58,3 +59,20 @@ def test_figures_that_share_a_square_make_a_row_read_down_no_smaller() -> None:
     ]
     found = parts([*rows, *tiers([prose(1, 300)], 3780, 600, 9)])
     assert found == [Headline(Role.HEADLINE, "东岭48万居民喝上放心水")]
+
+
+@pytest.mark.parametrize(("rest", "known"), [("强调", True), ("强调今年", False)])
+def test_the_last_characters_of_a_kicker_measured_small_are_a_row_of_it(
+    rest: str, known: bool
+) -> None:
+    """Between the first row and the headline, they kept the two apart."""
+    head = [
+        line("汪长江在望江县调研时", 460, 300, 52),
+        line(rest, 720 - 19 * len(rest), 364, 38),
+        line("寒风凛冽吸烟客", 440, 424, 90),
+    ]
+    text = columns([prose(1, 14 * 12)], 400, 560, 40)
+    page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (*head, *text)]))
+    article = page.articles[0]
+    kickers = [h.text for h in article.headlines if h.role is Role.KICKER]
+    assert ("汪长江在望江县调研时强调" in kickers) is known

@@ -24,7 +24,7 @@ from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import put_together, sound_frames, with_inset
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
-from epaper.layout.headings import Heading, is_display, make_headings
+from epaper.layout.headings import Heading, is_display, make_headings, with_last_rows
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward
@@ -242,7 +242,7 @@ def _sorted_out(
     sheet: Sheet, items: Sequence[Item], body: float
 ) -> tuple[list[Chunk], list[Item], TypeHabit]:
     """Running text and tables as chunks, subheads among them; display lines; the page's type."""
-    large_type = [i for i in items if is_display(i, body)]
+    large_type = with_last_rows([i for i in items if is_display(i, body)], items)
     large_type += small_titles(items, sheet.pictures, body)
     display = without_text(large_type, sheet.rules, sheet.frames)
     shown = {id(i) for i in display}
