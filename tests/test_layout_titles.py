@@ -67,3 +67,17 @@ def test_lines_in_the_texts_type_at_the_head_of_a_frame_are_its_headline(white: 
     page = lay_out(page_of([*rows, *text, *story], frames=[frame]))
     headed = [a.headline() for a in page.articles]
     assert ("五百六十家企業獲新的認證" in headed) is (white > 0.5)
+
+
+def test_dirt_read_as_a_number_below_the_head_of_an_inner_page_takes_no_headline_into_it() -> None:
+    head = [
+        line("綜合", 660, 263, 55),
+        line("1989年9月16日星期六", 3002, 277, 38),
+        line("責任編輯：蕭洋", 3516, 277, 38),
+        line("B02", 4355, 266, 55),
+    ]
+    news = [line("於浩然奪射擊冠軍", 1625, 401, 74), line("0", 454, 495, 26)]
+    text = columns([prose(1, 14 * 40)], 420, 583, 12)
+    lines = [replace(x, origin=Origin.OCR) for x in (*head, *news, *text)]
+    page = lay_out(page_of(lines, rules=[Rule(Box(241, 335, 4461, 344))]))
+    assert [a.headline() for a in page.articles if a.headline()] == ["於浩然奪射擊冠軍"]

@@ -33,6 +33,8 @@ _LETTER = 0.4
 _SAYS = 3
 # A nameplate of which one character was read is so many times the body at least.
 _GRAND = 8.0
+# What is so much smaller than the text, by itself, may be dirt.
+_SPECK = 0.8
 _HAN = re.compile("[一-鿿]")
 # The number of an inner page with its section, 02副刊, is no nameplate.
 _NUMBERED = re.compile(r"[A-Za-z]?\d{1,3}\s*版?\s*[^\W\d]|第.{1,3}版")
@@ -72,7 +74,9 @@ def find_head(
     words = [
         line
         for line in lines
-        if line.box.cy < deepest and (is_masthead(line.text) if nameplate else is_folio(line.text))
+        if line.box.cy < deepest
+        and (is_masthead(line.text) if nameplate else is_folio(line.text))
+        and not _is_speck(line, body)
     ]
     if words:
         # An advert under the head line of an inner page has its telephone number, too.
@@ -86,6 +90,12 @@ def find_head(
     if not inside:
         return Head((), False, None)
     return Head(inside, nameplate is not None, hull(line.box for line in inside))
+
+
+def _is_speck(line: Line, body: float) -> bool:
+    """True for one small sign read from ink: dirt looks like a page's number, 0."""
+    alone = len(line.text.strip()) == 1
+    return alone and line.origin is Origin.OCR and line.size < _SPECK * body
 
 
 def _margin(lines: Sequence[Line]) -> float:
