@@ -321,3 +321,18 @@ def test_two_rows_of_three_columns_have_the_measure_and_gutter_of_the_column_bes
     assert len(cut_at_gutters(lines)) == 2 * 3 + 8
     # Columns of another measure beside them say nothing.
     assert len(cut_at_gutters(lines[:2])) == 2
+
+
+def test_phrases_of_a_kicker_over_the_gutter_of_smaller_text_are_one_line() -> None:
+    """Its size is known from the layer, so that columns of text say nothing of its white."""
+    text = two_columns(1.0 * EM, rows=6)
+    middle = 400 + 12.5 * EM
+    big = 1.15 * EM
+    kicker = set_line(
+        [("总投资八十一亿元", middle - 8.3 * big), ("惠及六十三万群众", middle + 0.3 * big)],
+        360,
+        big,
+    )
+    cut = cut_at_gutters([kicker, *text])
+    assert kicker in cut
+    assert len(cut) == 1 + 2 * len(text)

@@ -203,8 +203,12 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     over = rows.walls_over(middle)
     extent = float(rows.low[i]), float(rows.high[i])
     votes: _Votes = []
+    layer = rows.lines[i].origin is Origin.LAYER
     for line in rows.near(i):
         j, begin, end, place, _ = line
+        # Columns of text say nothing of the phrases of a kicker, whose size is well known here.
+        if layer and abs(rows.size[j] / em - 1) > _ALIKE:
+            continue
         agrees: bool | None = None
         # A caption beside the picture is no text that runs round it.
         round_it = abs(rows.size[j] / em - 1) < _ALIKE and _runs_round(line, extent, over)
