@@ -12,7 +12,7 @@ from epaper.layout import lay_out
 from epaper.layout.chunks import make_chunks
 from epaper.layout.cues import is_byline
 from epaper.layout.frame import Item
-from epaper.model import Origin, Picture, Role
+from epaper.model import Frame, Origin, Picture, Role
 from epaper.news import understand
 
 # First lines of a text, and how it goes on.
@@ -100,3 +100,15 @@ def test_a_byline_in_a_face_of_its_own_over_a_caption_is_no_line_of_it() -> None
     credit = line("施工。 邵舒 摄", 400, 480 + 2 * PITCH, font="HeiTi")
     items = [Item(x, x.box, across=False) for x in (byline, caption, credit)]
     assert [len(c.items) for c in make_chunks(items, [], [])] == [1, 2]
+
+
+@pytest.mark.parametrize("names", ["本报记者 王燕", "欢迎选购"])
+def test_a_headline_in_a_frame_with_no_more_than_its_reporter_is_no_advert(names: str) -> None:
+    """A digest has such; large words by themselves in a frame are an advert."""
+    head = line("全国马拉松赛苍山收官", 440, 440, 70)
+    who = line(names, 700, 540)
+    frame = Frame(Box(380, 400, 1300, 620))
+    story = [line("春耕生产现场会召开", 1500, 330, 90), *columns([prose(11, 400)], 1500, 480, 40)]
+    page = lay_out(page_of([head, who, *story], frames=[frame]))
+    headed = [a.headline() for a in page.articles if not a.advert]
+    assert ("全国马拉松赛苍山收官" in headed) is (names != "欢迎选购")

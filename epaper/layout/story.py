@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
-from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences, names_section
+from epaper.layout.cues import ADVERT, ends_sentence, holds_sentences, is_byline, names_section
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
 from epaper.layout.legends import TypeHabit
@@ -210,7 +210,10 @@ def is_advert(story: Story) -> bool:
     cues = len(set(ADVERT.findall(text)))
     if running > _ADVERT_TEXT or not text:
         return False
-    bare = not story.nodes and not story.captions and story.frame >= 0
+    signs = story.heading.parts.get(Role.BYLINE, ()) if story.heading else ()
+    # A digest may name of each of its stories no more than who wrote it.
+    signed = any(is_byline(item.text) for item in signs)
+    bare = not story.nodes and not story.captions and story.frame >= 0 and not signed
     return cues >= 2 or (cues >= 1 and running < 40) or bare
 
 
