@@ -37,6 +37,9 @@ _STEPS = 2
 _BLANK = 0.5
 # Characters that fill no square.
 _LOW = frozenset("一二三四六八十〇○.．·%％，、：—-")
+# Characters of the last row of a kicker; how near under the first it stands, how exactly in its
+# middle or flush, em of that, and how many times smaller it may be measured.
+_LAST, _UNDER, _LEVEL, _SHRUNK = 2, 0.75, 0.3, 1.8
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"))
 _OPENING, _CLOSING = ("".join(marks) for marks in zip(*_QUOTES, strict=True))
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
@@ -156,6 +159,37 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
         longer = [n for n in (k - 1, k + 1) if 0 <= n < len(rows) and said[n] > FEW and near(k, n)]
         found[k] = found[longer[0]] if longer else found[k]
     return found
+
+
+def with_last_rows(display: Sequence[Item], items: Sequence[Item]) -> list[Item]:
+    """The display lines and, of the items, those few characters that stand in a row under one.
+
+    Read from ink the last row of a kicker, which has no more, is easily measured smaller.
+    """
+    shown = {id(i) for i in display}
+    few = [
+        i
+        for i in items
+        if id(i) not in shown
+        and not i.across
+        and i.line.origin is Origin.OCR
+        and 0 < len(i.text.strip()) <= _LAST
+        and i.text.strip().isalpha()
+    ]
+    return [*display, *(i for i in few if any(_ends_row_of(i, d) for d in display))]
+
+
+def _ends_row_of(last: Item, row: Item) -> bool:
+    """True for a short row right under a line that is hardly larger, as rows are set."""
+    a, b, em = row.box, last.box, row.size
+    if last.line.mode is WritingMode.VERTICAL:
+        # Two characters beside a deck may be a name.
+        placed = abs(a.x0 - b.x0) < _LEVEL * em and len(last.text.strip()) == 1
+    else:
+        placed = abs(a.cx - b.cx) < _LEVEL * em
+    near = -0.3 * em < b.y0 - a.y1 < _UNDER * em
+    alike = last.size < SAME_LINE * em < _SHRUNK * last.size
+    return not row.across and near and alike and placed and len(row.text) > _LAST
 
 
 def _measured(text: str) -> int:

@@ -24,7 +24,8 @@ from epaper.layout.frame import Item, Sheet, dominant_mode, sheet_of
 from epaper.layout.frames import put_together, sound_frames, with_inset
 from epaper.layout.grid import column_edges, mark_flush
 from epaper.layout.gutters import cut_at_gutters
-from epaper.layout.headings import Heading, is_display, make_headings, with_last_rows
+from epaper.layout.headings import Heading, is_display, make_headings
+from epaper.layout.headrows import with_last_rows
 from epaper.layout.inset import inset_subheads, set_off_titles
 from epaper.layout.learned import load_model
 from epaper.layout.leftward import turn_leftward

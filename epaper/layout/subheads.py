@@ -85,8 +85,8 @@ def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> Floa
             of_kind.setdefault(kind_of(item), []).append(row)
     result = raw.copy()
     for rows in of_kind.values():
-        own = [row for row in rows if _is_tight(dict(zip(NAMES, found.values[row], strict=True)))]
-        result[own] = np.maximum(raw[own], _ALIKE)
+        tight = [row for row in rows if _is_tight(dict(zip(NAMES, found.values[row], strict=True)))]
+        result[tight] = np.maximum(raw[tight], _ALIKE)
     for rows in of_kind.values():
         own = raw[rows]
         if len(rows) >= _KNOWN and (own > _SURE).mean() >= _MOST_SURE:
