@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from epaper.batch.cluster import Cluster
 from epaper.batch.convert import convert
 from epaper.batch.depot import stage_of
 from epaper.batch.outcome import Job, Outcome, Reason
 from epaper.batch.plan import Settings
+from epaper.batch.pool import Limits
 from epaper.batch.run import Summary, Watcher
 from epaper.batch.status import standing
 from epaper.batch.work import work
@@ -118,6 +121,33 @@ def test_a_killed_worker_costs_nothing(
     convert([scans], here, Watcher(), workers=2)
     assert contents(there.out) == contents(here.out)
     assert len(contents(here.out)) == PAGES + 1
+
+
+def _waits(path: Path) -> str:
+    time.sleep(1.0)
+    return path.name
+
+
+def test_a_task_that_has_ended_does_not_begin_when_that_is_told_late(
+    dask: Start, scheduler: tuple[str, subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a lost worker said may come after another has done its task: it stayed unfinished."""
+    import distributed
+
+    address, _ = scheduler
+    a_worker(dask, address)
+    monkeypatch.setattr("epaper.batch.cluster.token_hex", lambda _: "0123")
+    tasks = [Path("a"), Path("b")]
+    begun: list[Path] = []
+    with (
+        distributed.Client(address, set_as_default=False) as late,
+        Cluster(address, Limits()) as own,
+    ):
+        for task, answer in own.run(deque(tasks), _waits, begun.append):
+            assert answer == task.name
+            late.log_event("epaper-0123", f"file-{task}-0123{tasks.index(task)}")
+            time.sleep(0.3)
+    assert sorted(begun) == tasks
 
 
 def test_by_url_and_with_progress_by_pages(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from secrets import token_hex
@@ -81,12 +82,13 @@ class Cluster:
         token = token_hex(4)
         topic = f"epaper-{token}"
         tasks: dict[str, T] = {}
+        numbers = count()
         # Workers tell under this topic which task they begin.
         self._client.subscribe_topic(topic, lambda event: mail.put(event[1]))
         while waiting or self._futures:
             while waiting and len(self._futures) < _WINDOW:
                 task = waiting.popleft()
-                key = f"{_name(task)}-{token}{len(tasks)}"
+                key = f"{_name(task)}-{token}{next(numbers)}"
                 tasks[key] = task
                 future = self._client.submit(
                     by_hand, work, task, self._limits, (topic, key),
@@ -97,9 +99,12 @@ class Cluster:
                 future.add_done_callback(mail.put)
             message = mail.get()
             if isinstance(message, str):
-                started(tasks[message])
+                # That a task begins may be told when it has ended: it came with a lost worker.
+                if message in tasks:
+                    started(tasks[message])
                 continue
             task = self._futures.pop(message)
+            del tasks[message.key]
             yield task, self._answer(message)
         self._client.unsubscribe_topic(topic)
 
