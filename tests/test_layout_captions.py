@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from typeset import EM, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box
-from epaper.layout import lay_out
+from epaper.layout import lay_out, placing
 from epaper.layout.abreast import part_captions
 from epaper.layout.alone import are_one
+from epaper.layout.captions import CaptionLink
+from epaper.layout.chunks import Chunk
 from epaper.layout.figures import Figure
-from epaper.layout.places import Shown
-from epaper.model import Line, Origin, Page, Picture, Rule
+from epaper.layout.frame import Item
+from epaper.layout.headings import Heading
+from epaper.layout.nodes import End, Node
+from epaper.layout.places import Ground, Shown
+from epaper.layout.story import Story
+from epaper.model import Line, Origin, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
 
@@ -118,3 +125,32 @@ def test_words_across_a_page_read_down_over_what_is_seen_of_a_drawing_are_its_ca
     drawing = Picture("i01", Box(1605, 580, 2015, 1080))
     page = lay_out(page_of(scanned([*lines, *words]), pictures=[drawing]))
     assert told(page) == [("南屏市文化廣場建設現場，工人們正在加緊施工。", "陶明 攝")]
+
+
+@pytest.mark.parametrize(
+    ("names", "together"), [(("贾勇", "贾勇"), True), (("贾勇", "陶明"), False)]
+)
+def test_a_picture_beside_a_storys_by_the_same_photographer_is_of_the_story_where_in_doubt(
+    names: tuple[str, str], together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By itself it may seem news of its own."""
+    items = [Item(x, x.box, across=False) for x in columns([prose(1, 14 * 8)], 400, 480, 40)]
+    chunk = Chunk(tuple(items))
+    text = Node(chunk, chunk.box, 400, 400 + 14 * EM, True, End.CLOSED, {}, False)
+    head = line("东岭工厂投产", 400, 300, 80)
+    story = Story(Heading({Role.HEADLINE: (Item(head, head.box, across=False),)}), [text])
+    boxes = Box(1200, 480, 1700, 900), Box(1720, 560, 2320, 900)
+    figures = [Figure((k,), box) for k, box in enumerate(boxes)]
+    words = [
+        line(f"工人在装配农机。 {name} 摄", box.x0, 910, 30)
+        for name, box in zip(names, boxes, strict=True)
+    ]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in words]
+    links = [CaptionLink((k,), figure, 0.9) for k, figure in enumerate(figures)]
+    # The chances of the story and of the figure by itself, as the model may give them.
+    answers = iter([np.array([0.99, 0.01]), np.array([0.07, 0.93])])
+    monkeypatch.setattr(placing, "chances", lambda _: next(answers))
+    stories = [story]
+    ground = Ground([], EM, WritingMode.HORIZONTAL)
+    placing.place_pictures(stories, figures, links, chunks, ground)
+    assert story.pictures == ([0, 1] if together else [0])
