@@ -316,13 +316,10 @@ def _in_order(parts: Sequence[int], chunks: Sequence[Chunk]) -> tuple[int, ...]:
         else:
             rows.append([k])
     read = [k for row in rows for k in sorted(row, key=lambda k: chunks[k].box.x0)]
-    words = [chunks[k].text.strip() for k in read]
+    words = {k: chunks[k].text.strip() for k in read}
+    credits = {k for k in read if is_credit(words[k])}
     # A credit that its line breaks stays before its rest: 记者 叶开元 摄|影报道.
-    broken = [
-        is_credit(one) and not is_credit(other) and is_credit(one + other)
-        for one, other in pairwise(words)
-    ]
-    last = [
-        is_credit(text) and not torn for text, torn in zip(words, [*broken, False], strict=True)
-    ]
-    return tuple(k for _, k in sorted(zip(last, read, strict=True), key=lambda pair: pair[0]))
+    last = credits - {
+        k for k, n in pairwise(read) if n not in credits and is_credit(words[k] + words[n])
+    }
+    return tuple(sorted(read, key=lambda k: k in last))

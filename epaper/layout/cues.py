@@ -26,6 +26,8 @@ _BACK = re.compile(_BEFORE + r"上\s*[接承]")
 _EITHER_WAY = re.compile(_BEFORE + r"(?:[緊紧]\s*[转轉接]|接\s*第)")
 JUMP_START = re.compile(rf"^[（(【\[〔]\s*上\s*[接承]\s*{_PAGE}.{{0,12}}?[）)】\]〕]")
 
+# Whose the words are: 文/张三.
+_WORDS_BY = r"文\s*[/／:：]\s*"
 _PERSON = r"[一-鿿·]{1,4}(?:[\s、，,/　]+[一-鿿·]{1,4}){0,6}"
 BYLINE = re.compile(
     r"^[\s□■◆●○▲△◎◇☆★※【（(/—、-]*"
@@ -36,7 +38,7 @@ BYLINE = re.compile(
     r".{0,36}$"
 )
 BYLINE_STRICT = re.compile(
-    r"^[\s□■◆●○▲△◎◇☆★※]*(?:文\s*[/／:：]\s*)?"
+    rf"^[\s□■◆●○▲△◎◇☆★※]*(?:{_WORDS_BY})?"
     r"(?:本[报報刊台社网網]|新[华華]社)\s*(?:[驻駐][一-鿿]{1,6})?"
     r"(?:特[约約派]|[实實][习習]|[见見][习習]|首席|全媒体|融媒体)?\s*"
     r"(?:[记記]者|通[讯訊][员員]|[评評][论論][员員])\s*"
@@ -47,8 +49,8 @@ _REPORTED = re.compile(
     r"^[【［\[].{2,24}[】］\]].|.{4,24}[报報][道导導](?:.{0,12}[，。]"
     r"|[\s　]*(?![摄攝图圖文通记記本特实實供编編员員组組])\w)"
 )
-_MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:文\s*[/／:：]\s*)?{_PERSON}$")
-_WRITER = re.compile(r"^[\s□■◆●○▲△◎◇]*文\s*[/／:：]\s*(?![图圖摄攝])")
+_MARKED = re.compile(rf"^[□■◆●○▲△◎◇]\s*(?:{_WORDS_BY})?{_PERSON}$")
+_WRITER = re.compile(rf"^[\s□■◆●○▲△◎◇]*{_WORDS_BY}(?![图圖摄攝])")
 SIGNATURE = re.compile(rf"^[（(]\s*{_PERSON}\s*[）)]$")
 LEAD_IN = re.compile(
     r"^(?:本[报報刊台]|新[华華]社|[据據]|中新[社网]).{0,18}(?:[讯訊]|[电電]|消息|[报報]道|[记記]者)"

@@ -57,26 +57,20 @@ def _is_edge_of_tint(frame: Frame, frames: Sequence[Frame], body: float) -> bool
     """True for a box that is but the edge of a tint, seen as strokes on a worn scan."""
     box = frame.box
     return frame.stroked and any(
-        not f.stroked
-        and f.box.grown(body / 2, body / 2).contains(box)
-        and box.area > _EDGE * f.box.area
+        not f.stroked and f.box.contains(box, body / 2) and box.area > _EDGE * f.box.area
         for f in frames
     )
 
 
 def _is_banner(frame: Frame, inside: Sequence[Item], frames: Sequence[Frame], body: float) -> bool:
     """True for the tint behind a headline in reverse, in the frame of the whole story."""
+    box = frame.box
+    if frame.stroked or not inside:
+        return False
     heads = all(i.line.reversed and i.size >= _HEAD * body for i in inside)
-    return (
-        not frame.stroked
-        and bool(inside)
-        and heads
-        and any(
-            f.stroked
-            and f.box.grown(body / 2, body / 2).contains(frame.box)
-            and frame.box.area < _PART * f.box.area
-            for f in frames
-        )
+    return heads and any(
+        f.stroked and f.box.contains(box, body / 2) and box.area < _PART * f.box.area
+        for f in frames
     )
 
 
@@ -100,7 +94,7 @@ def _rest(k: int, bare: Sequence[int], boxes: Sequence[Box], body: float) -> lis
 
 
 def _touch(box: Box, other: Box, em: float) -> bool:
-    return box.grown(em / 2, em / 2).intersection(other) > 0
+    return box.grown(em / 2).intersection(other) > 0
 
 
 def with_inset(frames: Sequence[Frame], items: Sequence[Item], body: float) -> tuple[Item, ...]:

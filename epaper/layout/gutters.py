@@ -206,18 +206,17 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
     layer = rows.lines[i].origin is Origin.LAYER
     for line in rows.near(i):
         j, begin, end, place, _ = line
+        alike = abs(rows.size[j] / em - 1) < _ALIKE
         # Columns of text say nothing of the phrases of a kicker, whose size is well known here.
-        if layer and abs(rows.size[j] / em - 1) > _ALIKE:
+        if layer and not alike:
             continue
         agrees: bool | None = None
-        # A caption beside the picture is no text that runs round it.
-        round_it = abs(rows.size[j] / em - 1) < _ALIKE and _runs_round(line, extent, over)
-        if end <= middle:
-            agrees = abs(end - low) < 0.7 * em or round_it or None
-        elif begin >= middle:
+        if end <= middle or begin >= middle:
             lead = (begin - high) / em
-            near = abs(lead) < 0.5 or abs(lead - 2) < 0.5
-            agrees = near or round_it or None
+            ends = abs(end - low) < 0.7 * em
+            near = ends if end <= middle else abs(lead) < 0.5 or abs(lead - 2) < 0.5
+            # A caption beside the picture is no text that runs round it.
+            agrees = near or (alike and _runs_round(line, extent, over)) or None
         elif rows.lines[j].chars and not is_set_wide(j, rows):
             agrees = _free(low, high, *rows.printed(j)) >= enough or _hangs(j, low, high, rows)
         if agrees is not None or (begin < extent[1] and end > extent[0]):

@@ -173,7 +173,7 @@ def with_last_rows(display: Sequence[Item], items: Sequence[Item]) -> list[Item]
         if id(i) not in shown
         and not i.across
         and i.line.origin is Origin.OCR
-        and 0 < len(i.text.strip()) <= _LAST
+        and len(i.text.strip()) <= _LAST
         and i.text.strip().isalpha()
     ]
     return [*display, *(i for i in few if any(_ends_row_of(i, d) for d in display))]

@@ -6,10 +6,11 @@ the reading frame.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.layout.chunks import LEADING, Chunk
@@ -29,6 +30,7 @@ _KNOWN, _MOST_SURE, _SURE, _ALIKE = 4, 0.75, 0.9, 0.6
 _MOST_LINES = 3
 # A line in type so much larger than the text, and the white over it, em.
 _TIGHT_SIZES, _TIGHT = (1.1, 1.6), 0.5
+_TIGHT_COLUMNS = ("ocr", "size", "above", "gap_above", "ends_above")
 # A last row has no more characters.
 _FEW = 4
 # Rows of a headline are of one size but for this share, stand no farther apart, em, and
@@ -84,24 +86,24 @@ def _raised(found: Candidates, chunks: Sequence[Chunk], raw: FloatArray) -> Floa
         if not (named or ends_sentence(text) or LEAD_IN.match(text)):
             of_kind.setdefault(kind_of(item), []).append(row)
     result = raw.copy()
-    for rows in of_kind.values():
-        tight = [row for row in rows if _is_tight(dict(zip(NAMES, found.values[row], strict=True)))]
-        result[tight] = np.maximum(raw[tight], _ALIKE)
+    tight = _tight(found.values)
     for rows in of_kind.values():
         own = raw[rows]
-        if len(rows) >= _KNOWN and (own > _SURE).mean() >= _MOST_SURE:
-            result[rows] = np.maximum(result[rows], _ALIKE)
+        known = len(rows) >= _KNOWN and (own > _SURE).mean() >= _MOST_SURE
+        result[rows] = np.where(known | tight[rows], np.maximum(own, _ALIKE), own)
     return result
 
 
-def _is_tight(line: Mapping[str, float]) -> bool:
-    """True for a line in larger type, read from ink, that text of its column ends close above.
+def _tight(values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which lines, in larger type and read from ink, text of their column ends close above.
 
     So close no headline stands under another story.
     """
     low, high = _TIGHT_SIZES
-    close = line["above"] > 0 and line["gap_above"] < _TIGHT and line["ends_above"] > 0
-    return line["ocr"] > 0 and close and low < line["size"] < high
+    column = {name: values[:, NAMES.index(name)] for name in _TIGHT_COLUMNS}
+    close = (column["above"] > 0) & (column["gap_above"] < _TIGHT) & (column["ends_above"] > 0)
+    large = (low < column["size"]) & (column["size"] < high)
+    return np.asarray((column["ocr"] > 0) & close & large, np.bool_)
 
 
 def without_torn(chunks: Sequence[Chunk], display: Sequence[Item], habit: TypeHabit) -> list[Chunk]:

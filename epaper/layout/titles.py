@@ -76,9 +76,10 @@ def take_display(
     rest: list[Chunk] = []
     display: list[Item] = []
     for chunk, small, below in zip(chunks, able, carried, strict=True):
-        apart = _is_bold_apart(chunk, chunks, habit, rules)
-        opens = _opens_frame(chunk, chunks, heads)
-        if apart or opens or (small and not below and _type(chunk) not in inside):
+        own = small and not below and _type(chunk) not in inside
+        if own or (
+            _may_head(chunk.text.strip()) and _heads_story(chunk, chunks, habit, rules, heads)
+        ):
             display += chunk.items
         else:
             rest.append(chunk)
@@ -214,19 +215,28 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     return large and small and not is_byline(chunk.text) and not ended
 
 
-def _is_bold_apart(
-    chunk: Chunk, chunks: Sequence[Chunk], habit: TypeHabit, rules: Sequence[Rule]
+def _heads_story(
+    chunk: Chunk,
+    chunks: Sequence[Chunk],
+    habit: TypeHabit,
+    rules: Sequence[Rule],
+    heads: Sequence[Box],
 ) -> bool:
-    """True for a bold line with a rule or much more white over it than between it and its text.
+    """True for words that stand where a headline does, in whatever type."""
+    others = [c for c in chunks if c is not chunk and c.frame == chunk.frame]
+    texts = [c for c in others if len(c.items) > 1]
+    single = len(chunk.items) == 1
+    return _opens_frame(chunk, others, heads) or (
+        single and (_is_under_rule(chunk, texts, rules) or _is_bold_apart(chunk, texts, habit))
+    )
+
+
+def _is_bold_apart(chunk: Chunk, texts: Sequence[Chunk], habit: TypeHabit) -> bool:
+    """True for a bold line with much more white over it than between it and its text.
 
     A subhead stands in the middle of its white; so does no headline of a brief.
     """
-    text, em, box = chunk.text.strip(), chunk.size, chunk.box
-    if len(chunk.items) != 1 or not _may_head(text):
-        return False
-    texts = [c for c in chunks if c is not chunk and c.frame == chunk.frame and len(c.items) > 1]
-    if _is_under_rule(chunk, texts, rules):
-        return True
+    em, box = chunk.size, chunk.box
     if not chunk.items[0].line.bold or em < 0.95 * habit.size:
         return False
     own = [c for c in texts if _columned(c, box)]
@@ -235,13 +245,12 @@ def _is_bold_apart(
     return _APART * em < over < _FAR * em and max(under, 0.0) * _LOPSIDED < over
 
 
-def _opens_frame(chunk: Chunk, chunks: Sequence[Chunk], heads: Sequence[Box]) -> bool:
+def _opens_frame(chunk: Chunk, others: Sequence[Chunk], heads: Sequence[Box]) -> bool:
     """True for a line or two at the head of a frame, with white and a story beginning under it."""
     box, em = chunk.box, chunk.size
-    if chunk.frame < 0 or len(chunk.items) > 2 or chunk.rows or not _may_head(chunk.text.strip()):
+    if chunk.frame < 0 or len(chunk.items) > 2 or chunk.rows:
         return False
-    own = [c for c in chunks if c is not chunk and c.frame == chunk.frame]
-    over = [c.box for c in own if c.box.y0 < box.y1] + [h for h in heads if h.cy < box.cy]
+    over = [c.box for c in others if c.box.y0 < box.y1] + [h for h in heads if h.cy < box.cy]
     if any(o.overlap_x(box) > 0 and box.y0 - o.y1 < _TOP * em for o in over):
         return False
     # Words at a picture are its caption.
@@ -252,7 +261,7 @@ def _opens_frame(chunk: Chunk, chunks: Sequence[Chunk], heads: Sequence[Box]) ->
         and (c.indented or leads_in(c.text))
         and c.box.overlap_x(box) > 0
         and _LEADED * em < c.box.y0 - box.y1 < _APART * em
-        for c in own
+        for c in others
     )
 
 

@@ -25,7 +25,8 @@ from epaper.quality.truth import Truth, read_truth
 from epaper.reading.layer import read_layer
 
 DPI = 300.0
-_MM = DPI / 25.4
+# Pixels of a millimetre.
+MM = DPI / 25.4
 # Share of a line that must lie in a truth box.
 _INSIDE = 0.5
 _HEADLINE = frozenset({"headline"})
@@ -133,7 +134,7 @@ class TruthBoxes:
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
-        self.boxes = Boxes.of(b.box.scaled(_MM) for b in truth.boxes)
+        self.boxes = Boxes.of(b.box.scaled(MM) for b in truth.boxes)
         self.worded = np.array([b.role not in PICTURES for b in truth.boxes], dtype=bool)
 
     def _shares(self, box: Box) -> FloatArray:

@@ -23,14 +23,13 @@ from epaper.layout.sublines import candidates
 from epaper.layout.trees import FloatArray, Trees
 from epaper.model import Frame, Page, Picture
 from epaper.quality.truth import Truth
-from epaper.training.examples import DPI, PICTURES, TruthBoxes
+from epaper.training.examples import MM, PICTURES, TruthBoxes
 from epaper.training.fit import PARAMETERS, arrays
 
 # A picture is the truth's where the two share this much of what either covers. One that was
 # found with others, or in part, shares so much of itself, and no less than so much of all.
 _SAME = 0.5
 _WITHIN, _PART = 0.8, 0.25
-_MM = DPI / 25.4
 _ROUNDS = 160
 _SMALL = {"num_leaves": 12, "max_depth": 5, "min_data_in_leaf": 12}
 
@@ -198,7 +197,7 @@ def _shown_by(seen: Box, truth: Truth) -> frozenset[int]:
     best, share = None, _SAME
     within, about = set(), set()
     for k, known in enumerate(truth.boxes):
-        box = known.box.scaled(_MM)
+        box = known.box.scaled(MM)
         common = box.intersection(seen)
         if known.role in PICTURES:
             overlap = common / (box.area + seen.area - common)

@@ -25,11 +25,10 @@ from epaper.model import Line, Page
 from epaper.pipeline import Options, TextFrom, convert_page
 from epaper.quality.truth import Truth
 from epaper.sources.pages import open_pages
-from epaper.training.examples import DPI
+from epaper.training.examples import MM
 
 FloatArray = NDArray[np.float64]
 
-_MM = DPI / 25.4
 # Ending of a scan as read.
 KEPT = ".read"
 # Characters of a line that is sure to be itself elsewhere.
@@ -92,13 +91,13 @@ def scans_of(typeset: Page, truth: Truth, pdf: Path) -> Iterator[tuple[Page, Tru
 def truth_on_scan(truth: Truth, typeset: Page, scanned: Page) -> Truth | None:
     """The truth of the page `typeset` with its boxes where `scanned` shows them.
 
-    Their millimetres are those that the scan's pixels would be at `DPI`. None where too
+    Their millimetres are those that the scan's pixels would be at `examples.DPI`. None where too
     few lines were read as they were set.
     """
     move = find_move(typeset.lines, scanned.lines)
     if move is None:
         return None
-    boxes = (replace(b, box=move.box(b.box.scaled(_MM)).scaled(1 / _MM)) for b in truth.boxes)
+    boxes = (replace(b, box=move.box(b.box.scaled(MM)).scaled(1 / MM)) for b in truth.boxes)
     return replace(truth, boxes=tuple(boxes))
 
 
