@@ -204,7 +204,10 @@ def test_a_caption_in_level_lines_under_a_picture_of_a_vertical_page():
     assert told(page) == [("農民在田間栽插水稻秧苗。", "陶明 攝", "i01")]
 
 
-def test_a_list_that_a_line_breaks_before_photography_ends_in_no_credit() -> None:
+def test_words_that_a_line_breaks_end_in_no_credit() -> None:
+    assert not ends_in_credit("近年来，平湖县扎 实部署绿色发")
+    assert ends_in_credit("市民在图书馆阅读。新华社发（李明摄）")
+    assert ends_in_credit("市民在图书馆阅读。　新华社 发")
     assert not ends_in_credit("其中，蘋果、罐頭、攝")
     assert ends_in_credit("農民在田間栽插水稻秧苗。李明攝")
 

@@ -9,7 +9,8 @@ from typeset import VERTICAL, columns, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
-from epaper.model import Headline, Line, Origin, Role
+from epaper.layout.strays import join_strays
+from epaper.model import Headline, Line, Origin, Role, WritingMode
 
 
 def read(lines: list[Line]) -> list[Line]:
@@ -76,3 +77,15 @@ def test_the_last_characters_of_a_kicker_measured_small_are_a_row_of_it(
     article = page.articles[0]
     kickers = [h.text for h in article.headlines if h.role is Role.KICKER]
     assert ("汪长江在望江县调研时强调" in kickers) is known
+
+
+@pytest.mark.parametrize(("beside", "own"), [("heiti", True), ("kaiti", False)])
+def test_the_last_row_of_a_headline_is_no_end_of_the_row_in_another_face_beside_it(
+    beside: str, own: bool
+) -> None:
+    """With one character it may stand as near to a row of the headline on its left."""
+    row = replace(line("雨　气温降", 400, 1000, 60), font=beside)
+    head = replace(line("把节能减排落到实", 725, 920, 66), font="kaiti")
+    last = replace(line("处", 725, 995, 66), font="kaiti")
+    found = join_strays([row, head, last], WritingMode.HORIZONTAL)
+    assert (last in found) is own

@@ -170,6 +170,7 @@ def test_a_printed_space_does_not_part_a_headline_over_two_tiers():
 
 def test_a_marker_with_a_sentence_behind_it_is_no_marker_alone():
     assert is_jump("（上接一版）") and is_jump("下轉第二版") and is_jump("1转A02版")
+    assert is_jump("↘轉二版") and not is_jump("轉一個彎")
     assert not is_jump("（上接一版）詳情請留意後續報道。")
 
 

@@ -44,7 +44,9 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     for stray in (*strays, *runs):
         reach = _MARK_GAP if _begins_column(stray, whole, mode) else _GAP
         found = _host(stray, hosts, mode, reach)
-        if found is not None:
+        # The last row of a headline, and not of the one in another face beside it.
+        own = found is not None and hosts[found].font != stray.font
+        if found is not None and not (own and _is_row(stray, whole, mode)):
             hosts[found] = _joined(stray, hosts[found], mode)
             continue
         turned = _is_row(stray, whole, mode) or any(
