@@ -172,7 +172,7 @@ def _together(
     if a.across:
         x, y = a.box.transposed(), b.box.transposed()
         return _stacked(x, y, a.size, b.size) or (_same_type(a, b) and _in_row(x, y, a.size))
-    near = _stacked(a.box, b.box, a.size, b.size) or (
+    near = _stacked(_begun(a), _begun(b), a.size, b.size) or (
         _abreast(a, b) and not _over_gutter(a, b, columns, begun)
     )
     return near and not any(_separates(rule, a.box, b.box) for rule in rules)
@@ -224,6 +224,12 @@ def _before(item: Item) -> float:
     """The white before the first mark of a row read from ink, em."""
     ink = item.line.origin is Origin.OCR
     return 0.5 if ink and item.text.strip()[:1] in _OPENING else 0.0
+
+
+def _begun(item: Item) -> Box:
+    """The box of a row with the white before its first mark."""
+    box = item.box
+    return Box(box.x0 - _before(item) * item.size, box.y0, box.x1, box.y1)
 
 
 def _over_gutter(a: Item, b: Item, columns: Sequence[Box], begun: Collection[Box]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from epaper.geometry import Box
 from epaper.layout.cues import is_credit
-from epaper.model import Line, WritingMode
+from epaper.model import Line, Origin, WritingMode
 
 # Farthest a stray may stand from its line, em, and where it stands at the column's beginning,
 # a mark between the two unread.
@@ -31,11 +31,16 @@ _ROW = 0.8
 _BESIDE, _LEVEL = 3.5, 0.3
 # One character read from ink is measured no better than this.
 _SIZE = 0.15
+# With an unread full stop under it, it is so many times as high as wide.
+_TALL = (1.4, 2.4)
+# A character that fills its square.
+_FULL = re.compile(r"[一-鿿]")
 
 
 def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     """The lines with every lone character put on the line of `mode` it continues."""
     lines = _with_credits(lines)
+    lines = [_set_down(line, lines) for line in lines]
     whole = [line for line in lines if len(line.text.strip()) > 1]
     lone = [line for line in lines if len(line.text.strip()) <= 1]
     strays = [line for line in lone if line.mode is mode]
@@ -83,6 +88,25 @@ def _with_credits(lines: Sequence[Line]) -> list[Line]:
             result[k] = _joined(credit, _joined(space, result[k], mode), mode)
             del result[own]
     return result
+
+
+def _set_down(line: Line, lines: Sequence[Line]) -> Line:
+    """A character read from ink with a full stop under it, as the column beside it is set.
+
+    Of such a box nothing tells which way it runs, and its height is no size.
+    """
+    box, (low, high) = line.box, _TALL
+    single = line.origin is Origin.OCR and _FULL.fullmatch(line.text.strip())
+    if not single or not low * box.width < box.height < high * box.width:
+        return line
+    down = replace(line, mode=WritingMode.VERTICAL)
+    for column in lines:
+        level = abs(box.y0 - column.box.y0) < _LEVEL * column.size
+        if level and column.origin is Origin.OCR and abs(box.width / column.size - 1) < _SIZE:
+            own = replace(down, size=column.size)
+            if _is_row_after(own, column, WritingMode.VERTICAL):
+                return own
+    return line
 
 
 def _between(before: Box, after: Box, mode: WritingMode) -> Box:

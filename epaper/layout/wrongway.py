@@ -102,10 +102,15 @@ def _near(box: Box, row: Line) -> bool:
 
 
 def _in_column(k: int, lines: Sequence[Line], mode: WritingMode) -> bool:
-    """True if a line goes on above or below in the page's mode, or stands beside a column."""
+    """True if a line goes on above or below in the page's mode, or stands beside a column.
+
+    Text under a headline is in smaller type.
+    """
     start, end, low, high = span(lines[k].box, mode)
     for n, line in enumerate(lines):
         if n == k or line.mode is not mode or len(line.text) <= _MOST:
+            continue
+        if min(lines[k].box.width, lines[k].box.height) > _LARGE * line.size:
             continue
         begin, stop, line_low, line_high = span(line.box, mode)
         em, away = line.size, abs(line_low + line_high - low - high) / 2

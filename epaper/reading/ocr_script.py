@@ -25,6 +25,8 @@ import opencc
 _SURE = 0.9
 # The page makes its own script at most so many times likelier.
 _MOST_ODDS = 30.0
+# A page's type has one form of a character: the first that is seen tells much (Jeffreys' prior).
+_OF_TYPE = 0.5
 # The few sure characters of a line say more than as many of the page.
 _OF_LINE = 1.5
 # A character may be Traditional if that has so much of the chance of both forms; a line is, if so
@@ -64,9 +66,9 @@ _SHY = {"爲": 7.0, "决": 8.0, "强": 3.0, "况": 5.0, "啓": 2.5, "衆": 2.0}
 # the chance says that it is printed (2 typeset scans with 為 have 0.0001, 6 with 爲 0.007 to 0.5).
 _SHOWN_AT, _SHOWN = 0.25, {"爲": 40.0}
 
-# Classes of the recogniser with another form: the script that they alone belong to, None
-# where it is a matter of type, and the classes of the other forms.
-Forms = Mapping[int, tuple[Script | None, tuple[int, ...]]]
+# Classes of the recogniser with other forms: the script that they alone belong to, None
+# where it is a matter of type, and the classes of the other forms; for one as for both.
+Forms = Mapping[int, tuple[tuple[Script | None, tuple[int, ...]], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def variants(characters: tuple[str, ...]) -> Forms:
     """
     simplified = simplified_forms(characters)
     places = {char: index for index, char in enumerate(characters)}
-    found: dict[int, tuple[Script | None, tuple[int, ...]]] = {}
+    found: dict[int, tuple[tuple[Script | None, tuple[int, ...]], ...]] = {}
     traditional: defaultdict[int, list[int]] = defaultdict(list)
     for index, char in enumerate(characters):
         if len(char) != 1 or not "\u4e00" <= char <= "\u9fff":
@@ -105,14 +107,17 @@ def variants(characters: tuple[str, ...]) -> Forms:
             continue
         traditional[places[simple]].append(index)
         if not _in_charset(char, "gb2312"):
-            found[index] = (Script.TRADITIONAL, (places[simple],))
+            found[index] = ((Script.TRADITIONAL, (places[simple],)),)
     for index, others in traditional.items():
         if not _in_charset(characters[index], "big5"):
-            found[index] = (Script.SIMPLIFIED, tuple(others))
+            found[index] = ((Script.SIMPLIFIED, tuple(others)),)
     for forms in _CUTS.split():
         known = [places[form] for form in forms if form in places]
         for index in known if len(known) > 1 else ():
-            found[index] = (None, tuple(other for other in known if other != index))
+            cut = (None, tuple(other for other in known if other != index))
+            # The form of the other script may be none that the type leaves open: 說, of 説 and 说.
+            of_script = [x for x in found.get(index, ()) if not set(x[1]) & set(known)]
+            found[index] = (*of_script, cut)
     return found
 
 
@@ -138,44 +143,81 @@ def chosen(lines: Sequence[Sequence[Variant]]) -> list[list[Variant]]:
     characters give, or those of the line, where they say more. A line that is sure to be
     in the page's lesser script is not turned into the other one.
     """
-    page = _sure(v for line in lines for v in line)
-    usual = max(Script, key=lambda script: page[script])
-    shown = _shown(v for line in lines for v in line)
-    cut = _cut((v for line in lines for v in line), shown)
-    result = []
-    for line in lines:
-        own = _sure(line)
-        astray = _is_astray(line, page, usual)
-        traditional = not astray and _is_traditional(line)
-        changes = []
-        for variant in line:
-            score, chance = _weights(variant, shown)
-            if variant.script is None:
-                foreign = own[_other(usual)] > own[usual] and not astray
-                odds = _odds(cut[variant.other] - chance, cut[variant.read] - score)
-                if astray and odds > 1.0:
-                    odds = _ASTRAY_ODDS
-            else:
-                other = _other(variant.script)
-                odds = max(
-                    _odds(page[other], page[variant.script]),
-                    _odds(own[other], own[variant.script]) ** _OF_LINE,
-                )
-                foreign = own[variant.script] > own[other]
-                if traditional:
-                    odds, foreign = _MOST_ODDS / _FAINT, other is not Script.TRADITIONAL
-                if astray:
-                    odds, foreign = _ASTRAY_ODDS, other is not usual
-            if not foreign and chance * odds > score:
-                changes.append(variant)
-        result.append(changes)
-    return result
+    every = [v for line in lines for v in line]
+    scripts = _sure(every)
+    due = _shown(every)
+    usual = max(Script, key=lambda script: scripts[script])
+    page = _Print(scripts, usual, due, _cut(every, due))
+    return [_changes(line, page) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """A page's type: how many characters are surely of a script, which one most are of, what the
+    chances of shy forms count for, and how often each form of a character stands there."""
+
+    scripts: Counter[Script | None]
+    usual: Script
+    due: Mapping[str, float]
+    cut: Mapping[str, float]
+
+
+def _changes(line: Sequence[Variant], page: _Print) -> list[Variant]:
+    """The characters of a line that are to be given in their other form."""
+    own = _sure(line)
+    astray = _is_astray(line, page.scripts, page.usual)
+    lesser = own[_other(page.usual)] > own[page.usual]
+    to_script = _other_script(own, page, astray, not astray and _is_traditional(line))
+    changes: list[Variant] = []
+    for variant in line:
+        score, chance = _weights(variant, page.due)
+        if variant.script is not None:
+            odds = to_script[variant.script]
+        elif astray or not lesser:
+            odds = _odds_of_cut(variant, score, chance, page)
+            odds = _ASTRAY_ODDS if astray and odds > 1.0 else odds
+        else:
+            odds = 0.0
+        done = bool(changes) and changes[-1].place == variant.place
+        if chance * odds > score and not done:
+            changes.append(variant)
+    return changes
+
+
+def _other_script(
+    own: Counter[Script | None], page: _Print, astray: bool, traditional: bool
+) -> dict[Script, float]:
+    """What speaks for the other script in a line, whose sure characters are `own`, by the script
+    of a form that was read; 0 where the line is known to stand in that."""
+    if astray:
+        return {s: 0.0 if s is page.usual else _ASTRAY_ODDS for s in Script}
+    if traditional:
+        return {s: 0.0 if s is Script.TRADITIONAL else _MOST_ODDS / _FAINT for s in Script}
+    return {
+        s: 0.0
+        if own[s] > own[_other(s)]
+        else max(
+            _odds(page.scripts[_other(s)], page.scripts[s]),
+            _odds(own[_other(s)], own[s]) ** _OF_LINE,
+        )
+        for s in Script
+    }
+
+
+def _odds_of_cut(variant: Variant, score: float, chance: float, page: _Print) -> float:
+    """What the other instances of a character on its page say for its other form."""
+    there, here = page.cut[variant.other] - chance, page.cut[variant.read] - score
+    odds = _odds(there, here, _OF_TYPE)
+    if there > here and _is_simple(variant.read) > _is_simple(variant.other):
+        of_page = page.scripts
+        odds = max(odds, _odds(of_page[Script.TRADITIONAL], of_page[Script.SIMPLIFIED]))
+    return odds
 
 
 def sure_scripts(signs: Iterable[tuple[int, float]], known: Forms) -> Counter[Script]:
     """How many of some signs, classes with their scores, stand surely in either script."""
-    scripts = (known[index][0] for index, score in signs if score >= _SURE and index in known)
-    return Counter(script for script in scripts if script)
+    sure = (known[index] for index, score in signs if score >= _SURE and index in known)
+    return Counter(script for forms in sure for script, _ in forms if script)
 
 
 def foreign(page: Counter[Script], known: Forms) -> Mapping[int, float]:
@@ -185,7 +227,8 @@ def foreign(page: Counter[Script], known: Forms) -> Mapping[int, float]:
     """
     usual = max(Script, key=lambda script: page[script])
     due = 1 / _odds(page[usual], page[_other(usual)])
-    return {index: due for index, (script, _) in known.items() if script is _other(usual)}
+    lesser = _other(usual)
+    return {k: due for k, forms in known.items() if any(script is lesser for script, _ in forms)}
 
 
 def _is_traditional(line: Sequence[Variant]) -> bool:
@@ -218,8 +261,15 @@ def _is_astray(line: Sequence[Variant], page: Counter[Script | None], usual: Scr
     return len(other) > max(1, own) and fmean(shares) > _NOT_RULED_OUT
 
 
-def _odds(there: float, here: float) -> float:
-    return min(_MOST_ODDS, (there + 1) / (here + 1))
+def _odds(there: float, here: float, unseen: float = 1.0) -> float:
+    """How much likelier something is than another, so often seen; `unseen` counts for either."""
+    return min(_MOST_ODDS, (there + unseen) / (here + unseen))
+
+
+@lru_cache(maxsize=256)
+def _is_simple(char: str) -> bool:
+    """True for a form that is at home in Simplified alone, as 内 and 温 are."""
+    return _in_charset(char, "gb2312") and not _in_charset(char, "big5")
 
 
 def _shown(variants: Iterable[Variant]) -> Mapping[str, float]:

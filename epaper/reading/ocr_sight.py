@@ -189,7 +189,8 @@ def _told(sign: Sign, chances: Chances, known: Forms) -> Mapping[int, float]:
         for index, chance in chances.top(sign.start, sign.end, _MOST):
             if index != BLANK and chance > _LEAST:
                 told.setdefault(index, chance)
-    forms = [o for index in told if index in known for o in known[index][1] if o not in told]
+    others = (known[index] for index in told if index in known)
+    forms = [o for form in others for _, own in form for o in own if o not in told]
     if forms:
         seen = chances.of(sign.start, sign.end, forms).max(axis=0)
         told |= dict(zip(forms, seen.tolist(), strict=True))

@@ -93,8 +93,7 @@ def _variants(signs: Sequence[Seen], known: Forms, characters: tuple[str, ...]) 
     """Those signs of a line that have another form, with the likeliest of those."""
     found = []
     for place, sign in enumerate(signs):
-        if sign.index in known:
-            script, others = known[sign.index]
+        for script, others in known.get(sign.index, ()):
             other = max(others, key=lambda index: sign.chances.get(index, 0.0))
             found.append(
                 Variant(

@@ -40,6 +40,8 @@ _MOST_PAGE = 0.5
 # their ink lies beyond what was read; of what is read less surely so much, or so many pieces.
 _FEW_READ, _HIGH, _BEYOND, _MARGIN = 2, 3.0, 0.4, 0.1
 _SURE, _DOUBTED, _PIECES = 0.95, 0.15, 20
+# What is hardly read at all may be more characters, and lower.
+_GUESSED, _FEW_GUESSED, _HIGH_GUESSED = 0.7, 6, 1.5
 
 
 def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[Line]:
@@ -58,8 +60,12 @@ def lettered(lines: Sequence[Line], scale: float, ink: Mask, em: float) -> list[
 
 
 def _may_be_strokes(line: Line, scale: float, em: float) -> bool:
-    few = line.origin is Origin.OCR and len(line.text.strip()) <= _FEW_READ
-    return few and min(line.box.width, line.box.height) * scale > _HIGH * em
+    if line.origin is not Origin.OCR:
+        return False
+    guessed = line.confidence < _GUESSED
+    few, high = (_FEW_GUESSED, _HIGH_GUESSED) if guessed else (_FEW_READ, _HIGH)
+    said = len(line.text.strip())
+    return said <= few and min(line.box.width, line.box.height) * scale > high * em
 
 
 @dataclass(frozen=True, slots=True)
