@@ -143,7 +143,7 @@ def _is_signed(text: str, rest: str, gap: float) -> bool:
 
 
 def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> bool:
-    votes = _evidence(i, low, high, rows)
+    votes = _evidence(i, low, high, rows, slight=slight)
     agree, across = _counted(votes)
     if slight:
         return agree >= max(2 * _AGREE, (_FACTOR + 1) * across)
@@ -195,8 +195,11 @@ def _unbroken(place: float, votes: _Votes, white: float) -> _Votes:
     return kept
 
 
-def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
-    """The lines around line `i` that respect the gap, and those that print across it."""
+def _evidence(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> _Votes:
+    """The lines around line `i` that respect the gap, and those that print across it.
+
+    Lines beside a picture show no `slight` gap over it: there is one behind every mark.
+    """
     low, high, em = float(low), float(high), float(rows.size[i])
     middle = (low + high) / 2
     enough = min(0.35 * em, 0.6 * (high - low))
@@ -216,7 +219,8 @@ def _evidence(i: int, low: float, high: float, rows: Rows) -> _Votes:
             ends = abs(end - low) < 0.7 * em
             near = ends if end <= middle else abs(lead) < 0.5 or abs(lead - 2) < 0.5
             # A caption beside the picture is no text that runs round it.
-            agrees = near or (alike and _runs_round(line, extent, over)) or None
+            round_it = alike and not slight and _runs_round(line, extent, over)
+            agrees = near or round_it or None
         elif rows.lines[j].chars and not is_set_wide(j, rows):
             agrees = _free(low, high, *rows.printed(j)) >= enough or _hangs(j, low, high, rows)
         if agrees is not None or (begin < extent[1] and end > extent[0]):

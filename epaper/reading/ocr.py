@@ -16,6 +16,7 @@ from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.engine import Network, OcrOptions, load_engine
 from epaper.reading.ocr_again import seen_closer
+from epaper.reading.ocr_copies import without_read_across
 from epaper.reading.ocr_crops import PAD_ALONG, Strip, crop_of
 from epaper.reading.ocr_digits import with_wide_figures
 from epaper.reading.ocr_heads import with_first_mark
@@ -97,7 +98,8 @@ def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> t
                 lines.append(found[0])
                 measures.append(found[1])
     resting()
-    return tuple(with_wide_figures(list(_without_shapes(settle(lines, measures)))))
+    settled = without_read_across(list(_without_shapes(settle(lines, measures))))
+    return tuple(with_wide_figures(settled))
 
 
 def _is_text(reading: Reading, least: float) -> bool:
