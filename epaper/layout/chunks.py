@@ -25,6 +25,7 @@ from epaper.layout.cues import (
     ends_sentence,
     is_byline,
     is_credit,
+    is_dashed,
     is_label,
     is_square,
 )
@@ -54,6 +55,8 @@ _JUMP, _JUMP_TYPE, _OTHER_TYPE = 0.55, 0.25, 1.04
 EDGE = 2.6
 # Largest white between two lines of one chunk, in em.
 LEADING = 1.15
+# A deck over its text is longer than the column by so much, em.
+_LONGER = 0.4
 # The bracket of a lead-in is closed within so many characters of the next line.
 _OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(【〔]"), re.compile(r"[）)】〕]"), 12
 # So many lines show a column's edges; a line is unfilled by so much at least, em.
@@ -269,6 +272,7 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
     heights = [i.box.cy for i in chain]
     rules = rules[bisect_right(levels, min(heights)) : bisect_left(levels, max(heights))]
     parts = [[chain[0]]]
+    own = chain
     for k, ((above, below), gap) in enumerate(zip(pairwise(chain), gaps, strict=True), 1):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
         wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
@@ -276,11 +280,13 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
         jumps = jumps or _is_shifted(chain[max(0, k - _SOME) : k], chain[k : k + _SOME])
         jumps = jumps or _is_weighed_otherwise(parts[-1], below)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
-        jumps = jumps or (above is chain[0] and _byline_over(above, below, chain))
+        jumps = jumps or (above is own[0] and _byline_over(above, below, own))
         jumps = jumps or _closes_caption(above, below, chain)
         jumps = jumps or (_signs(below) and ends_sentence(above.text) and not _signs(above))
         jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
+        if above is chain[0] and _is_dashed_deck(above, chain[1:]):
+            jumps, own = True, chain[1:]
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
         parts[-1].append(below)
@@ -323,6 +329,14 @@ def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> boo
     return any(
         i.box.x0 - left > 2.4 * i.size and right - i.box.x1 > 1.2 * i.size for i in (above, below)
     )
+
+
+def _is_dashed_deck(first: Item, column: Sequence[Item]) -> bool:
+    """A line read from ink that begins with a dash, as decks do, and is longer than its column."""
+    if not _from_ink(first) or not is_dashed(first.text) or ends_sentence(first.text):
+        return False
+    left, right = min(i.box.x0 for i in column), max(i.box.x1 for i in column)
+    return max(left - first.box.x0, first.box.x1 - right) > _LONGER * first.size
 
 
 def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:

@@ -45,7 +45,7 @@ _OPENING, _CLOSING = ("".join(marks) for marks in zip(*_QUOTES, strict=True))
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]{3,}")
 _IN_SQUARES = "[0-9０-９：\u4e00-\u9fff]*"
-_SQUARES = re.compile(rf"{_IN_SQUARES}[\u4e00-\u9fff]{_IN_SQUARES}[？！℃％]?")
+_SQUARES = re.compile(rf"[「『“《]?{_IN_SQUARES}[\u4e00-\u9fff]{_IN_SQUARES}[？！℃％」』”》]?")
 
 
 def rows_of(items: Sequence[Item], across: bool, mode: WritingMode) -> list[list[Item]]:
@@ -202,15 +202,19 @@ def _one_pitch(pitches: Sequence[float], k: int, n: int) -> bool:
 
 
 def _pitch(row: Sequence[Item]) -> float:
-    """What a character of a row of ideographs and figures takes up; 0 for any other row."""
+    """What a character of a row of ideographs and figures takes up; 0 for any other row.
+
+    Quotation marks at its ends have their white outside of its box.
+    """
     text, line = row[0].text.strip(), row[0].line
     if len(row) > 1 or len(text) < 2 or not _SQUARES.fullmatch(text):
         return 0.0
     down = line.mode is WritingMode.VERTICAL
     # Figures may be half as wide as letters, or two of them as wide as one.
-    mixed = any(char.isascii() for char in text)
+    quoted = text[0] in _OPENING or text[-1] in _CLOSING
+    mixed = quoted or any(char.isascii() for char in text)
     long = line.box.height if down else line.box.width
-    return (_apart(line) if mixed else 0.0) or long / len(text)
+    return (_apart(line) if mixed else 0.0) or long / (len(text) - 0.5 * quoted)
 
 
 def _apart(line: Line) -> float:
@@ -223,7 +227,8 @@ def _apart(line: Line) -> float:
         for (one, a), (two, b) in pairwise(zip(line.text, line.chars, strict=True))
         if _IDEOGRAPH.match(one) and _IDEOGRAPH.match(two)
     ]
-    return float(median(steps)) if len(steps) >= _STEPS else 0.0
+    # Old headlines are read from the right.
+    return abs(float(median(steps))) if len(steps) >= _STEPS else 0.0
 
 
 def _goes_on(first: Item, size: float, top: float) -> bool:

@@ -72,7 +72,8 @@ def _are_phrases(chunk: Chunk, heading: Heading) -> bool:
 
 
 def _is_lone(chunk: Chunk, rows: int = 1) -> bool:
-    text = chunk.text.strip()
+    # A speck behind it reads like a stop of two words.
+    text = chunk.text.strip().removesuffix("、")
     return (
         len(chunk.items) == rows
         and chunk.items[0].line.origin is Origin.OCR

@@ -8,7 +8,7 @@ rows, or the last, or each of a short row by itself. Here they come back to thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from epaper.geometry import Box, hull
@@ -26,6 +26,8 @@ _LEVEL, _GAP, _COPY = 0.35, 1.1, 0.5
 _NEXT, _OUT = 0.9, 0.6
 # Ink of a character of the row's type is so large, a full stop at its side with it, ems.
 _SMALL, _LARGE = 0.4, 1.6
+# A mark that no row goes on with is a speck.
+_STOPS = frozenset("，、,.")
 # White that parts words, ems.
 _SPACE = 0.45
 # What goes on in a column stands so near the next line of it; a column beside another begins
@@ -141,29 +143,50 @@ def _runs(free: dict[int, list[Line]], lines: Sequence[Line], rows: Sequence[int
             runs.append(_Run(part, {k}))
         else:
             run.line, run.owners = _joined(run.line, replace(part, size=em)), {*run.owners, k}
+    boxes = {k: lines[k].box for k in rows}
     for run in runs:
-        _settle(run, lines, rows)
+        if _goes_on(run, lines, rows):
+            boxes[run.row] = boxes[run.row].union(run.line.box)
+    runs = [r for r in runs if r.goes_on or not _STOPS.issuperset(r.line.text)]
+    for run in runs:
+        if run.row < 0:
+            run.row = _row_over(run.line, lines, boxes)
     return runs
 
 
-def _settle(run: _Run, lines: Sequence[Line], rows: Sequence[int]) -> None:
-    """Find the row that a run goes on, or stands under."""
+def _goes_on(run: _Run, lines: Sequence[Line], rows: Sequence[int]) -> bool:
+    """Find the row that a run goes on."""
     own = run.line
-    start, end, low, high = span(own.box, own.mode)
     for k in rows:
-        row = lines[k]
-        em = row.size
-        if not _SMALL * em < high - low < _LARGE * em:
-            continue
-        if _follows(own.box, row, em) or _follows(row.box, own, em):
+        em = lines[k].size
+        ends = _follows(own.box, lines[k], em) or _follows(lines[k].box, own, em)
+        if ends and _is_of_type(own, em):
             run.row, run.goes_on = k, True
-            return
-        begin, stop, row_low, row_high = span(row.box, row.mode)
-        down = row.mode is WritingMode.HORIZONTAL
+            return True
+    return False
+
+
+def _row_over(own: Line, lines: Sequence[Line], rows: Mapping[int, Box]) -> int:
+    """The last row, by its index, that a run stands right under, -1 for none.
+
+    `rows` are their boxes, with the runs that go on in them.
+    """
+    start, end, low, high = span(own.box, own.mode)
+    found = -1
+    for k, box in rows.items():
+        em = lines[k].size
+        begin, stop, row_low, row_high = span(box, own.mode)
+        down = own.mode is WritingMode.HORIZONTAL
         gap = low - row_high if down else row_low - high
         inside = begin - _OUT * em < start and end < stop + _OUT * em
-        if inside and -_LEVEL * em < gap < _NEXT * em:
-            run.row = k
+        if inside and -_LEVEL * em < gap < _NEXT * em and _is_of_type(own, em):
+            found = k
+    return found
+
+
+def _is_of_type(run: Line, em: float) -> bool:
+    _, _, low, high = span(run.box, run.mode)
+    return _SMALL * em < high - low < _LARGE * em
 
 
 def _follows(box: Box, line: Line, em: float) -> bool:
