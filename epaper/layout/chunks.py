@@ -57,6 +57,8 @@ EDGE = 2.6
 LEADING = 1.15
 # A deck over its text is longer than the column by so much, em.
 _LONGER = 0.4
+# So few characters may be all that the last row of a kicker has.
+_LAST_ROW = 2
 # The bracket of a lead-in is closed within so many characters of the next line.
 _OPENED, _CLOSED, _LEAD_IN = re.compile(r"[（(【〔]"), re.compile(r"[）)】〕]"), 12
 # So many lines show a column's edges; a line is unfilled by so much at least, em.
@@ -187,6 +189,9 @@ def _followers(items: Sequence[Item], inside: NDArray[np.int_]) -> list[int]:
     centred = (bold[a] & bold[b] & (centre < 1.2 * em)) | (
         other[a] & other[b] & (centre < 0.3 * em)
     )
+    # The last row of a kicker, 时|强调; the last line of a text begins with its column.
+    last_row = np.array([_from_ink(i) and len(i.text.strip()) <= _LAST_ROW for i in items])
+    centred |= last_row[b] & ~last_row[a] & (centre < 0.3 * em)
     near = em / np.minimum(size[a], size[b]) < _alike(items, a, b)
     near &= (shared > 0.5 * narrow) | (left < EDGE * em)
     near &= (np.minimum(left, right) < EDGE * em) | centred
