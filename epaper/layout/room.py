@@ -72,6 +72,7 @@ from epaper.model import Line, Page, Picture, WritingMode
 _SUBHEAD = 1.6
 # Chance of a subhead that only its likeness to others tells.
 _ALIKE = 0.7
+_SURELY = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ def _sorted_out(
     texts = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
     large_ones = [c for c in chunks if not c.subhead and id(c.items[0]) in shown]
     alike = like_subheads(large_ones, named, texts)
-    named += [replace(c, subhead=_ALIKE) for c in alike]
+    named += [replace(c, subhead=_SURELY) for c in alike]
     chunks = [c for c in chunks if not any(c is a for a in alike)]
     shown -= {id(i) for c in named for i in c.items}
     plain_chunks = [c for c in chunks if not c.subhead and id(c.items[0]) not in shown]
