@@ -212,7 +212,9 @@ def _small_headline(chunk: Chunk, habit: TypeHabit) -> bool:
     large = chunk.size > _LARGER * habit.size and (other or chunk.size > 1.18 * habit.size)
     small = len(chunk.items) <= 3 and 3 < chunk.characters <= 60
     ended = chunk.text.endswith("。") or ends_in_credit(chunk.text)
-    return large and small and not is_byline(chunk.text) and not ended
+    # A lead-in is often set bold, and its first line may be a chunk by itself.
+    told = is_byline(chunk.text) or begins_report(chunk.text)
+    return large and small and not told and not ended
 
 
 def _heads_story(
