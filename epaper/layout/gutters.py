@@ -42,6 +42,8 @@ _SAME = 0.4
 _ROUND, _INTO = 1.5, 3.0
 # Sizes of one type differ by less than this, measured from ink.
 _ALIKE = 0.1
+# With so many characters read from ink a size is known well.
+_MANY = 10
 # White between lines of one column is no wider than this, em.
 _WHITE = 2.2
 # White that parts by itself, and the pieces it parts, em.
@@ -207,11 +209,12 @@ def _evidence(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> _
     extent = float(rows.low[i]), float(rows.high[i])
     votes: _Votes = []
     layer = rows.lines[i].origin is Origin.LAYER
+    many = len(rows.lines[i].text) >= _MANY
     for line in rows.near(i):
         j, begin, end, place, _ = line
         alike = abs(rows.size[j] / em - 1) < _ALIKE
         # Columns of text say nothing of the phrases of a kicker, whose size is well known here.
-        if layer and not alike:
+        if not alike and (layer or (len(rows.lines[j].text) >= _MANY and many)):
             continue
         agrees: bool | None = None
         if end <= middle or begin >= middle:
