@@ -241,6 +241,23 @@ def test_a_caption_beside_a_picture_makes_no_gutter_in_the_text_under_it(
     assert (row in cut) is not parted
 
 
+@pytest.mark.parametrize(("white", "parted"), [(0.0, False), (0.5, True)])
+def test_the_white_of_a_comma_is_no_gutter_over_a_picture_that_rows_stand_beside(
+    white: float, parted: bool
+) -> None:
+    """Wider white, as the second of two rows over a picture has between two columns, is one."""
+    first = set_line([(prose(1, 20)[:14], 400)], 450)
+    said = [("遍反映，", 400), ("办事比以前方便多了。", 400 + (4 + white) * EM)]
+    row = set_line(said, 450 + PITCH)
+    beside = [set_line([(prose(20 + k, 9), 610)], 450 + PITCH * k) for k in range(2, 8)]
+    lines = [replace(x, origin=Origin.OCR) for x in (first, row, *beside)]
+    picture = Picture("i01", Box(250, row.box.y1 + 10, 600, beside[-1].box.y1))
+    cut = cut_at_gutters(lines, walls_of(page_of([], pictures=[picture])))
+    texts = [x.text for x in cut]
+    assert (row.text in texts) is not parted
+    assert not parted or texts[1:3] == ["遍反映，", "办事比以前方便多了。"]
+
+
 def test_commas_at_one_place_of_rows_set_a_little_wide_are_no_gutter() -> None:
     """From the comma to the next character it is as far as from any other, but it is white."""
     rows = []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import VERTICAL, columns, line, page_of, prose, tiers
+from typeset import VERTICAL, WIDTH, columns, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
+from epaper.layout.frame import Item
+from epaper.layout.headings import make_headings
 from epaper.layout.strays import join_strays
 from epaper.model import Headline, Line, Origin, Role, WritingMode
 
@@ -89,3 +91,53 @@ def test_the_last_row_of_a_headline_is_no_end_of_the_row_in_another_face_beside_
     last = replace(line("处", 725, 995, 66), font="kaiti")
     found = join_strays([row, head, last], WritingMode.HORIZONTAL)
     assert (last in found) is own
+
+
+@pytest.mark.parametrize(
+    ("first", "one"), [("《桐湖剪纸集成》出", True), ("桐湖剪纸集成今日出", False)]
+)
+def test_the_last_character_of_a_headline_stands_under_the_white_before_a_title_mark(
+    first: str, one: bool
+) -> None:
+    """The ink of 《 begins in the middle of its square; a row of letters so far in is set in."""
+    row = line(first, 445, 300, 90)
+    last = replace(line("版", 404, 410, 82), size=90.0)
+    items = [Item(x, x.box, across=False) for x in read([row, last])]
+    headings = make_headings(items, [], [], WritingMode.HORIZONTAL)
+    found = ["".join(i.text for i in h.parts[Role.HEADLINE]) for h in headings]
+    assert sorted(found) == ([first + "版"] if one else sorted([first, "版"]))
+
+
+def test_a_headline_whose_last_character_stands_under_a_title_mark_is_whole() -> None:
+    row = line("《桐湖剪纸集成》出", 445, 300, 90)
+    last = replace(line("版", 404, 410, 82), size=90.0)
+    found = parts([row, last, *columns([prose(1, 300)], 400, 540, 12)])
+    assert found == [Headline(Role.HEADLINE, "《桐湖剪纸集成》出版")]
+
+
+def leftward(text: str, y: float, step: float, em: float) -> Line:
+    """A row read from the right; marks of quotation at its ends have the inner half of a square."""
+    right, boxes = WIDTH - 400.0, []
+    for k, char in enumerate(text):
+        end = k in (0, len(text) - 1) and char in "「」"
+        wide = step / 2 if end else step
+        boxes.append(Box(right - wide, y, right, y + em))
+        right -= wide
+    return Line(text, hull(boxes), em, origin=Origin.OCR, chars=tuple(boxes))
+
+
+@pytest.mark.parametrize(("step", "second"), [(82.0, Role.HEADLINE), (96.0, Role.DECK)])
+def test_rows_from_the_right_are_of_one_headline_by_the_steps_of_their_letters(
+    step: float, second: Role
+) -> None:
+    """Measured a tenth larger, a row with quotation marks is of one type with the next one where
+    its letters take up as much as that one's."""
+    rows = [
+        leftward("「護林員媽媽」", 300, step, 99),
+        leftward("和她的三個孩子", 415, 86, 89.8),
+    ]
+    found = parts([*rows, *tiers([prose(1, 14 * 16)], WIDTH - 380, 560, 20)])
+    told = {role: "".join(h.text for h in found if h.role is role) for role in Role}
+    whole = rows[0].text + rows[1].text
+    assert told[Role.HEADLINE] + told[Role.DECK] == whole
+    assert (told[Role.DECK] == rows[1].text) is (second is Role.DECK)

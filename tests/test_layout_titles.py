@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import EM, columns, line, page_of, prose
+from typeset import EM, PITCH, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
 from epaper.model import Frame, Line, Origin, Page, Picture, Role, Rule
+from epaper.news import understand
 
 
 def bodies(page: Page) -> dict[str, str]:
@@ -81,3 +82,43 @@ def test_dirt_read_as_a_number_below_the_head_of_an_inner_page_takes_no_headline
     lines = [replace(x, origin=Origin.OCR) for x in (*head, *news, *text)]
     page = lay_out(page_of(lines, rules=[Rule(Box(241, 335, 4461, 344))]))
     assert [a.headline() for a in page.articles if a.headline()] == ["於浩然奪射擊冠軍"]
+
+
+def test_a_dashed_deck_longer_than_the_column_at_whose_head_it_stands_is_no_text() -> None:
+    """It stands as near to the byline, and that to the text, as lines of the text do."""
+    body = prose(1, 10 * 20)
+    head = [
+        line("護林青年", 410, 330, 95),
+        line("——記清河創業青年尹雨桐", 360, 480),
+        line("本報記者蘇玉蘭", 460, 480 + PITCH),
+    ]
+    text = columns([body], 400, 480 + 2 * PITCH, 40, measure=10)
+    (article,) = understand(lay_out(page_of(scanned([*head, *text])))).articles
+    assert article.headline() == "護林青年"
+    assert article.headline(Role.DECK) == "——記清河創業青年尹雨桐"
+    assert article.byline == "本報記者蘇玉蘭"
+    assert [p.text for p in article.paragraphs] == [body]
+
+
+def test_a_dashed_line_as_wide_as_its_column_begins_the_text() -> None:
+    body = "——記清河創業青年尹雨桐" + prose(1, 10 * 20)
+    rows = [body[k : k + 10] for k in range(0, len(body), 10)]
+    text = [line(row, 400, 480 + PITCH * k) for k, row in enumerate(rows)]
+    lines = scanned([line("護林青年", 410, 330, 95), *text])
+    (article,) = lay_out(page_of(lines)).articles
+    assert article.headline(Role.DECK) == ""
+    assert "".join(p.text for p in article.paragraphs) == body
+
+
+@pytest.mark.parametrize(("mark", "kicker"), [("、", True), ("，", False)])
+def test_a_speck_behind_a_kicker_in_the_texts_type_makes_no_text_of_it(
+    mark: str, kicker: bool
+) -> None:
+    """Read as the stop that parts words, at the end of a line that says no sentence."""
+    body = prose(1, 300)
+    over = line(f"全省專題學習會提出{mark}", 400, 240)
+    head = line("永定渠水位上涨", 400, 300, 90)
+    lines = scanned([over, head, *columns([body], 400, 480, 12)])
+    found = [a for a in lay_out(page_of(lines)).articles if a.headline() == head.text]
+    assert [p.text for a in found for p in a.paragraphs] == [body]
+    assert [a.headline(Role.KICKER).rstrip("、") == over.text[:-1] for a in found] == [kicker]

@@ -13,6 +13,7 @@ from epaper.geometry import Box
 from epaper.model import Line, Origin, WritingMode
 from epaper.reading.raster import find_graphics
 from epaper.reading.raster_areas import find_areas
+from epaper.reading.raster_drawings import lettered
 
 Image = NDArray[np.uint8]
 
@@ -287,6 +288,22 @@ def test_strokes_of_a_drawing_read_as_a_letter_leave_it_a_picture() -> None:
     cv2.polylines(image, [strokes], isClosed=False, color=(30, 30, 30), thickness=8)
     (picture,) = find_graphics(image, DPI, [read, *lines]).pictures
     assert alike(picture.box, Box(300, 200, 800, 680))
+
+
+@pytest.mark.parametrize(
+    ("sure", "beyond", "drawn"), [(0.6, 150, True), (0.97, 150, False), (0.6, 0, False)]
+)
+def test_strokes_hardly_read_as_a_few_letters_are_of_a_drawing_where_they_go_on(
+    sure: float, beyond: int, drawn: bool
+) -> None:
+    """`beyond` is how far they reach out of the box; letters end with theirs."""
+    box = Box(400, 300, 465, 527)
+    read = Line("tel", box, 65, origin=Origin.OCR, confidence=sure)
+    image = np.zeros((800, 900), np.uint8)
+    for x in (410, 430, 450):
+        ends = (x, 302 - beyond), (x, 524 + beyond)
+        cv2.line(image, *ends, 255, 4)
+    assert (read not in lettered([read], 1.0, image > 0, EM)) is drawn
 
 
 @pytest.mark.parametrize("pale", [True, False])

@@ -134,6 +134,25 @@ def test_a_first_character_whose_comma_was_not_read_joins_its_line() -> None:
     assert row.text[0] + row.text[2:] in [x.text for x in found]
 
 
+@pytest.mark.parametrize(
+    ("high", "level", "below"), [(52, 2, True), (31, 2, False), (52, 60, False)]
+)
+def test_a_last_character_over_an_unread_full_stop_is_set_down_as_the_column_beside_it(
+    high: float, level: float, below: bool
+) -> None:
+    """Its box is much higher than wide, and taken for a row's. `level` is how much lower it begins.
+
+    A character that fills its box may be of any line, as one that begins elsewhere may be.
+    """
+    column = read(down("工人在检修储能设备", 800, 400, 32))
+    box = Box(765, 400 + level, 794, 400 + level + high)
+    size = 56.7 if high > 40 else 34.0
+    last = read(Line("和", box, size))
+    found = join_strays([column, last], WritingMode.HORIZONTAL)
+    own = replace(last, size=32, mode=WritingMode.VERTICAL)
+    assert found == (column, own if below else last)
+
+
 def test_a_lead_in_over_two_lines_is_no_byline() -> None:
     assert is_byline("（本报记者 李鹏）")
     assert not is_byline("（记者傅耀先）元宵节期")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from test_scan_lines import read
-from typeset import down, line
+from typeset import down, line, prose
 
 from epaper.layout.wrongway import put_right
 from epaper.model import Line, WritingMode
@@ -56,3 +57,62 @@ def test_the_end_of_a_column_beside_a_caption_stays_in_its_column() -> None:
         lines = [read(x) for x in (row, other, end)]
         assert put_right(lines, VERTICAL) == tuple(lines)
     assert len(put_right([read(row), read(end)], VERTICAL)) == 2
+
+
+@pytest.mark.parametrize(("em", "smaller"), [(32.0, True), (50.0, False)])
+def test_the_last_characters_of_a_headline_over_smaller_columns_go_back_to_its_rows(
+    em: float, smaller: bool
+) -> None:
+    """Columns of type like theirs would be what they begin."""
+    rows = [line("东塘县法院", 400, 400, 60), line("一起制售假", 400, 466, 60)]
+    odd = [down("审药", 702, 400, 63), down("结案", 768, 400, 63)]
+    text = [down(prose(10 * k + 1, 12), x.box.cx - em / 2, 540, em) for k, x in enumerate(odd)]
+    lines = [read(x) for x in (*rows, *odd, *text)]
+    found = put_right(lines, VERTICAL)
+    if smaller:
+        assert across(found) == ["一起制售假药案", "东塘县法院审结"]
+        assert [x for x in found if x.mode is VERTICAL] == lines[4:]
+    else:
+        assert found == tuple(lines)
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_characters_under_the_end_of_a_row_that_comes_back_are_the_next_row(back: bool) -> None:
+    """Three characters of the first row were read as one; all others one by one or in columns.
+
+    A row that is no longer than these three has no longer one under it.
+    """
+    row = line("东塘县", 400, 400, 60)
+    ends = [
+        down("法", 582, 400, 60),
+        down("院假", 642, 400, 63),
+        down("审药", 706, 400, 63),
+        down("结案", 770, 400, 63),
+    ]
+    under = [line(char, 400 + 60 * k, 466, 60) for k, char in enumerate("一起制售")]
+    lines = [read(x) for x in (row, *under, *(ends if back else ()))]
+    found = put_right(lines, VERTICAL)
+    if back:
+        assert across(found) == ["一起制售假药案", "东塘县法院审结"] and len(found) == 2
+    else:
+        assert found == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("column", "speck"),
+    [("、审药", True), ("审药、", True), ("，审药", True), ("青江，", True), ("的审药", False)],
+)
+def test_a_speck_read_as_a_stop_keeps_no_characters_from_their_rows(
+    column: str, speck: bool
+) -> None:
+    """A letter over the rows is of a text that goes on down the page."""
+    rows = [line("东塘县法院", 400, 400, 60), line("一起制售假", 400, 463, 60)]
+    first = column.strip("、，的")
+    odd = down(column, 702, 400 - 63 * column.index(first), 63)
+    lines = [read(x) for x in (*rows, odd)]
+    found = put_right(lines, VERTICAL)
+    if speck:
+        assert across(found) == [f"一起制售假{first[1]}", f"东塘县法院{first[0]}"]
+        assert len(found) == 2
+    else:
+        assert found == tuple(lines)
