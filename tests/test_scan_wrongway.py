@@ -56,7 +56,14 @@ def test_the_end_of_a_column_beside_a_caption_stays_in_its_column() -> None:
     for other in (column, beside):
         lines = [read(x) for x in (row, other, end)]
         assert put_right(lines, VERTICAL) == tuple(lines)
-    assert len(put_right([read(row), read(end)], VERTICAL)) == 2
+    assert put_right([read(row), read(end)], VERTICAL) == (read(row), read(end))
+
+
+def test_a_mark_read_by_itself_beside_a_row_is_kept() -> None:
+    found = put_right(
+        [read(line("开春以来的白水河", 400, 400)), read(down("、", 560, 470))], VERTICAL
+    )
+    assert sorted(x.text for x in found) == ["、", "开春以来的白水河"]
 
 
 @pytest.mark.parametrize(("em", "smaller"), [(32.0, True), (50.0, False)])

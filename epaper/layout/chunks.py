@@ -337,11 +337,13 @@ def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> boo
 
 
 def _is_dashed_deck(first: Item, column: Sequence[Item]) -> bool:
-    """A line read from ink that begins with a dash, as decks do, and is longer than its column."""
-    if not _from_ink(first) or not is_dashed(first.text) or ends_sentence(first.text):
+    """A line read from ink that begins with a dash, as decks do, longer than its column at
+    both ends."""
+    told = _from_ink(first) and is_dashed(first.text) and not ends_sentence(first.text)
+    if not told or len(column) < _COLUMN:
         return False
     left, right = min(i.box.x0 for i in column), max(i.box.x1 for i in column)
-    return max(left - first.box.x0, first.box.x1 - right) > _LONGER * first.size
+    return min(left - first.box.x0, first.box.x1 - right) > _LONGER * first.size
 
 
 def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:

@@ -28,6 +28,8 @@ _NEXT, _OUT = 0.9, 0.6
 _SMALL, _LARGE = 0.4, 1.6
 # A mark that no row goes on with is a speck.
 _STOPS = frozenset("，、,.")
+# Marks that no row begins with: they end a column.
+_ENDS = frozenset("。！？；：”」』）")
 # White that parts words, ems.
 _SPACE = 0.45
 # What goes on in a column stands so near the next line of it; a column beside another begins
@@ -143,15 +145,27 @@ def _runs(free: dict[int, list[Line]], lines: Sequence[Line], rows: Sequence[int
             runs.append(_Run(part, {k}))
         else:
             run.line, run.owners = _joined(run.line, replace(part, size=em)), {*run.owners, k}
-    boxes = {k: lines[k].box for k in rows}
+    ends = [run for run in runs if _goes_on(run, lines, rows)]
+    runs = [r for r in runs if r.goes_on or not _is_speck(r, lines)]
+    boxes = _whole(rows, lines, ends)
     for run in runs:
-        if _goes_on(run, lines, rows):
-            boxes[run.row] = boxes[run.row].union(run.line.box)
-    runs = [r for r in runs if r.goes_on or not _STOPS.issuperset(r.line.text)]
-    for run in runs:
-        if run.row < 0:
+        if run.row < 0 and run.line.text[0] not in _ENDS:
             run.row = _row_over(run.line, lines, boxes)
     return runs
+
+
+def _is_speck(run: _Run, lines: Sequence[Line]) -> bool:
+    """True for marks of a column that has letters, too."""
+    own = all(len(lines[k].text) > len(run.line.text) for k in run.owners)
+    return own and _STOPS.issuperset(run.line.text)
+
+
+def _whole(rows: Sequence[int], lines: Sequence[Line], ends: Sequence[_Run]) -> dict[int, Box]:
+    """The boxes of the rows with the runs that go on in them."""
+    boxes = {k: lines[k].box for k in rows}
+    for end in ends:
+        boxes[end.row] = boxes[end.row].union(end.line.box)
+    return boxes
 
 
 def _goes_on(run: _Run, lines: Sequence[Line], rows: Sequence[int]) -> bool:
