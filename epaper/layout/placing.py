@@ -31,6 +31,8 @@ from epaper.model import WritingMode
 _UNDER, _SURER, _LIKELIER = 0.15, 12.0, 3.0
 # ... and so many times likelier than in the only story of its field.
 _IN_DOUBT = 3.0
+# Figures of one height so near each other, em, are a row.
+_SIDE = 1.5
 # The least chance that is told from none.
 _TINY = 1e-6
 
@@ -136,8 +138,12 @@ def _in_rows(placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground)
     given = list(placed)
     for row in nx.connected_components(graph):
         members = [placed[k] for k in row]
-        places = sorted({at.best for at in members})
-        best = max(places, key=lambda p: sum(np.log(at.likely[p] + _TINY) for at in members))
+        together = sum(np.log(at.likely + _TINY) for at in members)
+        places = {at.best for at in members}
+        alone = len(together) - 1
+        if together[alone] - together[:-1].max() > np.log(_SURER):
+            places.add(alone)
+        best = max(sorted(places), key=lambda p: together[p])
         for k in row:
             given[k] = replace(placed[k], best=best)
     return given
@@ -151,7 +157,9 @@ def _in_row_of(at: _Placed, other: _Placed, ground: Ground) -> bool:
     one, two = at.shown.figure, other.shown.figure
     turned = ground.mode is WritingMode.VERTICAL
     a, b = (one.box.transposed(), two.box.transposed()) if turned else (one.box, two.box)
-    alike = max(abs(a.width - b.width), abs(a.height - b.height)) < ground.em / 2
+    high = abs(a.height - b.height) < ground.em / 2
+    # Two of a row may have been seen as a figure.
+    alike = high and (abs(a.width - b.width) < ground.em / 2 or -a.overlap_x(b) < _SIDE * ground.em)
     beside = a.overlap_y(b) > 0.9 * a.height
     own_frame = one.frame == two.frame
     return (
