@@ -35,6 +35,8 @@ _LOOSE = 0.7
 _SMALL, _ROOM, _STEPS = frozenset("·.、。,'`•˙"), 2.25, 4
 # Longest credit, in characters, and the least space in it, em.
 _CREDIT, _SPACE = 14, 0.3
+# What a photographer did, and the least space inside his name, em.
+_VERBS, _IN_NAME = ("摄", "攝"), 0.6
 
 FloatArray = NDArray[np.float64]
 
@@ -113,7 +115,9 @@ def _spaced(line: Line, mode: WritingMode) -> Line:
     for k in range(len(line.text) - 1, max(0, len(line.text) - _CREDIT), -1):
         before, after = line.chars[k - 1], line.chars[k]
         gap = _low(after, mode) - _high(before, mode)
-        if gap > _SPACE * line.size and line.text[k - 1 : k + 1].isalpha():
+        # One letter before the verb is hardly a name by itself: 程秀|英摄, but 王　辉 摄.
+        least = _IN_NAME if line.text[k + 1 : k + 2] in _VERBS else _SPACE
+        if gap > least * line.size and line.text[k - 1 : k + 1].isalpha():
             inside = _between(before, after, mode)
             text = f"{line.text[:k]} {line.text[k:]}"
             line = replace(line, text=text, chars=(*line.chars[:k], inside, *line.chars[k:]))

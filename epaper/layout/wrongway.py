@@ -130,7 +130,12 @@ def _one(line: Line, n: int, mode: WritingMode) -> Line:
 
 
 def _is_copy(char: Line, row: Line) -> bool:
-    return char.text.isalnum() and char.box.share_in(row.box) > _COPY
+    """True for a character that a row has, too; its box may cut the first or the last in two."""
+    if not char.text.isalnum():
+        return False
+    ends = ((row.text[0], row.chars[:1]), (row.text[-1], row.chars[-1:]))
+    cut = any(c == char.text and box and char.box.intersection(box[0]) > 0 for c, box in ends)
+    return cut or char.box.share_in(row.box) > _COPY
 
 
 def _runs(free: dict[int, list[Line]], lines: Sequence[Line], rows: Sequence[int]) -> list[_Run]:
