@@ -65,6 +65,22 @@ def test_a_second_look_that_misses_a_clear_line_is_not_believed() -> None:
     assert lines == clashing
 
 
+@pytest.mark.parametrize(("second", "believed"), [(500, True), (380, False)])
+def test_a_second_look_that_loses_the_end_of_a_line_is_not_believed(
+    second: float, believed: bool
+) -> None:
+    """Rows of a caption lost their last two letters, which were dropped with all their ink."""
+    row, column = (100, 100, 500, 140), (100, 90, 150, 240)
+    clashing = [*found(row), Found(Box(*column), 0.0, 0.8)]
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = (part.shape[1] - 400) / 2, (part.shape[0] - 150) / 2
+        return found((left, top + 10, left + second - 100, top + 50))
+
+    found_last = looked_again(PAPER, clashing, look)
+    assert (found_last != clashing) is believed
+
+
 def test_boxes_that_clash_at_every_look_stay() -> None:
     clashing = found((100, 100, 140, 200), (100, 120, 300, 160))
     assert looked_again(PAPER, clashing, lambda _part, _closer: clashing) == clashing

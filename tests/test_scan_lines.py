@@ -102,6 +102,14 @@ def test_the_space_before_a_credit_is_put_back() -> None:
     assert len(found.chars) == len(found.text)
 
 
+@pytest.mark.parametrize(("white", "text"), [(0.4, "记者程秀英攝"), (1.0, "记者程秀 英攝")])
+def test_a_little_white_before_its_last_letter_parts_no_name(white: float, text: str) -> None:
+    whole = read(line("记者程秀英攝", 400, 400))
+    moved = [c.moved(white * whole.size if k > 3 else 0, 0) for k, c in enumerate(whole.chars)]
+    (found,) = without_specks([replace(whole, chars=tuple(moved), box=whole.box.grown(40, 0))])
+    assert found.text == text
+
+
 def test_the_first_character_and_its_comma_belong_to_their_row() -> None:
     rows = [read(x) for x in columns([prose(1, 14 * 4)], 400, 480, 8)]
     pieces = []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from msgspec import structs
 from test_scan_lines import read
 from typeset import down, line, prose
 
@@ -123,3 +126,13 @@ def test_a_speck_read_as_a_stop_keeps_no_characters_from_their_rows(
         assert len(found) == 2
     else:
         assert found == tuple(lines)
+
+
+def test_a_character_that_the_box_of_its_row_cuts_in_two_is_the_rows() -> None:
+    """Read with its column, too, it would stand between the row and what is before it."""
+    row = read(line("电网升级一角", 526, 400))
+    first = structs.replace(row.chars[0], x0=546)
+    row = replace(row, box=structs.replace(row.box, x0=546), chars=(first, *row.chars[1:]))
+    odd = [down("临记", 400, 402, 42), down("湖者", 442, 402, 42), down("县白", 484, 402, 42)]
+    found = put_right([row, *(read(x) for x in (*odd, down("电森", 526, 402, 42)))], VERTICAL)
+    assert across(found) == ["临湖县电网升级一角", "记者白森"]

@@ -31,6 +31,8 @@ _AROUND, _CLOSER = 0.6, (1.35, 1.8)
 _WEAK, _SEVERAL, _CLEAR = 0.75, 2, 0.85
 # A line that was found so clearly is not lost: so much of it has to be found again.
 _KEPT = 0.6
+# More where it is found as a line of its own direction, which lies in it by so much.
+_KEPT_ALONG, _WITHIN = 0.75, 0.8
 # Regions looked at again, the largest first, and the largest of them as a share of the page.
 _MOST, _LARGEST = 24, 0.1
 
@@ -73,14 +75,21 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
 def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
     """True if every clear line of a first look is found in a second, as lines of any direction.
 
-    A box that holds several others is no line, however clear: it is a frame with its text.
+    Found as one of its own direction, it has not lost an end. A box that holds several others
+    is no line, however clear: it is a frame with its text.
     """
     clear = [
-        f.box
+        f
         for f in before
         if f.score > _CLEAR and sum(x.box.share_in(f.box) > _KEPT for x in before) <= _SEVERAL
     ]
-    return all(sum(f.box.intersection(box) for f in after) > _KEPT * box.area for box in clear)
+    return all(_is_found(f, after) for f in clear)
+
+
+def _is_found(line: Found, after: Sequence[Found]) -> bool:
+    along = [f for f in after if f.upright is line.upright and f.box.share_in(line.box) > _WITHIN]
+    found, least = (along, _KEPT_ALONG) if along else (after, _KEPT)
+    return sum(f.box.intersection(line.box) for f in found) > least * line.box.area
 
 
 def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:
