@@ -131,8 +131,9 @@ def test_a_speck_read_as_a_stop_keeps_no_characters_from_their_rows(
 def test_a_character_that_the_box_of_its_row_cuts_in_two_is_the_rows() -> None:
     """Read with its column, too, it would stand between the row and what is before it."""
     row = read(line("电网升级一角", 526, 400))
-    first = structs.replace(row.chars[0], x0=546)
-    row = replace(row, box=structs.replace(row.box, x0=546), chars=(first, *row.chars[1:]))
+    first = structs.replace(row.chars[0], x0=550)
+    row = replace(row, box=structs.replace(row.box, x0=550), chars=(first, *row.chars[1:]))
     odd = [down("临记", 400, 402, 42), down("湖者", 442, 402, 42), down("县白", 484, 402, 42)]
-    found = put_right([row, *(read(x) for x in (*odd, down("电森", 526, 402, 42)))], VERTICAL)
-    assert across(found) == ["临湖县电网升级一角", "记者白森"]
+    odd += [down("电森", 526, 402, 42), down("摄", 568, 444, 42)]
+    found = put_right([row, *(read(x) for x in odd)], VERTICAL)
+    assert [x.replace(" ", "") for x in across(found)] == ["临湖县电网升级一角", "记者白森摄"]
