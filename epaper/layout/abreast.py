@@ -26,6 +26,8 @@ _WHITE, _LEVEL = 4.0, 1.0
 _NEAR, _FLUSH, _SPACE = 6.0, 0.6, 0.4
 # Type so much larger heads text, and no caption.
 _HEADLINE = 1.3
+# Marks that no caption ends with.
+_GO_ON = ("，", "、", ",")
 # The next line of one caption is of its size but for this, and so near, em.
 _ALIKE, _LEADING = 0.1, 1.0
 
@@ -63,6 +65,7 @@ def _pieces(line: Line, pictures: Sequence[Box], lines: Sequence[Line]) -> tuple
             if (cut := _cut_at(line, gap))
             and not _is_crossed(gap, line, lines)
             and not _is_headed(gap, line, pictures, lines)
+            and not (line.text[:cut].rstrip().endswith(_GO_ON) and _is_single(line, lines))
         }
     )
     edges = [0, *cuts, len(line.text)]
@@ -95,6 +98,18 @@ def _is_crossed(gap: tuple[float, float], line: Line, lines: Sequence[Line]) -> 
             and other.chars[b].x0 - other.chars[a].x1 < _SPACE * em
             for a, b in pairwise(range(len(other.chars)))
         )
+        for other in lines
+    )
+
+
+def _is_single(line: Line, lines: Sequence[Line]) -> bool:
+    """True if no line of its type stands right over or under a line."""
+    box, em = line.box, line.size
+    return not any(
+        other is not line
+        and abs(other.size / em - 1) < _ALIKE
+        and other.box.overlap_x(box) > 0
+        and -0.5 * em < max(other.box.y0 - box.y1, box.y0 - other.box.y1) < _LEADING * em
         for other in lines
     )
 
