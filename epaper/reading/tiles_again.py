@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from epaper.geometry import Box
 from epaper.reading.tiles import Found
+from epaper.reading.tiles_white import lines_by_white
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -33,6 +34,8 @@ _WEAK, _SEVERAL, _CLEAR = 0.75, 2, 0.85
 _KEPT = 0.6
 # More where it is found as a line of its own direction, which lies in it by so much.
 _KEPT_ALONG, _WITHIN = 0.75, 0.8
+# Of a box's short side its letters have so much; so many boxes that clash may be letter-spaced lines.
+_OF_BOX, _FEWEST = 0.8, 2
 # Regions looked at again, the largest first, and the largest of them as a share of the page.
 _MOST, _LARGEST = 24, 0.1
 
@@ -42,6 +45,25 @@ def looked_again(image: Image, found: Sequence[Found], look: Look) -> list[Found
     lines = _without_weak(found)
     for closer in _CLOSER:
         lines = _looked(image, lines, look, closer)
+    return _told_by_white(image, lines)
+
+
+def _told_by_white(image: Image, found: Sequence[Found]) -> list[Found]:
+    """The lines; where they clash at every look, those that the white between them shows."""
+    if not found:
+        return []
+    lines = list(found)
+    em = _OF_BOX * float(np.median([f.short for f in found]))
+    for region in _regions(lines):
+        inside = [f for f in lines if f.box.share_in(region) > 0.5]
+        if region.area > _LARGEST * image.shape[0] * image.shape[1] or len(inside) < _FEWEST:
+            continue
+        boxes = lines_by_white(image, region, em)
+        if boxes:
+            score = float(np.mean([f.score for f in inside]))
+            gone = set(map(id, inside))
+            lines = [f for f in lines if id(f) not in gone]
+            lines += [Found(box, 0.0, score) for box in boxes]
     return lines
 
 
