@@ -20,7 +20,7 @@ from epaper.layout.cues import (
 )
 from epaper.layout.frame import Item
 from epaper.layout.headings import Heading
-from epaper.layout.lone import stands_over, stands_under
+from epaper.layout.lone import is_row_over, stands_over, stands_under
 from epaper.model import Frame, Origin, Role, WritingMode
 
 # Characters at most of a label set across over a vertical heading.
@@ -411,6 +411,7 @@ def _above(heading: Heading, chunks: Sequence[Chunk], habit: TypeHabit) -> Chunk
         )
         under = any(
             c is not chunk
+            and not is_row_over(c, chunk, heading)
             and c.box.overlap_x(chunk.box) > 0.5 * chunk.box.width
             and 0 <= chunk.box.y0 - c.box.y1 < 1.2 * habit.size
             for c in chunks

@@ -79,7 +79,11 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     if titled and max(sizes[1:]) * SAME_LINE * 1.3 > sizes[0]:
         sizes[0] = 0.0
     top = max(sizes)
-    lead = sizes.index(top)
+    # Of rows of one size the longest tells the weight best.
+    lead = max(
+        (k for k, size in enumerate(sizes) if size == top),
+        key=lambda k: sum(_measured(i.text) for i in rows[k]),
+    )
     style = (face(rows[lead][0]), rows[lead][0].line.bold)
     main = [lead]
     for step in (-1, 1):

@@ -13,12 +13,14 @@ from epaper.geometry import Box
 from epaper.layout.chunks import Chunk
 from epaper.layout.cues import CREDIT, LEAD_IN, ends_sentence, is_byline, is_jump
 from epaper.layout.headings import Heading
-from epaper.model import Origin
+from epaper.model import Origin, Role
 
 # Longest such line, characters; marks of sentences.
-_LONGEST, _MARKS = 30, frozenset("，。；！？、")
+_LONGEST, _MARKS = 30, frozenset("，。；！？")
 # A deck set to its headline is so to within this; one with its dash lost stands so far in, em.
 _EXACT, _IN = 0.4, 2.0
+# Rows of one kicker stand so near and differ in size by no more.
+_ROWS, _ALIKE = 0.6, 0.08
 # The line stands this near its headline, and off any text on its other side, em.
 _NEAR, _OFF = 1.4, 1.0
 
@@ -27,10 +29,34 @@ def stands_over(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool
     """A lone line right over a headline, nearer to it than to any text above; or two phrases."""
     if not (_is_lone(chunk) or _are_phrases(chunk, heading)):
         return False
-    em, gap = chunk.size, heading.main.y0 - chunk.box.y1
-    above = (c.box for c in chunks if c is not chunk and _shares(c.box, chunk.box))
+    em, gap = chunk.size, _top(heading) - chunk.box.y1
+    above = (
+        c.box
+        for c in chunks
+        if c is not chunk and _shares(c.box, chunk.box) and not is_row_over(c, chunk, heading)
+    )
     off = min((chunk.box.y0 - b.y1 for b in above if b.y1 < chunk.box.cy), default=99 * em)
     return -0.5 * em < gap < _NEAR * em and off > max(_OFF * em, gap)
+
+
+def _top(heading: Heading) -> float:
+    """Where a headline begins, with the kicker that it has."""
+    kicker = heading.parts.get(Role.KICKER, ())
+    return min([heading.main.y0, *(i.box.y0 for i in kicker)])
+
+
+def is_row_over(first: Chunk, second: Chunk, heading: Heading) -> bool:
+    """True for the first of two rows over a headline, a kicker, that came as two chunks."""
+    em = second.size
+    near = -0.3 * em < second.box.y0 - first.box.y1 < _ROWS * em
+    alike = abs(first.size / em - 1) < _ALIKE
+    set_so = all(_is_set_to(c.items[0].box, heading.main, em) for c in (first, second))
+    return near and alike and set_so and _is_lone(first)
+
+
+def _is_set_to(row: Box, main: Box, em: float) -> bool:
+    """True for a row in the middle of a headline, or begun with it."""
+    return min(abs(row.cx - main.cx), abs(row.x0 - main.x0)) < _EXACT * em
 
 
 def stands_under(chunk: Chunk, heading: Heading, chunks: Sequence[Chunk]) -> bool:

@@ -33,6 +33,8 @@ _LOOSE = 0.7
 # Marks that dirt is read as inside a line. Two letters side by side take up two ems, with a
 # mark between them half an em more at least; so many steps tell the em.
 _SMALL, _ROOM, _STEPS = frozenset("·.、。,'`•˙"), 2.25, 4
+# The point of a number in words, 十九.四%, takes up no room when it is set down.
+_POINTS, _NUMERALS = frozenset(".．·"), frozenset("〇零一二三四五六七八九十百")
 # Longest credit, in characters, and the least space in it, em.
 _CREDIT, _SPACE = 14, 0.3
 # What a photographer did, and the least space inside his name, em.
@@ -147,6 +149,7 @@ def without_squeezed(line: Line) -> str:
         if text[k] in _SMALL
         and text[k - 1].isalpha()
         and text[k + 1].isalpha()
+        and not (text[k] in _POINTS and {text[k - 1], text[k + 1]} <= _NUMERALS)
         and _high(chars[k + 1], mode) - _low(chars[k - 1], mode) < _ROOM * pitch
     }
     return "".join(char for k, char in enumerate(text) if k not in dirt)

@@ -34,7 +34,8 @@ _WEAK, _SEVERAL, _CLEAR = 0.75, 2, 0.85
 _KEPT = 0.6
 # More where it is found as a line of its own direction, which lies in it by so much.
 _KEPT_ALONG, _WITHIN = 0.75, 0.8
-# Of a box's short side its letters have so much; so many boxes that clash may be letter-spaced lines.
+# Of a box's short side its letters have so much; so many boxes that clash may be letter-spaced
+# lines.
 _OF_BOX, _FEWEST = 0.8, 2
 # Regions looked at again, the largest first, and the largest of them as a share of the page.
 _MOST, _LARGEST = 24, 0.1

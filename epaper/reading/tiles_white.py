@@ -34,7 +34,8 @@ def lines_by_white(image: Image, region: Box, em: float) -> list[Box]:
     part = image[y0 : round(region.y1), x0 : round(region.x1)]
     gray: Image = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8)
     # White letters on a dark ground are ink as well.
-    gray = cv2.bitwise_not(gray) if np.median(gray) < _DARK else gray
+    if np.median(gray) < _DARK:
+        gray = np.asarray(cv2.bitwise_not(gray), np.uint8)
     ink = _without_specks(dark_mask(gray, em), em)
     rows, columns = _lines(ink, em), _lines(ink.T, em)
     if bool(rows) is bool(columns):
