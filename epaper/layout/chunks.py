@@ -57,6 +57,8 @@ EDGE = 2.6
 LEADING = 1.15
 # A deck over its text is longer than the column by so much, em.
 _LONGER = 0.4
+# The indent of a paragraph, em.
+_INDENT = 2.0
 # So few characters may be all that the last row of a kicker has.
 _LAST_ROW = 2
 # The bracket of a lead-in is closed within so many characters of the next line.
@@ -277,7 +279,7 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
     heights = [i.box.cy for i in chain]
     rules = rules[bisect_right(levels, min(heights)) : bisect_left(levels, max(heights))]
     parts = [[chain[0]]]
-    own = chain
+    own, deck = chain, _rows_of_deck(chain)
     for k, ((above, below), gap) in enumerate(zip(pairwise(chain), gaps, strict=True), 1):
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
         wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
@@ -290,8 +292,8 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
         jumps = jumps or (_signs(below) and ends_sentence(above.text) and not _signs(above))
         jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
-        if above is chain[0] and _is_dashed_deck(above, chain[1:]):
-            jumps, own = True, chain[1:]
+        if k == deck:
+            jumps, own = True, chain[deck:]
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
             parts.append([])
         parts[-1].append(below)
@@ -336,14 +338,24 @@ def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> boo
     )
 
 
-def _is_dashed_deck(first: Item, column: Sequence[Item]) -> bool:
-    """A line read from ink that begins with a dash, as decks do, longer than its column at
-    both ends."""
-    told = _from_ink(first) and is_dashed(first.text) and not ends_sentence(first.text)
-    if not told or len(column) < _COLUMN:
-        return False
+def _rows_of_deck(chain: Sequence[Item]) -> int:
+    """How many lines read from ink at the head of a column are a deck, which a dash begins.
+
+    It is longer than the column at both ends, or has a paragraph's beginning under it, before
+    which text would end a sentence.
+    """
+    first, column = chain[0], chain[1:]
+    if not _from_ink(first) or not is_dashed(first.text) or len(column) < _COLUMN:
+        return 0
+    em = first.size
     left, right = min(i.box.x0 for i in column), max(i.box.x1 for i in column)
-    return min(left - first.box.x0, first.box.x1 - right) > _LONGER * first.size
+    longer = min(left - first.box.x0, first.box.x1 - right) > _LONGER * em
+    two = min(column[0].box.x0 - left, right - column[0].box.x1) > em
+    rows = 2 if two and not longer else 1
+    begun = abs(chain[rows].box.x0 - left - _INDENT * em) < _LONGER * em
+    inside = first.box.x0 - left < (_INDENT - 1) * em
+    ended = ends_sentence(chain[rows - 1].text)
+    return rows if (longer or (begun and inside)) and not ended else 0
 
 
 def _byline_over(first: Item, second: Item, chain: Sequence[Item]) -> bool:

@@ -13,6 +13,7 @@ from epaper.layout.cues import (
     ends_sentence,
     holds_sentences,
     is_byline,
+    is_dashed,
     is_jump,
     is_label,
     is_names,
@@ -191,8 +192,9 @@ def adopt_chunks(
         while (found := _below(heading, span, left, habit)) is not None:
             chunk, role = found
             for item in chunk.items:
-                # A byline set close under its deck is one chunk with it.
-                signed = is_byline(item.text) or (len(chunk.items) > 1 and is_names(item.text))
+                # A byline set close under its deck is one chunk with it; but ——记丰宁渔民|马树人.
+                bare = len(chunk.items) > 1 and not is_dashed(chunk.text)
+                signed = is_byline(item.text) or (bare and is_names(item.text))
                 own = Role.BYLINE if role is Role.DECK and signed else role
                 heading.parts[own] = (*heading.parts.get(own, ()), item)
             left.remove(chunk)
