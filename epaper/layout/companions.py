@@ -34,6 +34,8 @@ _LINES = 3
 _SAME_SIZE = 0.03
 _NEAR = 0.95
 _EXACT = 0.3
+# A deck's last row has so few characters and stands so near under the one before it, em.
+_REST, _ROWS = 8, 0.75
 # The indent of a paragraph, em.
 _INDENT = 2.0
 # A line over a headline that begins with such a mark and is no longer signs it.
@@ -324,11 +326,27 @@ def _below_role(
     if Role.BYLINE in heading.parts or told or _begins_text(chunk, chunks):
         return None
     deck = heading.parts.get(Role.DECK, ())
-    if deck and (chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE):
+    last = bool(deck) and _ends_deck(chunk, deck[-1])
+    other = deck and (
+        chunk.face != face(deck[-1]) or abs(chunk.size / deck[-1].size - 1) > _SAME_SIZE
+    )
+    if other and not last:
         return None
-    if text.startswith(("—", "－－", "--", "──", "━")) or _DASHED.match(text):
-        return Role.DECK
-    return Role.DECK if _unlike_body(heading, chunk, chunks, habit) else None
+    dashed = is_dashed(text) or text.startswith(("—", "━")) or _DASHED.match(text)
+    return Role.DECK if last or dashed or _unlike_body(heading, chunk, chunks, habit) else None
+
+
+def _ends_deck(chunk: Chunk, last: Item) -> bool:
+    """True for the few characters of a deck's last row, whose size is measured badly.
+
+    They stand in the middle under the row before them, or begin with it.
+    """
+    box, above, em = chunk.box, last.box, last.size
+    few = len(chunk.items) == 1 and len(chunk.text.strip()) <= _REST
+    ink = chunk.items[0].line.origin is Origin.OCR
+    placed = min(abs(box.cx - above.cx), abs(box.x0 - above.x0)) < _EXACT * em
+    near = -_EXACT * em < box.y0 - above.y1 < _ROWS * em
+    return few and ink and placed and near and box.width < above.width and not is_names(chunk.text)
 
 
 def _begins_text(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:

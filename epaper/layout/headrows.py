@@ -261,7 +261,8 @@ def _is_set_otherwise(one: Sequence[Item], other: Sequence[Item]) -> bool:
     if not ink or min(map(len, texts)) <= FEW + 1:
         return False
     long = [line.box.height for line in lines]
-    pitch = [_step(line) for line in lines]
+    # Figures may take a square each, or two of them one.
+    pitch = [_step(line) or _apart(line) for line in lines]
     if not all(pitch):
         pitch = [_length(line) / _squares(x) for line, x in zip(lines, texts, strict=True)]
     wider = _WIDER_MIXED if any(char.isascii() for char in "".join(texts)) else _WIDER
