@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typeset import EM, columns, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out, placing
 from epaper.layout.abreast import part_captions
 from epaper.layout.alone import are_one
@@ -154,3 +154,88 @@ def test_a_picture_beside_a_storys_by_the_same_photographer_is_of_the_story_wher
     ground = Ground([], EM, WritingMode.HORIZONTAL)
     placing.place_pictures(stories, figures, links, chunks, ground)
     assert story.pictures == ([0, 1] if together else [0])
+
+
+@pytest.mark.parametrize(
+    ("mark", "below", "parted"),
+    [
+        ("，", (), False),
+        ("、", (), False),
+        ("。", (), True),
+        ("，", ("合影留念。", "摄影展。"), True),
+    ],
+)
+def test_a_single_line_over_pictures_goes_on_behind_a_comma_over_their_white(
+    mark: str, below: tuple[str, ...], parted: bool
+) -> None:
+    """No caption ends with one; the first row of a caption with another row under it may."""
+    em, said = 34, (f"云州市养老服务中心建设现场{mark}", "工人们正在加紧施工。")
+    wide = len(said[0]) * em
+    lefts = (400.0, 400.0 + wide + 20, 400.0 + 2 * (wide + 20))
+    pictures = [Picture(f"i{k}", Box(x, 460, x + wide, 900)) for k, x in enumerate(lefts)]
+    pieces = [set_line(text, x, 316, em) for text, x in zip(said, lefts, strict=False)]
+    chars = tuple(c for piece in pieces for c in piece.chars)
+    whole = replace(pieces[0], text="".join(said), box=hull(chars), chars=chars)
+    rows = [set_line(text, x, 360, em) for text, x in zip(below, lefts, strict=False)]
+    found = [x.text for x in part_captions([whole, *rows], pictures)]
+    assert found == [*(said if parted else ["".join(said)]), *below]
+
+
+def pictures_in_story(
+    boxes: tuple[Box, Box], likely: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> list[int]:
+    """Which of two pictures a story under a wide headline is given.
+
+    `likely` is how many times likelier each is to be news of its own, as the model may say.
+    """
+    items = [Item(x, x.box, across=False) for x in columns([prose(1, 14 * 8)], 400, 480, 40)]
+    chunk = Chunk(tuple(items))
+    text = Node(chunk, chunk.box, 400, 400 + 14 * EM, True, End.CLOSED, {}, False)
+    head = line("东岭工厂投产工人装配农机", 400, 300, 170)
+    story = Story(Heading({Role.HEADLINE: (Item(head, head.box, across=False),)}), [text])
+    figures = [Figure((k,), box) for k, box in enumerate(boxes)]
+    words = [line("工人在装配农机。", box.x0, box.y1 + 10, 30) for box in boxes]
+    chunks = [Chunk((Item(x, x.box, across=False),)) for x in words]
+    links = [CaptionLink((k,), figure, 0.9) for k, figure in enumerate(figures)]
+    answers = iter([np.array([1 / (1 + odds), odds / (1 + odds)]) for odds in likely])
+    monkeypatch.setattr(placing, "chances", lambda _: next(answers))
+    ground = Ground([], EM, WritingMode.HORIZONTAL)
+    placing.place_pictures([story], figures, links, chunks, ground)
+    return story.pictures
+
+
+@pytest.mark.parametrize(
+    ("gap", "wide", "foot", "row"),
+    [
+        (20, 300, 900, True),
+        (20, 620, 900, True),
+        (80, 300, 900, True),
+        # Farther off, or of another height, only one of the same size is.
+        (20, 620, 860, False),
+        (80, 620, 900, False),
+    ],
+)
+def test_pictures_of_one_height_side_by_side_are_of_one_story(
+    gap: float, wide: float, foot: float, row: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them may be two of the row that were seen as one."""
+    second = Box(1500 + gap, 560, 1500 + gap + wide, foot)
+    boxes = Box(1200, 560, 1500, 900), second
+    assert pictures_in_story(boxes, (0.01, 50), monkeypatch) == ([0, 1] if row else [0])
+
+
+@pytest.mark.parametrize(
+    ("likely", "own"),
+    [
+        ((0.59 / 0.41, 0.87 / 0.09), [0, 1]),
+        ((1.1, 0.87 / 0.09), []),
+        ((0.1, 11), []),
+    ],
+)
+def test_a_row_of_pictures_is_news_of_its_own_where_all_of_them_say_so(
+    likely: tuple[float, float], own: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a headline that has to be more than twelve times likelier, for all together."""
+    boxes = Box(1200, 560, 1500, 900), Box(1520, 560, 1820, 900)
+    given = pictures_in_story(boxes, likely, monkeypatch)
+    assert given == [k for k in (0, 1) if k not in own]

@@ -353,3 +353,19 @@ def test_phrases_of_a_kicker_over_the_gutter_of_smaller_text_are_one_line() -> N
     cut = cut_at_gutters([kicker, *text])
     assert kicker in cut
     assert len(cut) == 1 + 2 * len(text)
+
+
+@pytest.mark.parametrize(("size", "whole"), [(1.13, True), (1.0, False)])
+def test_columns_of_another_size_say_nothing_of_the_phrases_of_a_line_read_from_ink(
+    size: float, whole: bool
+) -> None:
+    """With so many characters its size is known well; in the texts' own size it is two lines."""
+    em = size * EM
+    text = [replace(x, origin=Origin.OCR) for x in two_columns(EM, rows=6)]
+    low, high = 400 + 12 * EM, 400 + 13 * EM
+    first, second = "总投资86.5亿元", "惠及45万群众"
+    kicker = set_line([(first, low - len(first) * em), (second, high)], 440 - 1.2 * em, em)
+    kicker = replace(kicker, origin=Origin.OCR)
+    cut = cut_at_gutters([kicker, *text])
+    assert (kicker in cut) is whole
+    assert len(cut) == 2 * len(text) + (1 if whole else 2)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import VERTICAL, WIDTH, columns, line, page_of, prose, tiers
+from typeset import EM, PITCH, VERTICAL, WIDTH, columns, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
+from epaper.layout.chunks import make_chunks
 from epaper.layout.frame import Item
 from epaper.layout.headings import make_headings
+from epaper.layout.headrows import main_rows
 from epaper.layout.strays import join_strays
 from epaper.model import Headline, Line, Origin, Role, WritingMode
 
@@ -141,3 +143,77 @@ def test_rows_from_the_right_are_of_one_headline_by_the_steps_of_their_letters(
     whole = rows[0].text + rows[1].text
     assert told[Role.HEADLINE] + told[Role.DECK] == whole
     assert (told[Role.DECK] == rows[1].text) is (second is Role.DECK)
+
+
+@pytest.mark.parametrize(("aside", "whole"), [(0.0, True), (1.2, False)])
+def test_the_last_characters_of_a_kicker_hardly_larger_than_the_text_are_a_row_of_it(
+    aside: float, whole: bool
+) -> None:
+    """They are set in the middle; two characters anywhere else under it are none of its words."""
+    first = line("汪长江在望江县调研时", 460, 300, 44)
+    last = line("强调", first.box.cx - 39 + aside * 39, 354, 39)
+    head = line("寒风凛冽吸烟客", first.box.cx - 3.5 * 90, 412, 90)
+    text = columns([prose(1, 14 * 12)], 400, 560, 40, em=39)
+    page = lay_out(page_of(read([first, last, head, *text])))
+    (article,) = [a for a in page.articles if a.headline() == head.text]
+    kickers = [h.text for h in article.headlines if h.role is Role.KICKER]
+    assert ("汪长江在望江县调研时强调" in kickers) is whole
+
+
+def test_the_last_characters_of_a_kicker_are_of_one_chunk_with_it() -> None:
+    rows = read([line("汪长江在望江县调研时", 460, 300, 44), line("强调", 641, 354, 39)])
+    chunks = make_chunks([Item(x, x.box, across=False) for x in rows], [], [])
+    assert [c.text for c in chunks] == ["汪长江在望江县调研时强调"]
+
+
+def test_two_characters_that_begin_with_their_column_are_of_the_text_over_them() -> None:
+    text = columns([prose(1, 12 + 14 * 4 + 2)], 400, 480, 40)
+    over = line("汪长江在望江县调研", 400 + 2.5 * EM, text[0].box.y0 - 3 * EM, 44)
+    items = [Item(x, x.box, across=False) for x in read([over, *text])]
+    whole = "".join(x.text for x in text)
+    assert text[-1].text == whole[-2:]
+    assert sorted(c.text for c in make_chunks(items, [], [])) == sorted([over.text, whole])
+
+
+def phrases(first: Line, second: Line, head: Line) -> tuple[str, list[str]]:
+    """The kicker of a story with two rows over its headline, and its paragraphs."""
+    body = columns([prose(1, 300)], 400, head.box.y1 + 60, 12)
+    page = lay_out(page_of(read([first, second, head, *body])))
+    (article,) = [a for a in page.articles if a.headline() == head.text]
+    return article.headline(Role.KICKER), [p.text for p in article.paragraphs]
+
+
+def test_two_rows_over_a_headline_of_which_the_first_is_set_wide_are_both_its_kicker() -> None:
+    """They are no chunk, as they begin and end at other places."""
+    head = line("冷空氣來襲出行請添衣", 400, 310, 70)
+    first, second = "總投資四.六十八多萬元", "惠及五十四萬羣衆"
+    wide = replace(
+        line(first, 0, 190), box=Box(head.box.cx - 300, 190, head.box.cx + 300, 190 + EM)
+    )
+    over = line(second, head.box.cx - 4 * EM, 190 + PITCH)
+    kicker, text = phrases(wide, over, head)
+    assert "".join(kicker.split()) == first + second
+    assert text == [prose(1, 300)]
+
+
+@pytest.mark.parametrize(("mark", "known"), [("、", True), ("", True), ("，", False)])
+def test_a_speck_in_one_of_two_rows_begun_with_their_headline_makes_no_text_of_them(
+    mark: str, known: bool
+) -> None:
+    """Read as the stop that parts words; a comma is of a sentence."""
+    first, second = f"總投資六十九.六十八億{mark}元", "惠及九十萬羣衆"
+    head = line("冷空氣來襲出行請添衣", 400, 310, 70)
+    kicker, _ = phrases(line(first, 400, 190), line(second, 400, 190 + PITCH), head)
+    assert ("".join(kicker.split()) == first + second) is known
+
+
+@pytest.mark.parametrize(("first", "one"), [("七裏鎮", True), ("七裏鎮農業發展", False)])
+def test_the_longest_of_the_rows_of_one_size_tells_the_weight_of_their_headline(
+    first: str, one: bool
+) -> None:
+    """Few characters are easily measured bold; many that are bold are a kicker."""
+    rows = read([line(first, 400, 300, 90), line("千畝柑橘綠了荒山", 400, 410, 90)])
+    rows[0] = replace(rows[0], bold=True)
+    found = main_rows([[Item(x, x.box, across=False)] for x in rows])
+    assert (found == [0, 1]) is one
+    assert 1 in found

@@ -9,6 +9,10 @@ from typeset import EM, PITCH, columns, line, page_of, prose
 
 from epaper.geometry import Box
 from epaper.layout import lay_out
+from epaper.layout.chunks import Chunk, make_chunks
+from epaper.layout.frame import Item
+from epaper.layout.legends import type_habit
+from epaper.layout.titles import take_display
 from epaper.model import Frame, Line, Origin, Page, Picture, Role, Rule
 from epaper.news import understand
 
@@ -122,3 +126,67 @@ def test_a_speck_behind_a_kicker_in_the_texts_type_makes_no_text_of_it(
     found = [a for a in lay_out(page_of(lines)).articles if a.headline() == head.text]
     assert [p.text for a in found for p in a.paragraphs] == [body]
     assert [a.headline(Role.KICKER).rstrip("、") == over.text[:-1] for a in found] == [kicker]
+
+
+@pytest.mark.parametrize(
+    ("words", "headed"), [("新华社东岭9月18日电记者彭楠报", False), ("东岭县水稻喜获丰收", True)]
+)
+def test_a_lead_in_in_bold_type_measured_larger_than_the_text_is_no_headline(
+    words: str, headed: bool
+) -> None:
+    """The text goes on under it in light type, and so in a chunk of its own."""
+    first = replace(line(words, 400, 480, 1.11 * EM), bold=True)
+    text = columns([prose(1, 14 * 8)], 400, 480 + PITCH, 40)
+    bold, light = (
+        Chunk(tuple(Item(x, x.box, across=False) for x in scanned(lines)))
+        for lines in ([first], text)
+    )
+    rest, display = take_display([bold, light], type_habit([bold, light], EM))
+    assert [i.text for i in display] == [words] * headed
+    assert (bold in rest) is not headed
+
+
+@pytest.mark.parametrize(
+    ("rows", "measure"),
+    [(("——記豐寧漁民", "馬樹人"), 8), (("——記豐寧漁民馬樹人",), 11)],
+)
+def test_a_dashed_deck_no_longer_than_the_column_under_it_is_no_text(
+    rows: tuple[str, ...], measure: int
+) -> None:
+    """A paragraph begins under it; and the name in its last row is no byline."""
+    body = prose(1, 12 * measure)
+    middle = 400 + measure / 2 * EM
+    head = line("馴服潮水", middle - 2 * 80, 330, 80)
+    deck = [line(text, middle - len(text) / 2 * EM, 480 + PITCH * k) for k, text in enumerate(rows)]
+    text = columns([body], 400, 480 + PITCH * len(rows), 40, measure=measure)
+    (article,) = understand(lay_out(page_of(scanned([head, *deck, *text])))).articles
+    assert article.headline(Role.DECK) == "".join(rows)
+    assert not article.byline
+    assert [p.text for p in article.paragraphs] == [body]
+
+
+@pytest.mark.parametrize(
+    ("rows", "indent", "apart"),
+    [
+        (("——記豐寧漁民", "馬樹人"), 2, 2),
+        (("——記豐寧漁民丁",), 2, 1),
+        (("——漁民馬樹人說",), 0, 0),
+        (("——漁民馬樹說。",), 2, 0),
+    ],
+)
+def test_the_rows_of_a_dashed_deck_are_a_chunk(
+    rows: tuple[str, ...], indent: int, apart: int
+) -> None:
+    """Text may begin with a dash; it goes on at its column's edge, or has ended a sentence."""
+    over = [
+        line(text, 400 + (4 - len(text) / 2) * EM, 480 + PITCH * k) for k, text in enumerate(rows)
+    ]
+    words = prose(1, 8 * 7 - indent)
+    cut = [words[: 8 - indent], *(words[k : k + 8] for k in range(8 - indent, len(words), 8))]
+    text = [
+        line(row, 400 + (0 if k else indent) * EM, 480 + PITCH * (len(rows) + k))
+        for k, row in enumerate(cut)
+    ]
+    items = [Item(x, x.box, across=False) for x in scanned([*over, *text])]
+    first = min(make_chunks(items, [], []), key=lambda c: c.box.y0)
+    assert first.text == "".join(rows[:apart] or [x.text for x in (*over, *text)])

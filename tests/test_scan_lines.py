@@ -17,6 +17,7 @@ from epaper.layout.rejoined import join_pieces
 from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
+from epaper.reading.ocr import _without_shapes
 from epaper.reading.ocr_ink import Ink, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
@@ -418,3 +419,38 @@ def test_a_line_whose_box_took_in_the_foot_of_a_picture_is_of_the_size_of_its_pi
     measures = [Measure(40.0, 40.0, 3.0, 14, 40.0)] * 40 + [Measure(80.0, 34.0, 3.0, 14, 34.0)]
     found = settle([*text, line("字" * 14, 400, 2700, 34)], measures)
     assert found[-1].size == pytest.approx(34.0, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("玩具出口增長十九", "四%", True),
+        ("山玩具出", "口增長", False),
+        ("出口玩具十九", "萬件", False),
+    ],
+)
+def test_the_point_of_a_number_in_words_is_no_dirt(before: str, after: str, kept: bool) -> None:
+    """Set down it takes up hardly any room."""
+    whole = read(down(before + after, 400, 400, 90))
+    k = len(before)
+    edge = whole.chars[k].y0
+    chars = (*whole.chars[:k], Box(470, edge - 4, 480, edge + 4), *whole.chars[k:])
+    pointed = replace(whole, text=f"{before}.{after}", chars=chars)
+    assert without_squeezed(pointed) == (pointed.text if kept else whole.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("wwwwwwww.wwwww", False),
+        ("wwwwww·wwww~wwwww", False),
+        ("wwwwwwwwwwwwww", False),
+        ("www.press85.example.cn", True),
+        ("www", False),
+        ("4.9%", True),
+    ],
+)
+def test_a_wavy_rule_read_as_letters_is_no_text(text: str, kept: bool) -> None:
+    """A point may be read in it; an address has other letters too."""
+    rule, own = read(line(text, 400, 480, 20)), read(line("全县种植红薯", 400, 400, 20))
+    assert list(_without_shapes([own, rule])) == [own, rule][: 1 + kept]

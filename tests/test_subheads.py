@@ -197,3 +197,31 @@ def test_a_large_line_on_a_scan_close_under_a_paragraph_that_ends_is_a_subhead(
     monkeypatch.setattr("epaper.layout.subheads.chances", lambda found: 0.04 * (found.line >= 0))
     parts = part_subheads(chunks, type_habit(chunks, EM), [])
     assert bool([c for c in parts if c.subhead]) is known
+
+
+@pytest.mark.parametrize(("inside", "own"), [(True, False), (False, True)])
+def test_a_line_in_the_type_of_the_subheads_at_the_head_of_a_column_begins_no_story(
+    inside: bool, own: bool
+) -> None:
+    """The headline stands over the first column only; without subheads in it, it is another."""
+    em, second = 1.4 * EM, LEFT + MEASURE * EM + GUTTER
+
+    def named(text: str, x: float, y: float) -> Line:
+        return line(text, x + (MEASURE * EM - len(text) * em) / 2, y, em)
+
+    head = line(HEADLINE[:10], LEFT, TOP - 110, em)
+    lines = [head, *columns([prose(1, 78)], LEFT, TOP, 40)]
+    for k, title in enumerate(NAMED[:2]):
+        foot = lines[-1].box.y1 + 24
+        if inside:
+            lines.append(named(title, LEFT, foot))
+            foot = lines[-1].box.y1 + 24
+        lines += columns([prose(2 + k, 76)], LEFT, foot, 40)
+    last = named(NAMED[3], second, TOP)
+    lines += [last, *columns([prose(4, 89)], second, last.box.y1 + 24, 40)]
+    other = [line("春耕生产现场会召开", 2200, 330, 90), *columns([prose(21, 900)], 2200, TOP, 30)]
+    page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (*lines, *other)]))
+    assert (last.text in [a.headline() for a in page.articles]) is own
+    if not own:
+        (article,) = (a for a in page.articles if a.headline() == head.text)
+        assert subheads(article) == [*NAMED[:2], last.text]
