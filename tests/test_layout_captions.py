@@ -239,3 +239,20 @@ def test_a_row_of_pictures_is_news_of_its_own_where_all_of_them_say_so(
     boxes = Box(1200, 560, 1500, 900), Box(1520, 560, 1820, 900)
     given = pictures_in_story(boxes, likely, monkeypatch)
     assert given == [k for k in (0, 1) if k not in own]
+
+
+@pytest.mark.parametrize("gap", [20, 60, 100])
+def test_two_pictures_on_a_page_without_a_story_are_news(gap: int) -> None:
+    boxes = [Box(400, 600, 1200, 1200), Box(1200 + gap, 600, 2000 + gap, 1200)]
+    lines = [line("工人在装配农机。", box.x0, 1215, 36) for box in boxes]
+    page = lay_out(page_of(lines, pictures=[Picture(f"i{k}", b) for k, b in enumerate(boxes)]))
+    assert [a.pictures for a in page.articles] == [("i0", "i1")]
+
+
+def test_a_row_of_pictures_amid_a_storys_text_is_the_storys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However likely all of them together are news of their own."""
+    monkeypatch.setattr(placing, "_is_amid", lambda _: True)
+    boxes = Box(1200, 560, 1500, 900), Box(1520, 560, 1820, 900)
+    assert pictures_in_story(boxes, (9.0, 9.0), monkeypatch) == [0, 1]

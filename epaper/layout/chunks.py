@@ -290,7 +290,7 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
         jumps = jumps or (above is own[0] and _byline_over(above, below, own))
         jumps = jumps or _closes_caption(above, below, chain)
         jumps = jumps or (_signs(below) and ends_sentence(above.text) and not _signs(above))
-        jumps = jumps or (above is chain[0] and _stands_alone(above, below, chain))
+        jumps = jumps or (above is chain[0] and not deck and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
         if k == deck:
             jumps, own = True, chain[deck:]
@@ -353,7 +353,7 @@ def _rows_of_deck(chain: Sequence[Item]) -> int:
     two = min(column[0].box.x0 - left, right - column[0].box.x1) > em
     rows = 2 if two and not longer else 1
     begun = abs(chain[rows].box.x0 - left - _INDENT * em) < _LONGER * em
-    inside = first.box.x0 - left < (_INDENT - 1) * em
+    inside = abs(first.box.x0 - left - _INDENT * em) > _LONGER * em
     ended = ends_sentence(chain[rows - 1].text)
     return rows if (longer or (begun and inside)) and not ended else 0
 

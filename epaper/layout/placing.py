@@ -78,12 +78,13 @@ def place_pictures(
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A figure with its captions, the chance of each row, and the row gone by; the last is
-    the figure by itself."""
+    the figure by itself. `bound` says that it stands amid a story's text, or in its field."""
 
     shown: Shown
     own: Sequence[CaptionLink]
     likely: FloatArray
     best: int
+    bound: bool = False
 
     @property
     def alone(self) -> bool:
@@ -105,7 +106,8 @@ def _placed(
     # What a figure alone is in one field with matters only where it may be a story itself.
     doubted = int(likely.argmax()) == len(told.stories)
     only = only_seen(foot, told.stories, told.ground) if doubted else None
-    return _Placed(shown, own, likely, chosen(likely, table, only))
+    bound = only is not None or bool(_amid(table))
+    return _Placed(shown, own, likely, chosen(likely, table, only), bound)
 
 
 def _is_shared(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Ground) -> bool:
@@ -141,7 +143,8 @@ def _in_rows(placed: Sequence[_Placed], chunks: Sequence[Chunk], ground: Ground)
         together = sum(np.log(at.likely + _TINY) for at in members)
         places = {at.best for at in members}
         alone = len(together) - 1
-        if together[alone] - together[:-1].max() > np.log(_SURER):
+        free = alone > 0 and not any(at.bound for at in members)
+        if free and together[alone] - together[:-1].max() > np.log(_SURER):
             places.add(alone)
         best = max(sorted(places), key=lambda p: together[p])
         for k in row:
@@ -179,11 +182,7 @@ def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = No
         return best
     if only is not None and likely[best] < _IN_DOUBT * likely[only]:
         return only
-    amid = [
-        k
-        for k, row in enumerate(table[:-1].tolist())
-        if _is_amid(dict(zip(NAMES, row, strict=True)))
-    ]
+    amid = _amid(table)
     if len(amid) == 1:
         return amid[0]
     second = int(likely[:-1].argmax())
@@ -193,6 +192,12 @@ def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = No
     beside = _LIKELIER if row["same_frame"] > 0 else 1.0
     surer = 1.0 if parted else _SURER if under else beside
     return second if likely[best] < surer * likely[second] else best
+
+
+def _amid(table: NDArray[np.float32]) -> list[int]:
+    """The stories amid whose text a figure stands."""
+    rows = enumerate(table[:-1].tolist())
+    return [k for k, row in rows if _is_amid(dict(zip(NAMES, row, strict=True)))]
 
 
 def _is_amid(row: Mapping[str, float]) -> bool:

@@ -65,7 +65,7 @@ _FEW = 3
 # So many ideographs are text where they are less sure by so much.
 _MANY, _OF_MANY = 5, 0.7
 # What a wavy rule is read as.
-_WAVE = re.compile(r"[wWvVmMnN~^﹏_=.·\s]+$")
+_WAVE = re.compile(r"(?=.*[wWvVmMnN~^﹏_=])[wWvVmMnN~^﹏_=.·\s]+$")
 
 
 def read_image(image: Image, dpi: float, options: OcrOptions | None = None) -> tuple[Line, ...]:

@@ -59,12 +59,11 @@ def _told_by_white(image: Image, found: Sequence[Found]) -> list[Found]:
         inside = [f for f in lines if f.box.share_in(region) > 0.5]
         if region.area > _LARGEST * image.shape[0] * image.shape[1] or len(inside) < _FEWEST:
             continue
-        boxes = lines_by_white(image, region, em)
-        if boxes:
-            score = float(np.mean([f.score for f in inside]))
+        score = float(np.mean([f.score for f in inside]))
+        shown = [Found(box, 0.0, score) for box in lines_by_white(image, region, em)]
+        if shown and _loses_none(inside, shown):
             gone = set(map(id, inside))
-            lines = [f for f in lines if id(f) not in gone]
-            lines += [Found(box, 0.0, score) for box in boxes]
+            lines = [f for f in lines if id(f) not in gone] + shown
     return lines
 
 

@@ -30,7 +30,7 @@ def lines_by_white(image: Image, region: Box, em: float) -> list[Box]:
     only along the lines there is white from side to side. Empty where there is in both
     directions, or in neither. `em` is the common letter height in pixels.
     """
-    x0, y0 = round(region.x0), round(region.y0)
+    x0, y0 = max(0, round(region.x0)), max(0, round(region.y0))
     part = image[y0 : round(region.y1), x0 : round(region.x1)]
     gray: Image = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8)
     # White letters on a dark ground are ink as well.
