@@ -78,7 +78,7 @@ def place_pictures(
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A figure with its captions, the chance of each row, and the row gone by; the last is
-    the figure by itself. `bound` says that it stands amid a story's text, or in its field."""
+    the figure by itself. `bound` says that it stands amid a story's text."""
 
     shown: Shown
     own: Sequence[CaptionLink]
@@ -106,8 +106,7 @@ def _placed(
     # What a figure alone is in one field with matters only where it may be a story itself.
     doubted = int(likely.argmax()) == len(told.stories)
     only = only_seen(foot, told.stories, told.ground) if doubted else None
-    bound = only is not None or bool(_amid(table))
-    return _Placed(shown, own, likely, chosen(likely, table, only), bound)
+    return _Placed(shown, own, likely, chosen(likely, table, only), bool(_amid(table)))
 
 
 def _is_shared(at: _Placed, other: _Placed, chunks: Sequence[Chunk], ground: Ground) -> bool:
