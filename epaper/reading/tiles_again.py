@@ -109,9 +109,9 @@ def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
 
 
 def _is_found(line: Found, after: Sequence[Found]) -> bool:
-    along = [f for f in after if f.upright is line.upright and f.box.share_in(line.box) > _WITHIN]
-    found, least = (along, _KEPT_ALONG) if along else (after, _KEPT)
-    return sum(f.box.intersection(line.box) for f in found) > least * line.box.area
+    along = any(f.upright is line.upright and f.box.share_in(line.box) > _WITHIN for f in after)
+    least = _KEPT_ALONG if along else _KEPT
+    return sum(f.box.intersection(line.box) for f in after) > least * line.box.area
 
 
 def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:
