@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from typeset import EM, PITCH, VERTICAL, WIDTH, columns, line, page_of, prose, tiers
+from typeset import EM, PITCH, VERTICAL, WIDTH, columns, down, line, page_of, prose, tiers
 
 from epaper.geometry import Box, hull
 from epaper.layout import lay_out
@@ -217,3 +217,34 @@ def test_the_longest_of_the_rows_of_one_size_tells_the_weight_of_their_headline(
     found = main_rows([[Item(x, x.box, across=False)] for x in rows])
     assert (found == [0, 1]) is one
     assert 1 in found
+
+
+def test_figures_that_take_a_square_each_make_a_row_read_down_no_wider() -> None:
+    """８０ is read as 80, which mostly shares one square; the letters beside tell the type."""
+    rows = [
+        down("远洋渔业公司年产", 3990, 600, 70),
+        replace(down("值突破80亿元", 3900, 635, 70), size=72.0),
+    ]
+    chars = [
+        tuple(Box(x.box.x0, x.box.y0 + 70 * k, x.box.x1, x.box.y0 + 70 * k + 66) for k in range(n))
+        for x, n in zip(rows, (8, 7), strict=True)
+    ]
+    rows = [
+        replace(x, chars=c, box=hull(c), mode=VERTICAL) for x, c in zip(rows, chars, strict=True)
+    ]
+    found = parts([*rows, *tiers([prose(1, 300)], 3780, 600, 9)])
+    assert found == [Headline(Role.HEADLINE, "远洋渔业公司年产值突破80亿元")]
+
+
+@pytest.mark.parametrize(("rest", "of_deck"), [("五点五亿元", True), ("王小明　李强", False)])
+def test_the_last_row_of_a_deck_measured_small_is_of_the_deck(rest: str, of_deck: bool) -> None:
+    """Bare names under a deck are those of the writers."""
+    head = [
+        line("梁坡村苹果铺就致富路", 400, 300, 90),
+        line("全年计划总投资二十", 560, 420, 48),
+        line(rest, 776 - 19 * len(rest), 478, 38),
+    ]
+    text = columns([prose(1, 14 * 12)], 400, 620, 40)
+    page = lay_out(page_of(read([*head, *text])))
+    decks = [h.text for h in page.articles[0].headlines if h.role is Role.DECK]
+    assert decks == [f"全年计划总投资二十{rest}" if of_deck else "全年计划总投资二十"]

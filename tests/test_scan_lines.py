@@ -164,6 +164,8 @@ def test_a_last_character_over_an_unread_full_stop_is_set_down_as_the_column_bes
 
 def test_a_lead_in_over_two_lines_is_no_byline() -> None:
     assert is_byline("（本报记者 李鹏）")
+    # Without the first letter, which reading lost.
+    assert is_byline("報記者吳偉")
     assert not is_byline("（记者傅耀先）元宵节期")
     assert not is_byline("（记者毛伟）“队员们")
     assert is_byline("本报记者 上官洋 报道")
