@@ -280,6 +280,14 @@ def test_a_line_in_handwritten_type_surely_read_in_the_other_script_follows_the_
     assert len(chosen([text] * 20 + [mixed] * 5 + [line])[-1]) < len(line)
 
 
+@pytest.mark.parametrize(("page", "form"), [("Hans", ["黄"]), ("Hant", [])])
+def test_a_form_that_simplified_lacks_follows_a_simplified_page(page: str, form: list[str]) -> None:
+    script = Script(page)
+    text = [Variant(i, script, 0.999, "他", 0.0002) for i in range(200)]
+    name = [Variant(0, None, 0.9, "黄", 0.09, "黃")]
+    assert [v.other for v in chosen([text, name])[-1]] == form
+
+
 def test_characters_at_home_in_both_scripts_are_no_variants() -> None:
     characters = ("", "广", "廣", "后", "里", "裡", "报", "報", "天")
     known = variants(characters)

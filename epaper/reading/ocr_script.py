@@ -208,9 +208,12 @@ def _odds_of_cut(variant: Variant, score: float, chance: float, page: _Print) ->
     """What the other instances of a character on its page say for its other form."""
     there, here = page.cut[variant.other] - chance, page.cut[variant.read] - score
     odds = _odds(there, here, _OF_TYPE)
+    of_page = page.scripts
     if there > here and _is_simple(variant.read) > _is_simple(variant.other):
-        of_page = page.scripts
         odds = max(odds, _odds(of_page[Script.TRADITIONAL], of_page[Script.SIMPLIFIED]))
+    # Traditional pages may be set with 黄, but hardly a Simplified one with 黃.
+    if there >= here and _is_simple(variant.other) > _is_simple(variant.read):
+        odds = max(odds, _odds(of_page[Script.SIMPLIFIED], of_page[Script.TRADITIONAL]))
     return odds
 
 
