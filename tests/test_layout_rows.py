@@ -207,16 +207,23 @@ def test_a_speck_in_one_of_two_rows_begun_with_their_headline_makes_no_text_of_t
     assert ("".join(kicker.split()) == first + second) is known
 
 
-@pytest.mark.parametrize(("first", "one"), [("七裏鎮", True), ("七裏鎮農業發展", False)])
-def test_the_longest_of_the_rows_of_one_size_tells_the_weight_of_their_headline(
-    first: str, one: bool
+@pytest.mark.parametrize(
+    ("rows", "main"),
+    [
+        ((("七裏鎮", True), ("千畝柑橘綠了荒山", False)), [0, 1]),
+        ((("七裏鎮農業發展", True), ("千畝柑橘綠了荒山", False)), [0]),
+        ((("营商环境看江源", False), ("罗马股市小幅下跌", True)), [1]),
+    ],
+)
+def test_of_rows_of_one_size_the_weight_tells_the_headline_where_it_is_known(
+    rows: tuple[tuple[str, bool], ...], main: list[int]
 ) -> None:
-    """Few characters are easily measured bold; many that are bold are a kicker."""
-    rows = read([line(first, 400, 300, 90), line("千畝柑橘綠了荒山", 400, 410, 90)])
-    rows[0] = replace(rows[0], bold=True)
-    found = main_rows([[Item(x, x.box, across=False)] for x in rows])
-    assert (found == [0, 1]) is one
-    assert 1 in found
+    """Few characters are easily measured bold; of many, the bold ones are the headline."""
+    items = [
+        replace(line(text, 400, 300 + 110 * k, 90), bold=bold)
+        for k, (text, bold) in enumerate(rows)
+    ]
+    assert main_rows([[Item(x, x.box, across=False)] for x in read(items)]) == main
 
 
 def test_figures_that_take_a_square_each_make_a_row_read_down_no_wider() -> None:

@@ -79,11 +79,10 @@ def main_rows(rows: Sequence[Sequence[Item]]) -> list[int]:
     if titled and max(sizes[1:]) * SAME_LINE * 1.3 > sizes[0]:
         sizes[0] = 0.0
     top = max(sizes)
-    # Of rows of one size the longest tells the weight best.
-    lead = max(
-        (k for k, size in enumerate(sizes) if size == top),
-        key=lambda k: sum(_measured(i.text) for i in rows[k]),
-    )
+    # A few characters tell the weight badly; of two rows of one size a bold one is the headline.
+    largest = [k for k, size in enumerate(sizes) if size == top]
+    sure = [k for k in largest if _said(rows[k]) > FEW]
+    lead = next((k for k in sure if rows[k][0].line.bold), (sure or largest)[0])
     style = (face(rows[lead][0]), rows[lead][0].line.bold)
     main = [lead]
     for step in (-1, 1):
@@ -132,7 +131,7 @@ def _row_sizes(rows: Sequence[Sequence[Item]]) -> list[float]:
     that take up as much a character are of one size, however thick their ink.
     """
     sizes = [max(i.size for i in row) for row in rows]
-    said = [sum(_measured(i.text) for i in row) for row in rows]
+    said = [_said(row) for row in rows]
     # One letter by itself is measured worst; a dot of it may be read as a mark.
     single = [
         n == 1 or sum(c.isalnum() for i in row for c in i.text) == 1
@@ -199,6 +198,10 @@ def _ends_row_of(last: Item, row: Item) -> bool:
 def _measured(text: str) -> int:
     """How many of a row's characters tell its size: signs and figures in words do not."""
     return sum(1 for char in text.strip() if char not in _LOW) or len(text.strip())
+
+
+def _said(row: Sequence[Item]) -> int:
+    return sum(_measured(i.text) for i in row)
 
 
 def _one_pitch(pitches: Sequence[float], k: int, n: int) -> bool:
