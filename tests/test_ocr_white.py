@@ -72,6 +72,12 @@ def test_a_speck_in_the_white_between_two_rows_joins_them_to_none() -> None:
     assert are_rows(lines_by_white(page, REGION, EM))
 
 
+def test_dirt_across_the_white_between_two_rows_does_not_join_them() -> None:
+    page = printed(JUSTIFIED)
+    page[TOP + LETTER - 2 : TOP + PITCH + 2, 300:308] = 20
+    assert are_rows(lines_by_white(page, REGION, EM))
+
+
 def clashing() -> list[Found]:
     """Boxes of the rows, and some down over two of them, as detection may give for either."""
     tops = [TOP + PITCH * k for k in range(4)]

@@ -18,6 +18,8 @@ Image = NDArray[np.uint8]
 # In ems: how high a line is, at least and at most, the least white between two, dirt, and how
 # much larger than its ink a line is drawn.
 _LEAST, _MOST, _WHITE, _SPECK, _GROWN = 0.3, 1.35, 0.12, 0.15, 0.1
+# White may hold so much of the ink that full rows of pixels have, by the percentile of a region's.
+_TRACE, _FULL = 0.04, 90
 # So many lines at least show that they are lines, of so many letters on average; the tone of a
 # dark ground, of 255.
 _FEWEST, _LETTERS, _DARK = 2, 4.0, 110
@@ -57,7 +59,9 @@ def _lines(ink: Mask, em: float) -> list[Box]:
 
     What a picture or a line beside reaches in at the edge is none of them.
     """
-    found = list(runs(np.asarray(ink.any(axis=1), np.bool_)))
+    counts = np.count_nonzero(ink, axis=1)
+    least = _TRACE * float(np.percentile(counts, _FULL))
+    found = list(runs(np.asarray(counts > least, np.bool_)))
     edges = (0, len(ink))
     found = [
         (start, end)
