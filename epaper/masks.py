@@ -36,6 +36,17 @@ def areas_of(mask: Mask | NDArray[np.uint8]) -> Areas:
     return Areas(labels, np.asarray(stats, np.int32))
 
 
+def without_small(mask: Mask, least: float) -> Mask:
+    """The mask without areas that are less wide and less high than `least` pixels."""
+    labels, stats = areas_of(mask)
+    kept = np.max(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1) >= least
+    # Most of a page is no ink, and need not be asked.
+    places = np.flatnonzero(mask)
+    large = np.zeros(mask.shape, np.bool_)
+    large.ravel()[places] = kept[labels.ravel()[places]]
+    return large
+
+
 def _starts(source: NDArray[np.uint8]) -> int:
     """How many runs of set pixels begin in the rows: OpenCV begins no more areas, with those
     that it joins later."""

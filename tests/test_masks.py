@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from epaper.masks import areas_of, long_across, long_down
+from epaper.masks import areas_of, long_across, long_down, without_small
 
 Mask = NDArray[np.bool_]
 
@@ -56,3 +56,13 @@ def test_so_many_areas_as_a_page_can_have_get_numbers_of_their_own() -> None:
     found = areas_of(mask)
     assert len(found.stats) == 1 + int(mask.sum()) > 2**16
     assert len(np.unique(found.labels)) == len(found.stats)
+
+
+def test_areas_that_are_small_both_ways_are_left_out() -> None:
+    mask = np.zeros((40, 60), np.bool_)
+    mask[5:8, 5:8] = True
+    mask[20, 10:30] = True
+    mask[25:35, 50] = True
+    kept = without_small(mask, 10)
+    assert kept[20, 10:30].all() and kept[25:35, 50].all() and kept.sum() == 30
+    assert (without_small(mask, 3) == mask).all() and not without_small(mask, 21).any()

@@ -70,9 +70,8 @@ from epaper.model import Line, Page, Picture, WritingMode
 
 # Type up to this multiple of the body em may be that of subheads.
 _SUBHEAD = 1.6
-# Chance of a subhead that only its likeness to others tells.
-_ALIKE = 0.7
-_SURELY = 0.97
+# Chance of a subhead that only its likeness to others tells, and of one alike to those inside text.
+_ALIKE, _SURELY = 0.7, 0.97
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,10 @@ def join_strays(lines: Sequence[Line], mode: WritingMode) -> tuple[Line, ...]:
     for stray in (*strays, *runs):
         reach = _MARK_GAP if _begins_column(stray, whole, mode) else _GAP
         found = _host(stray, hosts, mode, reach)
-        # The last row of a headline, and not of the one in another face beside it.
-        own = found is not None and hosts[found].font != stray.font
-        if found is not None and not (own and _is_row(stray, whole, mode)):
+        # A headline's last row may stand at the row of one in another face.
+        if found is not None and (
+            hosts[found].font == stray.font or not _is_row(stray, whole, mode)
+        ):
             hosts[found] = _joined(stray, hosts[found], mode)
             continue
         turned = _is_row(stray, whole, mode) or any(

@@ -150,11 +150,13 @@ def _runs(free: dict[int, list[Line]], lines: Sequence[Line], rows: Sequence[int
             runs.append(_Run(part, {k}))
         else:
             run.line, run.owners = _joined(run.line, replace(part, size=em)), {*run.owners, k}
-    ends = [run for run in runs if _goes_on(run, lines, rows)]
-    runs = [r for r in runs if r.goes_on or not _is_speck(r, lines)]
-    boxes = _whole(rows, lines, ends)
     for run in runs:
-        if run.row < 0 and run.line.text[0] not in _ENDS:
+        run.row = _row_beside(run.line, lines, rows)
+        run.goes_on = run.row >= 0
+    runs = [run for run in runs if run.goes_on or not _is_speck(run, lines)]
+    boxes = _whole(rows, lines, runs)
+    for run in runs:
+        if not run.goes_on and run.line.text[0] not in _ENDS:
             run.row = _row_over(run.line, lines, boxes)
     return runs
 
@@ -165,24 +167,23 @@ def _is_speck(run: _Run, lines: Sequence[Line]) -> bool:
     return own and _STOPS.issuperset(run.line.text)
 
 
-def _whole(rows: Sequence[int], lines: Sequence[Line], ends: Sequence[_Run]) -> dict[int, Box]:
+def _whole(rows: Sequence[int], lines: Sequence[Line], runs: Sequence[_Run]) -> dict[int, Box]:
     """The boxes of the rows with the runs that go on in them."""
     boxes = {k: lines[k].box for k in rows}
-    for end in ends:
-        boxes[end.row] = boxes[end.row].union(end.line.box)
+    for run in runs:
+        if run.goes_on:
+            boxes[run.row] = boxes[run.row].union(run.line.box)
     return boxes
 
 
-def _goes_on(run: _Run, lines: Sequence[Line], rows: Sequence[int]) -> bool:
-    """Find the row that a run goes on."""
-    own = run.line
+def _row_beside(own: Line, lines: Sequence[Line], rows: Sequence[int]) -> int:
+    """The first row, by its index, that a run goes on in or begins, -1 for none."""
     for k in rows:
         em = lines[k].size
-        ends = _follows(own.box, lines[k], em) or _follows(lines[k].box, own, em)
-        if ends and _is_of_type(own, em):
-            run.row, run.goes_on = k, True
-            return True
-    return False
+        beside = _follows(own.box, lines[k], em) or _follows(lines[k].box, own, em)
+        if beside and _is_of_type(own, em):
+            return k
+    return -1
 
 
 def _row_over(own: Line, lines: Sequence[Line], rows: Mapping[int, Box]) -> int:

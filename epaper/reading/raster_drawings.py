@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from epaper.abreast import abreast
 from epaper.geometry import Box
-from epaper.masks import areas_of, long_across, long_down
+from epaper.masks import areas_of, long_across, long_down, without_small
 from epaper.model import Line, Origin
 from epaper.reading.raster_areas import slices
 
@@ -107,7 +107,7 @@ class Drawings:
 
 def find_drawings(ink: Mask, text: Mask, em: float) -> Drawings:
     """Drawings in page ink that is no text and in no picture found so far."""
-    strokes = _without_specks(ink & ~_straight(ink, em), em)
+    strokes = without_small(np.asarray(ink & ~_straight(ink, em), np.bool_), _SPECK * em)
     boxes = []
     for box in _groups(strokes, text, _NEAR * em):
         part = slices(box)
@@ -154,16 +154,6 @@ def _lines(ink: Image, em: float, down: bool) -> Mask:
     broad = cv2.dilate(ink, np.ones(shape(3)[::-1], np.uint8))
     closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones(shape(bridge), np.uint8))
     return opened(closed.view(np.bool_), long)
-
-
-def _without_specks(ink: Mask, em: float) -> Mask:
-    labels, stats = areas_of(ink)
-    kept = np.max(stats[:, 2:4], axis=1) >= _SPECK * em
-    # Most of a page is no ink, and need not be asked.
-    places = np.flatnonzero(ink)
-    strokes = np.zeros(ink.shape, np.bool_)
-    strokes.ravel()[places] = kept[labels.ravel()[places]]
-    return strokes
 
 
 def _hulls(labels: NDArray[Any], strokes: Mask, count: int) -> list[Box]:

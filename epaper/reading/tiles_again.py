@@ -62,8 +62,7 @@ def _told_by_white(image: Image, found: Sequence[Found]) -> list[Found]:
         score = float(np.mean([f.score for f in inside]))
         shown = [Found(box, 0.0, score) for box in lines_by_white(image, region, em)]
         if shown and _loses_none(inside, shown):
-            gone = set(map(id, inside))
-            lines = [f for f in lines if id(f) not in gone] + shown
+            lines = _exchanged(lines, inside, shown)
     return lines
 
 
@@ -89,9 +88,13 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
         again = [replace(f, box=f.box.moved(x0, y0)) for f in look(crop, closer)]
         again = [f for f in again if f.box.share_in(region) > 0.5]
         if again and _loses_none(inside, again) and _clashes(again).sum() < _clashes(inside).sum():
-            gone = set(map(id, inside))
-            lines = [f for f in lines if id(f) not in gone] + again
+            lines = _exchanged(lines, inside, again)
     return lines
+
+
+def _exchanged(lines: Sequence[Found], old: Sequence[Found], new: Sequence[Found]) -> list[Found]:
+    gone = set(map(id, old))
+    return [*(f for f in lines if id(f) not in gone), *new]
 
 
 def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:

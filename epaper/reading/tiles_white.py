@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.masks import areas_of
+from epaper.masks import without_small
 from epaper.reading.ocr_ink import Mask, runs
 from epaper.reading.ocr_lines import dark_mask
 
@@ -38,20 +38,13 @@ def lines_by_white(image: Image, region: Box, em: float) -> list[Box]:
     # White letters on a dark ground are ink as well.
     if np.median(gray) < _DARK:
         gray = np.asarray(cv2.bitwise_not(gray), np.uint8)
-    ink = _without_specks(dark_mask(gray, em), em)
+    ink = without_small(dark_mask(gray, em), _SPECK * em)
     rows, columns = _lines(ink, em), _lines(ink.T, em)
     if bool(rows) is bool(columns):
         return []
     boxes = rows or [box.transposed() for box in columns]
     whole = Box(0, 0, *gray.shape[::-1])
     return [box.grown(_GROWN * em).clipped(whole).moved(x0, y0) for box in boxes]
-
-
-def _without_specks(ink: Mask, em: float) -> Mask:
-    labels, stats = areas_of(ink)
-    kept = np.max(stats[:, 2:4], axis=1) >= _SPECK * em
-    kept[0] = False
-    return np.asarray(kept[labels], np.bool_)
 
 
 def _lines(ink: Mask, em: float) -> list[Box]:
