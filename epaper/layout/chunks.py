@@ -46,8 +46,9 @@ _SQUARES, _VAGUE_SIZE = 2, 1.6
 _FEW, _FEW_SIZE = 5, 1.2
 # With so many it is measured well.
 _MANY, _SURE_SIZE = 12, 1.08
-# So many lines show where a column is; another one has both its edges so far off, em.
-_SOME, _SHIFT = 4, 1.2
+# So many lines show where a column is; another one has both its edges so far off, em, and in
+# a text layer, which knows them well, so far where there are so many lines.
+_SOME, _SHIFT, _LAYER_SHIFT, _LAYER_LINES = 4, 1.2, 0.8, 3
 # Leading that parts two lines, above the usual, em; and two lines read from ink in other type.
 _JUMP, _JUMP_TYPE, _OTHER_TYPE = 0.55, 0.25, 1.04
 # A line belongs under another if one of its edges is no further off than this, in em:
@@ -284,7 +285,7 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
         other = max(above.size, below.size) > _OTHER_TYPE * min(above.size, below.size)
         wide = _JUMP_TYPE if other and _from_ink(above) and not _is_vague(below) else _JUMP
         jumps = gap > usual + wide * above.size
-        jumps = jumps or _is_shifted(chain[max(0, k - _SOME) : k], chain[k : k + _SOME])
+        jumps = jumps or _is_shifted(parts[-1][-_SOME:], chain[k : k + _SOME])
         jumps = jumps or _is_weighed_otherwise(parts[-1], below)
         jumps = jumps or (face(above) != face(below) and _apart(above, below, chain, gap - usual))
         jumps = jumps or (above is own[0] and _byline_over(above, below, own))
@@ -306,11 +307,14 @@ def _is_shifted(before: Sequence[Item], after: Sequence[Item]) -> bool:
     They are of another column, close beside; beside a picture only one edge moves.
     """
     em, last, first = before[-1].size, before[-1].box, after[0].box
-    if min(len(before), len(after)) < 2 or max(first.x0 - last.x0, last.x0 - first.x0) < em:
+    count = min(len(before), len(after))
+    if count < 2 or max(first.x0 - last.x0, last.x0 - first.x0) < em:
         return False
     start = min(i.box.x0 for i in after) - min(i.box.x0 for i in before)
     end = max(i.box.x1 for i in after) - max(i.box.x1 for i in before)
-    return min(abs(start), abs(end)) > _SHIFT * em
+    exact = count >= _LAYER_LINES and not any(map(_from_ink, (*before, *after)))
+    least = _LAYER_SHIFT if exact else _SHIFT
+    return min(abs(start), abs(end)) > least * em
 
 
 def _is_weighed_otherwise(part: Sequence[Item], below: Item) -> bool:
