@@ -149,18 +149,18 @@ def _is_gutter(i: int, low: float, high: float, rows: Rows, *, slight: bool) -> 
     agree, across = _counted(votes)
     if slight:
         return agree >= max(2 * _AGREE, (_FACTOR + 1) * across)
+    if agree >= max(_AGREE, _FACTOR * across):
+        return True
+    # What stands beyond white, as a quote in two columns, may print across their gutter.
+    near = _counted(_unbroken(rows.place[i], votes, _WHITE * rows.size[i]))
     if agree < _AGREE:
         wide = bool(high - low > 0.7 * rows.size[i])
         if agree == 1 and across == 0 and _parts_halves(i, low, high, rows):
             return True
-        if agree == 2 and across == 0:
+        if near == (2, 0) or (agree == 2 and across == 0):
             return wide
         return (wide or not across) and agree >= max(1, across) and _is_of_grid(i, low, high, rows)
-    if agree >= _FACTOR * across:
-        return True
-    # What stands beyond white, as a quote in two columns, may print across their gutter.
-    agree, across = _counted(_unbroken(rows.place[i], votes, _WHITE * rows.size[i]))
-    return agree >= max(_AGREE, _FACTOR * across)
+    return near[0] >= max(_AGREE, _FACTOR * near[1])
 
 
 def _parts_halves(i: int, low: float, high: float, rows: Rows) -> bool:

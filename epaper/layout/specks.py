@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,12 @@ _POINTS, _NUMERALS = frozenset(".．·"), frozenset("〇零一二三四五六七
 _CREDIT, _SPACE = 14, 0.3
 # What a photographer did, and the least space inside his name, em.
 _VERBS, _IN_NAME = ("摄", "攝"), 0.6
+# Words of a credit that have no space inside, and their pairs of characters.
+_WORDS = (
+    "记者", "記者", "通讯员", "通訊員", "摄影", "攝影", "报道", "報道", "報導", "新华社", "新華社",
+    "本报", "本報", "特约", "特約", "实习", "實習", "图片", "圖片", "供图", "供圖",
+)  # fmt: skip
+_WITHIN = frozenset(a + b for word in _WORDS for a, b in pairwise(word))
 
 FloatArray = NDArray[np.float64]
 
@@ -119,7 +126,8 @@ def _spaced(line: Line, mode: WritingMode) -> Line:
         gap = _low(after, mode) - _high(before, mode)
         # One letter before the verb is hardly a name by itself: 程秀|英摄, but 王　辉 摄.
         least = _IN_NAME if line.text[k + 1 : k + 2] in _VERBS else _SPACE
-        if gap > least * line.size and line.text[k - 1 : k + 1].isalpha():
+        pair = line.text[k - 1 : k + 1]
+        if gap > least * line.size and pair.isalpha() and pair not in _WITHIN:
             inside = _between(before, after, mode)
             text = f"{line.text[:k]} {line.text[k:]}"
             line = replace(line, text=text, chars=(*line.chars[:k], inside, *line.chars[k:]))

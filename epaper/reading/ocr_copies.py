@@ -11,6 +11,8 @@ from epaper.model import Line
 # So much of a character's box lies in that of the same character of the other line; so many of a
 # line's characters are copies.
 _SAME, _NEARLY_ALL = 0.5, 0.8
+# A column of so many characters is surer than one character read across.
+_MANY = 4
 
 
 def without_read_across(lines: Sequence[Line]) -> list[Line]:
@@ -26,9 +28,12 @@ def _is_read_across(line: Line, lines: Sequence[Line]) -> bool:
     if len(line.chars) != len(line.text):
         return False
     signs = [(c, box) for c, box in zip(line.text, line.chars, strict=True) if c.isalnum()]
-    if len(signs) < 2:
-        return False
     crossing = [x for x in lines if x.mode is not line.mode and x.box.intersection(line.box) > 0]
+    if len(line.text) == len(signs) == 1:
+        # The side of a column that reached into the box of rows beside it.
+        crossing = [x for x in crossing if len(x.text) >= _MANY]
+        owner = _owner(*signs[0], crossing)
+        return owner is not None and line.box.share_in(owner.box) > _NEARLY_ALL
     owners = [o for c, box in signs if (o := _owner(c, box, crossing)) is not None]
     several = len({id(o) for o in owners}) > 1
     return (

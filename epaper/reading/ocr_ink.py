@@ -39,6 +39,9 @@ _LONG, _DASHED_FILL, _LETTERS = 3.0, 0.45, 0.4
 _END, _ACROSS = 0.6, 0.95
 # The side of a frame ends at its corner, which may lie within the box.
 _PARTLY = 0.6
+# The ground of a long line is uneven, as in a photograph, where its tones at the line's edge
+# differ by this, of 255, and change by no more than this share of it in a piece as long as high.
+_UNEVEN, _STEP, _MIDDLE = 40, 0.6, 128
 # So many pixels tell a colour.
 _SAMPLE = 2000
 
@@ -53,7 +56,7 @@ class Ink:
 
 def ink_of(gray: Image) -> Ink:
     """Splits a crop of one line into ink and ground; the ground is what its edge shows."""
-    plain = np.ascontiguousarray(gray)
+    plain = _levelled(np.ascontiguousarray(gray))
     level, _ = cv2.threshold(plain, 0, 255, cv2.THRESH_OTSU)
     dark = plain <= np.uint8(level)
     count = int(np.count_nonzero(dark))
@@ -63,6 +66,29 @@ def ink_of(gray: Image) -> Ink:
     # Ink covers less than half of a line but for the heaviest type.
     light_ink = bool(edge.mean() > 0.5 and 2 * count > dark.size)
     return Ink(~dark if light_ink else dark, light_ink)
+
+
+def _levelled(gray: Image) -> Image:
+    """The crop of a line, what its ground is lighter or darker in places taken away.
+
+    A caption set into a photograph has a ground of every tone between black and white, to
+    which its pale letters may be nearer than the letters of other crops to their ink.
+    """
+    height, width = gray.shape
+    pieces = round(width / height)
+    if pieces < _LONG:
+        return gray
+    edges = gray[[0, -1]]
+    rough = cv2.resize(edges, (pieces, 2), interpolation=cv2.INTER_AREA).astype(np.int16)
+    if np.ptp(rough, axis=1).min() < _UNEVEN:
+        return gray
+    bounds = np.linspace(0, width, pieces + 1).round().astype(np.intp)
+    tones = np.array([np.median(edges[:, a:b]) for a, b in pairwise(bounds.tolist())])
+    span = float(np.ptp(tones))
+    if span < _UNEVEN or float(np.abs(np.diff(tones)).max()) > _STEP * span:
+        return gray
+    ground = np.interp(np.arange(width), (bounds[:-1] + bounds[1:] - 1) / 2, tones)
+    return np.asarray(np.clip(gray - ground + _MIDDLE, 0, 255), np.uint8)
 
 
 def _contrast(gray: Image, dark: Mask, count: int) -> float:

@@ -43,6 +43,8 @@ _SPREAD, _SEVERAL, _AROUND, _ALIKE = 1.3, 8, 14.0, 0.15
 _FEW, _SPACED, _WHITE = 3, 1.25, 0.12
 # Sizes within this are one; those of few glyphs within that.
 _NEAR, _NEAR_FEW = 0.06, 0.13
+# So many lines read one way tell how their pitch goes with the height of their glyphs.
+_TELLING = 3
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
 # have a pitch below their em.)
@@ -147,10 +149,12 @@ def _advance(text: str, spans: Sequence[tuple[float, float]]) -> float:
 
 def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     """Lines with the sizes and weights that the page as a whole gives them."""
-    ratios = [m.pitch / m.em for m in measures if m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15]
-    factor = float(np.median(ratios)) if ratios else 1.0
+    factors = {mode: _pitch_over_em(lines, measures, mode) for mode in WritingMode}
     # What a face leaves of its squares above and below, a pitch has in it.
-    sizes = [m.em if m.along else m.em * factor for m in measures]
+    sizes = [
+        m.em if m.along else m.em * factors[line.mode]
+        for line, m in zip(lines, measures, strict=True)
+    ]
     counts = np.array([m.ideographs for m in measures])
     pitched = np.array([m.pitch for m in measures])
     usual = _weighted_median(pitched, np.where(pitched > 0, counts, 0)) if pitched.any() else 0.0
@@ -170,6 +174,21 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
         replace(line, size=round(size, 2), bold=is_bold)
         for line, size, is_bold in zip(lines, sizes, bold, strict=True)
     ]
+
+
+def _pitch_over_em(
+    lines: Sequence[Line], measures: Sequence[Measure], mode: WritingMode
+) -> float:
+    """How much more than its em, as its glyphs show it, a line of a page has from square to square.
+
+    Lines read down show how wide their glyphs are, lines read across how high.
+    """
+    ratios = [
+        m.pitch / m.em
+        for line, m in zip(lines, measures, strict=True)
+        if line.mode is mode and m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15
+    ]
+    return float(np.median(ratios)) if len(ratios) >= _TELLING else 1.0
 
 
 def _bold(

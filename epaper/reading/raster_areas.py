@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from epaper.abreast import abreast
 from epaper.geometry import Box
 from epaper.model import Frame
+from epaper.reading.raster_tone import printed_on
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -363,7 +364,8 @@ def _median(box: Box, image: Image, text: Mask) -> Tone | None:
 def _on_tint(image: Image, ground: Mask, tint: Tone, em: float) -> list[Box]:
     """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box."""
     smooth = cv2.blur(image, (3, 3)).astype(np.float32)
-    other = ground & (np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED)
+    strong = np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED
+    other = ground & (strong | printed_on(image, tint, em))
     none = np.zeros_like(other)
     return _solid(other, none, none, none, em)
 

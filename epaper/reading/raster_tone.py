@@ -181,6 +181,13 @@ def tones_of(image: Image, em: float) -> Tones:
     return Tones(paper, _toned(even, paper, around, em), between())
 
 
+def printed_on(image: Image, tint: NDArray[np.float64], em: float) -> Mask:
+    """Pixels (H, W) of what is printed on one tone of RGB: strong, or weak and backed by that."""
+    side = max(3, round(0.3 * em)) | 1
+    ground = [np.full(image.shape[:2], round(v), np.uint8) for v in tint.tolist()]
+    return _printed(_weak(_apart(ground, _split(cv2.blur(image, (side, side)))), em))
+
+
 def _split(image: NDArray[Any]) -> list[Image]:
     return [np.asarray(plane, np.uint8) for plane in cv2.split(image)]
 

@@ -25,6 +25,8 @@ Look = Callable[[Image, float], list[Found]]
 _CLASH = 0.35
 # A line so many times as high as another has so much white along its sides in its box.
 _MUCH_LARGER, _WHITE = 4.0, 0.12
+# Lines that lie in a region by so much are looked for again; others reach out of it.
+_WHOLE = 0.95
 # Around the boxes in doubt, in their common short side, and how much closer the looks are.
 _AROUND, _CLOSER = 0.6, (1.35, 1.8)
 # A box of less score is none where it lies over so many lines of more than the other score:
@@ -56,11 +58,12 @@ def _told_by_white(image: Image, found: Sequence[Found]) -> list[Found]:
     lines = list(found)
     em = _OF_BOX * float(np.median([f.short for f in found]))
     for region in _regions(lines):
-        inside = [f for f in lines if f.box.share_in(region) > 0.5]
+        inside = [f for f in lines if f.box.share_in(region) > _WHOLE]
         if region.area > _LARGEST * image.shape[0] * image.shape[1] or len(inside) < _FEWEST:
             continue
         score = float(np.mean([f.score for f in inside]))
         shown = [Found(box, 0.0, score) for box in lines_by_white(image, region, em)]
+        shown = _without_known(shown, lines, inside)
         if shown and _loses_none(inside, shown):
             lines = _exchanged(lines, inside, shown)
     return lines
@@ -80,16 +83,26 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
     whole = Box(0, 0, image.shape[1], image.shape[0])
     regions = [r for r in _regions(lines) if r.area <= _LARGEST * whole.area]
     for region in sorted(regions, key=lambda r: -r.area)[:_MOST]:
-        inside = [f for f in lines if f.box.share_in(region) > 0.5]
+        inside = [f for f in lines if f.box.share_in(region) > _WHOLE]
         short = float(np.median([f.short for f in inside]))
         part = region.grown(_AROUND * short).clipped(whole)
         x0, y0 = round(part.x0), round(part.y0)
         crop = np.ascontiguousarray(image[y0 : round(part.y1), x0 : round(part.x1)])
         again = [replace(f, box=f.box.moved(x0, y0)) for f in look(crop, closer)]
         again = [f for f in again if f.box.share_in(region) > 0.5]
+        again = _without_known(again, lines, inside)
         if again and _loses_none(inside, again) and _clashes(again).sum() < _clashes(inside).sum():
             lines = _exchanged(lines, inside, again)
     return lines
+
+
+def _without_known(
+    again: Sequence[Found], lines: Sequence[Found], inside: Sequence[Found]
+) -> list[Found]:
+    """Lines of a second look without the pieces of lines that reach out of its region."""
+    within = set(map(id, inside))
+    known = [f.box for f in lines if id(f) not in within]
+    return [f for f in again if not any(f.box.share_in(box) > 0.5 for box in known)]
 
 
 def _exchanged(lines: Sequence[Found], old: Sequence[Found], new: Sequence[Found]) -> list[Found]:
