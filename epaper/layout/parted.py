@@ -8,14 +8,17 @@ their other rows, where these are centred, and the size of their characters.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import leads_in, side_by_side
+from epaper.layout.cues import is_square, leads_in, side_by_side
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.headings import is_display
 from epaper.layout.pieces import measured, piece_of
 from epaper.layout.sizes import body_size
-from epaper.model import Line, Page, WritingMode
+from epaper.model import Line, Origin, Page, WritingMode
 
 # Narrowest space between two headlines, in their own em.
 _SPACE = 0.4
@@ -27,6 +30,8 @@ _BELOW = 8.0
 _INDENT = 2.0
 # Lines that must begin with the headline.
 _LINES = 3
+# Pieces of an unevenly spaced line have pitches that differ by so much, at so many steps.
+_OTHER_PITCH, _STEPS = 1.15, 6
 # Rows of one headline: how much their sizes differ, how far they stand apart and how far
 # their middles, em.
 _SAME = 0.05
@@ -66,7 +71,7 @@ def _pieces(
         before, after = pairs[k]
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         parts = piece_of(line, 0, before + 1), piece_of(line, after, len(line.text))
-        one, other = measured(parts)
+        one, other = measured(_set_apart(*parts))
         placed = not _is_printed(gaps[k]) and (
             (
                 flush
@@ -81,6 +86,33 @@ def _pieces(
             again = [_pieces(half, others, body, page, mode) or (half.line,) for half in halves]
             return tuple(piece for half in again for piece in half)
     return ()
+
+
+def _set_apart(one: Line, other: Line) -> tuple[Line, Line]:
+    """Two pieces read from ink, each with the size that its characters are set with.
+
+    One headline is spaced evenly, and read as one line two have the size of the larger.
+    """
+    pitches = _pitch(one), _pitch(other)
+    if one.origin is not Origin.OCR or min(pitches) <= 0:
+        return one, other
+    larger = max(pitches)
+    if larger < _OTHER_PITCH * min(pitches):
+        return one, other
+    first, second = (pitch / larger for pitch in pitches)
+    return replace(one, size=one.size * first), replace(other, size=other.size * second)
+
+
+def _pitch(line: Line) -> float:
+    """From one Chinese character of a line to the next, pixels; 0 where too few tell."""
+    down = line.mode is WritingMode.VERTICAL
+    at = [box.cy if down else box.cx for box in line.chars]
+    steps = [
+        at[k + 1] - at[k]
+        for k in range(len(line.text) - 1)
+        if is_square(line.text[k]) and is_square(line.text[k + 1])
+    ]
+    return float(np.median(steps)) if len(steps) >= _STEPS else 0.0
 
 
 def _is_printed(gap: float) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from epaper.geometry import Box
+from epaper.layout.cues import begins_credit, ends_sentence
 from epaper.layout.pairs import least_of_each, pairs_between
 from epaper.layout.textrows import REACH, Rows, Wall, lines_near, rows_of
 from epaper.model import Line, Origin, WritingMode
 
-# Widest space inside a justified line, em, and before a mark that begins no line.
+# Widest space inside a justified line, em, and before a mark that begins no line or a credit.
 _WIDEST, _WIDEST_MARK = 1.5, 2.5
 # The same between words of Latin letters, few of which share a justified line.
 _WIDEST_WORDS = 7.0
@@ -167,7 +168,8 @@ def _next_pieces(rows: Rows) -> list[int | None]:
     left, right = pairs_between(rows.place, rows.place - reach, rows.place + reach)
     em = rows.size[left]
     gap = rows.low[right] - rows.high[left]
-    widest = np.array([_WIDEST_MARK if _goes_on(line.text) else _WIDEST for line in rows.lines])
+    far = [_goes_on(line.text) or begins_credit(line.text) for line in rows.lines]
+    widest = np.where(np.array(far, np.bool_), _WIDEST_MARK, _WIDEST)
     first = np.array([_begins_in_letters(line.text) for line in rows.lines])
     last = np.array([_ends_in_letters(line.text) for line in rows.lines])
     widest_here = np.where(last[left] & first[right], _WIDEST_WORDS, widest[right])
@@ -183,9 +185,10 @@ def _next_pieces(rows: Rows) -> list[int | None]:
 
 
 def _together(left: Line, right: Line) -> Line:
-    """Both pieces as one line, with a space between words of Latin letters."""
+    """Both pieces as one line, with a space between words of Latin letters or before a credit."""
     one, other = left.chars[-1], right.chars[0]
     spaced = _ends_in_letters(left.text) and _begins_in_letters(right.text)
+    spaced |= ends_sentence(left.text) and begins_credit(right.text)
     down = left.mode is WritingMode.VERTICAL
     between = (
         Box(one.x0, one.y1, one.x1, max(one.y1, other.y0))

@@ -6,6 +6,7 @@ the column ends its neighbours tell, and after a full stop there is nothing to c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -40,6 +41,8 @@ _POINTS, _NUMERALS = frozenset(".．·"), frozenset("〇零一二三四五六七
 _CREDIT, _SPACE = 14, 0.3
 # What a photographer did, and the least space inside his name, em.
 _VERBS, _IN_NAME = ("摄", "攝"), 0.6
+# Dirt between the two: 叶文博.摄.
+_POINTED = re.compile(r"[一-鿿]([.·．•˙'`´])[摄攝](?:影?(?:报道|報道|報導)?[）)]?)$")
 # Words of a credit that have no space inside, and their pairs of characters.
 _WORDS = (
     "记者", "記者", "通讯员", "通訊員", "摄影", "攝影", "报道", "報道", "報導", "新华社", "新華社",
@@ -119,6 +122,7 @@ def _clean(line: Line, ends: FloatArray, mode: WritingMode) -> Line:
 
 def _spaced(line: Line, mode: WritingMode) -> Line:
     """A line that ends in a picture's credit with the space before it, which OCR leaves out."""
+    line = _without_point(line)
     if len(line.chars) != len(line.text) or not ends_in_credit(line.text):
         return line
     for k in range(len(line.text) - 1, max(0, len(line.text) - _CREDIT), -1):
@@ -132,6 +136,15 @@ def _spaced(line: Line, mode: WritingMode) -> Line:
             text = f"{line.text[:k]} {line.text[k:]}"
             line = replace(line, text=text, chars=(*line.chars[:k], inside, *line.chars[k:]))
     return line
+
+
+def _without_point(line: Line) -> Line:
+    """A line whose credit has a space between the name and the verb, not the dirt in it."""
+    signed = _POINTED.search(line.text)
+    if signed is None:
+        return line
+    k = signed.start(1)
+    return replace(line, text=f"{line.text[:k]} {line.text[k + 1 :]}")
 
 
 def without_squeezed(line: Line) -> str:

@@ -62,6 +62,9 @@ _EM = 1.05
 # letters fewer times it; so has a line narrower than this share of it.
 _HUGE, _LARGE, _THIN, _SURE = 4.0, 3.0, 0.4, 0.8
 _FEW = 3
+# A figure or letter by itself, less than half as high and wide as others, is dirt if it is not
+# read so surely.
+_DIRT, _SURELY = 0.5, 0.92
 # So many ideographs are text where they are less sure by so much.
 _MANY, _OF_MANY = 5, 0.7
 # What a wavy rule is read as.
@@ -119,17 +122,20 @@ def _found(image: Image, network: Network, tile: int) -> list[Found]:
 
 
 def _without_shapes(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines without shapes of pictures and dotted rules read with doubt, and without waves.
+    """The lines without shapes of pictures, dotted rules and dirt read with doubt, and waves.
 
     A shape looks like one huge character, or two or three that are no ideographs; a rule like
-    a row of minute ones.
+    a row of minute ones, and dirt like a minute figure.
     """
     em = float(np.median([line.size for line in lines])) if lines else 0.0
     for line in lines:
         few = len(line.text) <= _FEW and not any(map(ideograph, line.text))
         huge = (few and line.size > _LARGE * em) or (len(line.text) == 1 and line.size > _HUGE * em)
         thin = min(line.box.width, line.box.height) < _THIN * em
-        doubted = (huge or thin) and line.confidence < _SURE
+        tiny = max(line.box.width, line.box.height) < _DIRT * em
+        dirt = few and tiny and line.text.isalnum()
+        least = _SURELY if dirt else _SURE if huge or thin else 0.0
+        doubted = line.confidence < least
         if not doubted and not _WAVE.match(line.text):
             yield line
 

@@ -176,9 +176,7 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     ]
 
 
-def _pitch_over_em(
-    lines: Sequence[Line], measures: Sequence[Measure], mode: WritingMode
-) -> float:
+def _pitch_over_em(lines: Sequence[Line], measures: Sequence[Measure], mode: WritingMode) -> float:
     """How much more than its em, as its glyphs show it, a line of a page has from square to square.
 
     Lines read down show how wide their glyphs are, lines read across how high.

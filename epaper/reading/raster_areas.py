@@ -50,6 +50,8 @@ _NARROW, _MOSTLY = 14.0, 0.5
 _FLUSH = 0.8
 # Distance from its tint's tone at which something is printed on it.
 _PRINTED = 38.0
+# A picture on a tint of which so much is printed strongly is seen as it is.
+_MOST_FOUND = 0.6
 # How wide the rim of a tinted box is, ems, and how much of it has the tint.
 _RIM, _ALONG = 0.4, 0.7
 # A photograph's grain: the sizes between which it lies, ems, what of its sides is left out, and
@@ -362,12 +364,24 @@ def _median(box: Box, image: Image, text: Mask) -> Tone | None:
 
 
 def _on_tint(image: Image, ground: Mask, tint: Tone, em: float) -> list[Box]:
-    """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box."""
+    """What is printed on a tint and no thin stroke; `image` and `ground` are of the tint's box.
+
+    A photograph on it may have nearly the tint's tone in places, and fall into parts.
+    """
     smooth = cv2.blur(image, (3, 3)).astype(np.float32)
     strong = np.abs(smooth - tint.astype(np.float32)).max(axis=2) > _PRINTED
-    other = ground & (strong | printed_on(image, tint, em))
-    none = np.zeros_like(other)
-    return _solid(other, none, none, none, em)
+    none = np.zeros_like(ground)
+    whole, parts = (
+        _solid(ground & printed, none, none, none, em)
+        for printed in (strong | printed_on(image, tint, em), strong)
+    )
+    torn = [
+        box
+        for box in whole
+        if _large(box, em)
+        and not any(p.share_in(box) > 0.5 and p.area > _MOST_FOUND * box.area for p in parts)
+    ]
+    return torn + [part for part in parts if not any(part.share_in(b) > 0.5 for b in torn)]
 
 
 def _tint(pixels: NDArray[Any]) -> Tone | None:
