@@ -179,18 +179,24 @@ def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = No
     best = int(likely.argmax())
     if best < len(likely) - 1 or not best:
         return best
-    if only is not None and likely[best] < _IN_DOUBT * likely[only]:
+    if only is not None and likely[best] < _IN_DOUBT * likely[only] and not _is_parted(table[only]):
         return only
     amid = _amid(table)
     if len(amid) == 1:
         return amid[0]
     second = int(likely[:-1].argmax())
     row = dict(zip(NAMES, table[second].tolist(), strict=True))
-    parted = max(row["ruled_above"], row["ruled_head"]) > 0
+    parted = _is_parted(table[second])
     under = row["under_head"] > 0 and row["head_share"] > _UNDER and row["same_frame"] > 0
     beside = _LIKELIER if row["same_frame"] > 0 else 1.0
     surer = 1.0 if parted else _SURER if under else beside
     return second if likely[best] < surer * likely[second] else best
+
+
+def _is_parted(values: NDArray[np.float32]) -> bool:
+    """True where a rule parts a figure from a story's headline, or from its text above."""
+    row = dict(zip(NAMES, values.tolist(), strict=True))
+    return max(row["ruled_above"], row["ruled_head"]) > 0
 
 
 def _amid(table: NDArray[np.float32]) -> list[int]:
