@@ -53,6 +53,8 @@ _BEGUN, _ROUGH = 0.25, 0.4
 # The widest white inside a row, em, and marks half of whose square is white.
 _WIDE_SPACE = 1.3
 _CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
+# Few characters in a row read from ink differ in size by no more than this.
+_FEW_OFF = 1.15
 # Colours further apart than this are two inks, of 255.
 _OTHER_INK = 90
 _STOPS = frozenset("。．.！？")
@@ -142,6 +144,11 @@ def make_headings(
             _together(items[a], items[b], rules, columns, begun)
             or _signed(items[a], items[b])
             or _signed(items[b], items[a])
+            or (
+                inside[a] >= 0
+                and inside.count(inside[a]) == 2
+                and _alone_in_row(items[a], items[b])
+            )
         )
         if one and not _in_two_stacks(items[a], items[b], items, columns):
             graph.add_edge(a, b)
@@ -190,6 +197,16 @@ def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:
 def _abreast(a: Item, b: Item) -> bool:
     """Two pieces of one line, parted by a wide space inside a headline."""
     return _same_type(a, b) and _in_row(a.box, b.box, a.size, _hollow(a, b))
+
+
+def _alone_in_row(a: Item, b: Item) -> bool:
+    """True for two pieces of a row by themselves in a frame, whose sizes may be measured badly."""
+    ink = a.line.origin is b.line.origin is Origin.OCR
+    few = max(len(a.text), len(b.text)) <= FEW
+    high = max(a.box.height, b.box.height) < SAME_LINE * min(a.box.height, b.box.height)
+    larger, smaller = max(a.size, b.size), min(a.size, b.size)
+    alike = ink and few and high and larger < _FEW_OFF * smaller
+    return alike and a.across == b.across and _in_row(a.box, b.box, larger, _hollow(a, b))
 
 
 def _same_type(a: Item, b: Item) -> bool:

@@ -196,7 +196,7 @@ def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = No
 def _is_parted(values: NDArray[np.float32]) -> bool:
     """True where a rule parts a figure from a story's headline, or from its text above."""
     row = dict(zip(NAMES, values.tolist(), strict=True))
-    return max(row["ruled_above"], row["ruled_head"]) > 0
+    return bool(max(row["ruled_above"], row["ruled_head"]) > 0)
 
 
 def _amid(table: NDArray[np.float32]) -> list[int]:

@@ -258,7 +258,7 @@ def _line(
         text, centres = with_inked(reading.text, centres, offers, ink.mask)
     text, centres = with_strokes(text, centres, flat.height * _EM, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
-    size = measure(text, spans, ink)
+    size = measure(text, spans, ink, down=strip.vertical)
     line = Line(
         text=text,
         box=box,

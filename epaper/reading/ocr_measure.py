@@ -41,6 +41,9 @@ _SPREAD, _SEVERAL, _AROUND, _ALIKE = 1.3, 8, 14.0, 0.15
 # So few glyphs may all be low ones: what they take up along the line tells as well, if it
 # is not so much more that the line is letter-spaced; white at both ends of it, in ems.
 _FEW, _SPACED, _WHITE = 3, 1.25, 0.12
+# Condensed type read down is by so much longer than wide, and inked along so much of its line;
+# letter-spaced type is not.
+_LENGTHENED, _WITHOUT_WHITE = 1.15, 0.94
 # Sizes within this are one; those of few glyphs within that.
 _NEAR, _NEAR_FEW = 0.06, 0.13
 # So many lines read one way tell how their pitch goes with the height of their glyphs.
@@ -83,13 +86,21 @@ def ideograph(char: str) -> bool:
 def shines_through(text: str, ink: Ink) -> bool:
     """True for ideographs in a box with next to no ink: faint ones from the back of the sheet.
 
-    What ink there is may be a rule beside them.
+    What ink there is may be a rule beside them. A box may be longer than its line.
     """
-    return sum(map(ideograph, text)) >= _INKED[0] and bool(ink.mask.mean() < _INKED[1])
+    height, width = ink.mask.shape
+    long = min(width, len(text) * height)
+    faint = ink.mask.sum() < _INKED[1] * height * long
+    return sum(map(ideograph, text)) >= _INKED[0] and bool(faint)
 
 
-def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measure:
-    """Measures a horizontal line's ink (H, W); `spans` place the characters along it."""
+def measure(
+    text: str, spans: Sequence[tuple[float, float]], ink: Ink, *, down: bool = False
+) -> Measure:
+    """Measures a line's ink (H, W), turned to run across; `spans` place its characters along it.
+
+    Condensed type has its size along a line that is read `down`, and fills it with ink.
+    """
     squares = [
         (max(0, round(a)), round(b))
         for char, (a, b) in zip(text, spans, strict=True)
@@ -112,7 +123,14 @@ def measure(text: str, spans: Sequence[tuple[float, float]], ink: Ink) -> Measur
         em = line / _CAPITAL
     advance = _advance(text, spans)
     pitch = advance if len(text) >= _LONG else 0.0
+    if down and len(heights) > _FEW and advance > _LENGTHENED * em and _fills(ink.mask):
+        em, pitched = advance, True
     return Measure(em, pitch, _weight(ink.mask, len(text)), len(heights), advance, pitched)
+
+
+def _fills(mask: Mask) -> bool:
+    """True for a line whose characters leave next to no white between them."""
+    return bool(mask.any(axis=0).mean() > _WITHOUT_WHITE)
 
 
 def _weight(mask: Mask, count: int) -> float:
