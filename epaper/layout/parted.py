@@ -30,6 +30,8 @@ _BELOW = 8.0
 _INDENT = 2.0
 # Lines that must begin with the headline.
 _LINES = 3
+# A character read from ink may begin by so much before where it was found, em of the headline.
+_ROUGH = 0.2
 # Pieces of an unevenly spaced line have pitches that differ by so much, at so many steps.
 _OTHER_PITCH, _STEPS = 1.15, 6
 # Rows of one headline: how much their sizes differ, how far they stand apart and how far
@@ -67,6 +69,8 @@ def _pieces(
     wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE]
     flush = bool(wide) and _flush(item.box.x0, item, others, body)
     begun = flush and _begins(item.box.x0, item, others, body)
+    # Where a character of a line read from ink begins is known roughly.
+    rough = _ROUGH * item.size if line.origin is Origin.OCR else 0.0
     for k in wide:
         before, after = pairs[k]
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
@@ -75,7 +79,7 @@ def _pieces(
         placed = not _is_printed(gaps[k]) and (
             (
                 flush
-                and _flush(right.x0, item, others, body)
+                and _flush(right.x0, item, others, body, rough)
                 # Text that begins under the first piece alone goes on under the second.
                 and _begins(right.x0, item, others, body) >= begun
             )
@@ -139,9 +143,16 @@ def _centred_apart(item: Item, left: Box, right: Box, others: Sequence[Item]) ->
     )
 
 
-def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
-    """True if a column of text below the item begins exactly at `start`, or a headline."""
+def _flush(
+    start: float, item: Item, others: Sequence[Item], body: float, rough: float = 0.0
+) -> bool:
+    """True if a column of text below the item begins exactly at `start`, or a headline.
+
+    So does one that begins no more than `rough` pixels before it.
+    """
     below = [i for i in others if 0 < i.box.y0 - item.box.y1 < _BELOW * body]
+    near = [i.box.x0 for i in below if -_FLUSH * body < start - i.box.x0 < rough]
+    start = min(near, key=lambda x: abs(x - start), default=start)
     flush = [i for i in below if abs(i.box.x0 - start) < _FLUSH * body]
     indented = sum(abs(i.box.x0 - start - _INDENT * body) < _FLUSH * body for i in below)
     crossing = sum(i.box.x0 < start - body and i.box.x1 > start + body for i in below)

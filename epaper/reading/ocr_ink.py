@@ -75,9 +75,9 @@ def _levelled(gray: Image) -> Image:
     which its pale letters may be nearer than the letters of other crops to their ink.
     """
     height, width = gray.shape
-    pieces = round(width / height)
-    if pieces < _LONG:
+    if width < _LONG * max(height, 1) or not height:
         return gray
+    pieces = round(width / height)
     edges = gray[[0, -1]]
     rough = cv2.resize(edges, (pieces, 2), interpolation=cv2.INTER_AREA).astype(np.int16)
     if np.ptp(rough, axis=1).min() < _UNEVEN:

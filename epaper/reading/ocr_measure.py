@@ -46,7 +46,7 @@ _FEW, _SPACED, _WHITE = 3, 1.25, 0.12
 _LENGTHENED, _WITHOUT_WHITE = 1.15, 0.94
 # Sizes within this are one; those of few glyphs within that.
 _NEAR, _NEAR_FEW = 0.06, 0.13
-# So many lines read one way tell how their pitch goes with the height of their glyphs.
+# So many lines of each kind tell how their pitch goes with the size of their glyphs.
 _TELLING = 3
 # Characters do not overlap: where a line has the pitch of the page's body and an em so much
 # above it, its glyphs were measured with those of the next line. (Condensed headlines, too,
@@ -167,7 +167,7 @@ def _advance(text: str, spans: Sequence[tuple[float, float]]) -> float:
 
 def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     """Lines with the sizes and weights that the page as a whole gives them."""
-    factors = {mode: _pitch_over_em(lines, measures, mode) for mode in WritingMode}
+    factors = _pitch_over_em(lines, measures)
     # What a face leaves of its squares above and below, a pitch has in it.
     sizes = [
         m.em if m.along else m.em * factors[line.mode]
@@ -194,17 +194,21 @@ def settle(lines: Sequence[Line], measures: Sequence[Measure]) -> list[Line]:
     ]
 
 
-def _pitch_over_em(lines: Sequence[Line], measures: Sequence[Measure], mode: WritingMode) -> float:
+def _pitch_over_em(lines: Sequence[Line], measures: Sequence[Measure]) -> dict[WritingMode, float]:
     """How much more than its em, as its glyphs show it, a line of a page has from square to square.
 
-    Lines read down show how wide their glyphs are, lines read across how high.
+    Lines read down show how wide their glyphs are, lines read across how high: where both are on
+    a page, few of a kind tell nothing of the other.
     """
-    ratios = [
-        m.pitch / m.em
-        for line, m in zip(lines, measures, strict=True)
-        if line.mode is mode and m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15
-    ]
-    return float(np.median(ratios)) if len(ratios) >= _TELLING else 1.0
+    ratios: dict[WritingMode, list[float]] = {mode: [] for mode in WritingMode}
+    for line, m in zip(lines, measures, strict=True):
+        if m.pitch and m.em and 0.85 < m.pitch / m.em < 1.15:
+            ratios[line.mode].append(m.pitch / m.em)
+    enough = _TELLING if all(ratios.values()) else 1
+    return {
+        mode: float(np.median(told)) if len(told) >= enough else 1.0
+        for mode, told in ratios.items()
+    }
 
 
 def _bold(

@@ -84,6 +84,9 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
     regions = [r for r in _regions(lines) if r.area <= _LARGEST * whole.area]
     for region in sorted(regions, key=lambda r: -r.area)[:_MOST]:
         inside = [f for f in lines if f.box.share_in(region) > _WHOLE]
+        if not inside:
+            # They were found anew with another region that reaches over this one.
+            continue
         short = float(np.median([f.short for f in inside]))
         part = region.grown(_AROUND * short).clipped(whole)
         x0, y0 = round(part.x0), round(part.y0)
