@@ -102,6 +102,18 @@ def test_a_latin_line_set_to_its_measure_is_not_cut_at_its_wide_spaces() -> None
     assert justified in cut_at_gutters([*above, justified, *beside])
 
 
+@pytest.mark.parametrize(("white", "parted"), [(3.0, True), (0.5, False)])
+def test_three_rows_of_two_columns_are_parted_though_one_beyond_white_prints_across(
+    white: float, parted: bool
+) -> None:
+    """It is of the next story, under its headline; close under them it is a row as they are."""
+    lines = two_columns(0.8 * EM, rows=3)
+    across = set_line([(prose(30, 24), 400)], lines[-1].box.y1 + white * EM)
+    cut = cut_at_gutters([*lines, across])
+    halves = [part for x in lines for part in (x.text[:12], x.text[12:])]
+    assert [x.text for x in cut] == [*(halves if parted else [x.text for x in lines]), across.text]
+
+
 @pytest.mark.parametrize("ruled", [True, False])
 def test_lines_beyond_a_rule_do_not_join_two_columns_under_it(ruled: bool) -> None:
     pieces = []

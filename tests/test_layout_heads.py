@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from typeset import EM, columns, line, page_of, prose
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.cues import is_folio, is_masthead
+from epaper.layout.parted import part_headlines
 from epaper.model import Frame, Line, Origin, ParagraphKind, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
@@ -214,6 +215,26 @@ def test_centred_headlines_read_as_one_line_are_told_apart_by_their_other_rows()
         "凤台市召开扶贫助困新闻发布会",
         "高血压门诊为啥",
     ]
+
+
+@pytest.mark.parametrize(("pitch", "parted"), [(75.0, True), (86.0, False), (90.0, False)])
+def test_headlines_read_from_ink_as_one_line_are_told_by_how_far_their_letters_are_apart(
+    pitch: float, parted: bool
+) -> None:
+    """Read as one they have the size of the larger; one of two phrases is spaced evenly."""
+    texts, places = ("安远市召开对外开放现场会", "自行车走进各校园"), (420, 420 + 12 * 90 + 50)
+    chars = [
+        Box(x + k * step, 300, x + k * step + 0.95 * step, 390)
+        for text, x, step in zip(texts, places, (90.0, pitch), strict=True)
+        for k in range(len(text))
+    ]
+    space = Box(chars[11].x1, 300, chars[12].x0, 390)
+    boxes = (*chars[:12], space, *chars[12:])
+    head = Line(" ".join(texts), hull(boxes), 90, origin=Origin.OCR, chars=boxes)
+    text = columns([prose(1, 500)], 400, 500, 20)
+    found = part_headlines(page_of([head, *text]), WritingMode.HORIZONTAL)[: -len(text)]
+    assert [x.text for x in found] == (list(texts) if parted else [head.text])
+    assert [x.size for x in found] == pytest.approx([90, pitch] if parted else [90])
 
 
 def latin(text: str, x: float, y: float, em: float = EM) -> Line:

@@ -23,7 +23,7 @@ from epaper.layout.rejoined import join_pieces
 from epaper.layout.reunited import passed_back, reunite
 from epaper.layout.seams import seam_odds
 from epaper.layout.story import Story, promote
-from epaper.model import Frame, Line, Page, Picture, Role, Rule, WritingMode
+from epaper.model import Frame, Line, Origin, Page, Picture, Role, Rule, WritingMode
 from epaper.news import understand
 
 
@@ -555,3 +555,40 @@ def test_text_that_is_signed_hardly_goes_on() -> None:
     words = load_model().words
     plain, closed = (float(seam_odds([n, after], 0, words)[1, 0]) for n in (text, signed))
     assert closed < plain
+
+
+@pytest.mark.parametrize(
+    ("origin", "shift", "parted"),
+    [
+        (Origin.LAYER, 0.9, True),
+        (Origin.LAYER, -0.9, True),
+        (Origin.OCR, 0.9, False),
+        (Origin.OCR, 1.3, True),
+    ],
+)
+def test_columns_of_two_stories_close_over_each_other_are_told_by_both_their_edges(
+    origin: Origin, shift: float, parted: bool
+) -> None:
+    """A text layer knows where its lines begin and end, ink roughly."""
+    upper = columns([prose(1, 14 * 6 - 2)], 400, 400, 40)
+    lower = columns([prose(12, 14 * 6 - 2)], 400 + shift * EM, 400 + 6 * PITCH, 40)
+    items = [Item(x, x.box, False) for x in (replace(y, origin=origin) for y in (*upper, *lower))]
+    found = [[i.text for i in chunk.items] for chunk in make_chunks(items, [], [])]
+    texts = [x.text for x in upper], [x.text for x in lower]
+    assert found == (list(texts) if parted else [[*texts[0], *texts[1]]])
+
+
+@pytest.mark.parametrize("origin", [Origin.LAYER, Origin.OCR])
+def test_the_end_of_a_paragraph_at_the_head_of_a_column_is_one_of_the_columns_lines(
+    origin: Origin,
+) -> None:
+    """With the lines of another column over it, it does not look like a column by itself."""
+    upper = columns([prose(1, 14 * 6 - 2)], 400, 400, 40)
+    left, top = 400 + 1.3 * EM, 400 + 6 * PITCH
+    lower = [
+        line("仍在调试。", left, top),
+        *columns([prose(12, 14 * 6 - 2)], left, top + PITCH, 40),
+    ]
+    items = [Item(x, x.box, False) for x in (replace(y, origin=origin) for y in (*upper, *lower))]
+    found = [[i.text for i in chunk.items] for chunk in make_chunks(items, [], [])]
+    assert found == [[x.text for x in upper], [x.text for x in lower]]

@@ -6,6 +6,7 @@ import pytest
 from test_scan_lines import read
 from typeset import EM, down, line, prose
 
+from epaper.geometry import Box
 from epaper.model import Line
 from epaper.reading.ocr_copies import without_read_across
 
@@ -54,6 +55,28 @@ def test_a_short_column_of_characters_that_two_longer_rows_have_is_left_out() ->
 def test_a_row_with_characters_or_places_of_its_own_stays(text: str, x: float, y: float) -> None:
     lines = [*COLUMNS, read(line(text, x, y))]
     assert without_read_across(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("count", "at", "of", "kept"),
+    [
+        (9, 2, 2, False),
+        # Another of its characters; one of a column so short that it may be the row's; one that
+        # reaches out of the column.
+        (9, 2, 5, True),
+        (3, 2, 2, True),
+        (9, 0, 0, True),
+    ],
+)
+def test_a_character_that_is_the_side_of_a_column_is_no_line(
+    count: int, at: int, of: int, kept: bool
+) -> None:
+    """`at` is where it stands, `of` which one of the column's characters it is."""
+    column = read(down(TEXTS[0][:count], 1000, 400))
+    whole = column.chars[at]
+    side = Box(1000, whole.y0 - (0.3 * EM if at == 0 else 0), 1000 + 0.6 * EM, whole.y1)
+    char = read(Line(column.text[of], side, EM))
+    assert (char in without_read_across([column, char])) is kept
 
 
 def test_a_row_longer_than_the_columns_it_crosses_stays() -> None:

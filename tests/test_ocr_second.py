@@ -81,6 +81,21 @@ def test_a_second_look_that_loses_the_end_of_a_line_is_not_believed(
     assert (found_last != clashing) is believed
 
 
+def test_a_second_look_costs_no_line_that_reaches_out_of_what_is_looked_at() -> None:
+    """It sees but the beginning of it, which is no reason not to believe it."""
+    row, long, again = (100, 100, 500, 140), (300, 150, 607, 190), (102, 100, 498, 140)
+    column = Found(Box(100, 90, 140, 200), 0.0, 0.8)
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = 300 - part.shape[1] / 2, 145 - part.shape[0] / 2
+        seen = Box(left, top, left + part.shape[1], top + part.shape[0])
+        boxes = (Box(*again), Box(*long).clipped(seen))
+        return [Found(box.moved(-left, -top), 0.0, 0.9) for box in boxes]
+
+    lines = looked_again(PAPER, [*found(row, long), column], look)
+    assert [f.box for f in lines] == [Box(*long), Box(*again)]
+
+
 def test_boxes_that_clash_at_every_look_stay() -> None:
     clashing = found((100, 100, 140, 200), (100, 120, 300, 160))
     assert looked_again(PAPER, clashing, lambda _part, _closer: clashing) == clashing

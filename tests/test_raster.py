@@ -99,6 +99,25 @@ def test_a_photograph_on_a_tint_is_a_picture_in_a_frame() -> None:
     assert alike(frame.box, tinted)
 
 
+@pytest.mark.parametrize("pale", [True, False])
+def test_a_photograph_on_a_tint_is_whole_though_it_has_nearly_the_tints_tone_in_places(
+    pale: bool,
+) -> None:
+    """One seen without them is not made larger by a fold, whose shadow is as weak as they."""
+    photo = Box(200, 200, 1000, 600)
+    lines = body(Box(160, 740, 1060, 1080))
+    below = body(Box(100, 1200, 1500, 1900))
+    image = sheet([*lines, *below])
+    tinted = image[120:1100, 120:1300]
+    tinted[tinted[..., 0] > 200] = (215, 205, 190)
+    image[600:700, 120:1300] -= 0 if pale else 18
+    photograph(image, photo)
+    if pale:
+        image[200:600, 450:750] = (195, 185, 170)
+    (picture,) = find_graphics(image, DPI, [*lines, *below]).pictures
+    assert alike(picture.box, photo)
+
+
 @pytest.mark.parametrize(("between", "count"), [(221, 1), (240, 2)])
 def test_a_tint_of_which_the_middle_passed_for_paper_is_one(between: int, count: int) -> None:
     em, head, foot = 20.0, slice(100, 400), slice(700, 1000)

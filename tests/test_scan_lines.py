@@ -10,7 +10,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 from typeset import EM, PITCH, columns, down, line, page_of, prose, tiers
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.layout import lay_out
 from epaper.layout.cues import is_byline
 from epaper.layout.rejoined import join_pieces
@@ -18,7 +18,7 @@ from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
 from epaper.reading.ocr import _without_shapes
-from epaper.reading.ocr_ink import Ink, tighten
+from epaper.reading.ocr_ink import Ink, ink_of, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
     dark_mask,
@@ -111,6 +111,41 @@ def test_a_little_white_before_its_last_letter_parts_no_name(white: float, text:
     assert found.text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "gaps", "wanted"),
+    [
+        ("田间地头。本报记者李明摄", (8,), "田间地头。本报记者李明摄"),
+        ("田间地头。新华社记者李明摄", (6, 9), "田间地头。新华社记者李明摄"),
+        ("田间地头。新華社記者李明攝", (7, 9, 10), "田间地头。新華社記者 李明攝"),
+    ],
+)
+def test_a_word_of_a_credit_is_not_parted_however_wide_its_white_looks(
+    text: str, gaps: tuple[int, ...], wanted: str
+) -> None:
+    """`gaps` are the characters before which it is wide."""
+    whole = read(line(text, 400, 400))
+    chars = tuple(
+        box.moved(0.5 * EM * sum(gap <= k for gap in gaps), 0) for k, box in enumerate(whole.chars)
+    )
+    (found,) = without_specks([replace(whole, chars=chars, box=hull(chars))])
+    assert found.text == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("叶文博.摄", "叶文博 摄"),
+        ("本报记者叶文博·摄影报道", "本报记者叶文博 摄影报道"),
+        ("图为村民。让·保罗摄", "图为村民。让·保罗摄"),
+    ],
+)
+def test_a_point_between_a_name_and_what_its_owner_did_is_dirt(text: str, wanted: str) -> None:
+    """One inside a foreign name is not."""
+    (found,) = without_specks([read(line(text, 400, 400))])
+    assert found.text == wanted
+    assert len(found.chars) == len(found.text)
+
+
 def test_the_first_character_and_its_comma_belong_to_their_row() -> None:
     rows = [read(x) for x in columns([prose(1, 14 * 4)], 400, 480, 8)]
     pieces = []
@@ -127,6 +162,23 @@ def test_the_first_character_and_its_comma_belong_to_their_row() -> None:
     found = join_pieces([rows[0], *pieces])
     assert [x.text[:2] for x in found[1:4]] == ["号，", "亩，", "绍，"]
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("white", "before", "joined"), [(2.2, 0.0, True), (2.8, 0.0, False), (2.2, 1.0, False)]
+)
+def test_the_beginning_of_a_credit_at_the_end_of_a_captions_row_is_of_the_row(
+    white: float, before: float, joined: bool
+) -> None:
+    """It ends where the row above does, not behind it; the credit goes on in the next row."""
+    said = prose(1, 20)
+    end = 400 + (len(said) + white + 2) * EM
+    above = line(prose(12, 24), 400, 400)
+    above = replace(above, box=structs.replace(above.box, x1=end - before * EM))
+    begun = line("新華", end - 2 * EM, 400 + PITCH)
+    rows = [read(x) for x in (above, line(said, 400, 400 + PITCH), begun)]
+    texts = [f"{said} 新華"] if joined else [said, "新華"]
+    assert [x.text for x in join_pieces(rows)] == [above.text, *texts]
 
 
 def test_a_first_character_whose_comma_was_not_read_joins_its_line() -> None:
@@ -227,6 +279,17 @@ def test_thick_ink_makes_no_larger_type_of_lines_with_the_bodys_pitch() -> None:
     assert kicker.size > 43
 
 
+@pytest.mark.parametrize("count", [2, 4])
+def test_lines_across_on_a_page_read_down_keep_the_size_that_they_show(count: int) -> None:
+    """Letters that are narrower than their squares may be as high as those."""
+    text = [down("字" * 14, 400 + 54 * k, 400) for k in range(30)]
+    heads = [line("字" * 10, 2600, 400 + 300 * k, 60) for k in range(count)]
+    measures = [Measure(36.0, 40.0, 3.0, 14, 40.0)] * 30
+    measures += [Measure(60.0, 60.0, 5.0, 10, 60.0)] * count
+    found = settle([*text, *heads], measures)
+    assert [x.size for x in found] == [40.0] * 30 + [60.0] * count
+
+
 def test_type_in_a_place_of_spread_ink_is_not_bold() -> None:
     plain = [line("字" * 12, 400, 400 + 60 * k) for k in range(40)]
     heavy = [line("字" * 12, 3000, 3000 + 60 * k) for k in range(12)]
@@ -308,6 +371,18 @@ def test_a_double_rule_off_the_edge_of_a_box_is_no_part_of_its_line() -> None:
         gray[30:96, x : x + 3] = 20
     gray[112:115, 10:490] = gray[126:130, 10:490] = 20
     assert tighten(gray, Box(10, 20, 490, 140)) == Box(40, 30, 459, 96)
+
+
+@pytest.mark.parametrize("light", ["first", "last"])
+def test_a_pale_caption_inside_a_photograph_that_grows_darker_keeps_both_its_ends(
+    light: str,
+) -> None:
+    tones = np.linspace(200, 30, 800).astype(np.uint8)
+    gray = np.repeat((tones if light == "first" else tones[::-1])[None], 90, axis=0)
+    for x in range(40, 760, 8):
+        gray[30:66, x : x + 3] = 250
+    assert tighten(gray, Box(20, 20, 780, 76)) == Box(40, 30, 755, 66)
+    assert ink_of(np.ascontiguousarray(gray[20:76, 20:780])).reversed
 
 
 def test_a_row_of_a_headline_begins_with_no_comma() -> None:
@@ -456,3 +531,20 @@ def test_a_wavy_rule_read_as_letters_is_no_text(text: str, kept: bool) -> None:
     """A point may be read in it; an address has other letters too."""
     rule, own = read(line(text, 400, 480, 20)), read(line("全县种植红薯", 400, 400, 20))
     assert list(_without_shapes([own, rule])) == [own, rule][: 1 + kept]
+
+
+@pytest.mark.parametrize(
+    ("text", "em", "sure", "kept"),
+    [
+        ("1", 9, 0.89, False),
+        ("1", 9, 0.97, True),
+        ("1", 20, 0.89, True),
+        ("■", 9, 0.89, True),
+    ],
+)
+def test_a_minute_figure_read_with_doubt_is_dirt(
+    text: str, em: float, sure: float, kept: bool
+) -> None:
+    rows = [read(line("全县种植红薯", 400, 400 + 30 * k, 20)) for k in range(3)]
+    found = replace(read(line(text, 900, 400, em)), confidence=sure)
+    assert (found in _without_shapes([*rows, found])) is kept
