@@ -28,6 +28,7 @@ from epaper.layout.cues import (
     is_dashed,
     is_label,
     is_square,
+    leads_in,
 )
 from epaper.layout.frame import Item
 from epaper.layout.pairs import least_of_each, pairs_between
@@ -49,6 +50,8 @@ _MANY, _SURE_SIZE = 12, 1.08
 # So many lines show where a column is; another one has both its edges so far off, em, and in
 # a text layer, which knows them well, so far where there are so many lines.
 _SOME, _SHIFT, _LAYER_SHIFT, _LAYER_LINES = 4, 1.2, 0.8, 3
+# Type over its text is so much larger.
+_OVER = 1.1
 # Leading that parts two lines, above the usual, em; and two lines read from ink in other type.
 _JUMP, _JUMP_TYPE, _OTHER_TYPE = 0.55, 0.25, 1.04
 # A line belongs under another if one of its edges is no further off than this, in em:
@@ -293,6 +296,8 @@ def _split(chain: list[Item], rules: Sequence[Rule], levels: Sequence[float]) ->
         jumps = jumps or (_signs(below) and ends_sentence(above.text) and not _signs(above))
         jumps = jumps or (above is chain[0] and not deck and _stands_alone(above, below, chain))
         jumps = jumps or (above is chain[0] and len(chain) <= _LABELLED and is_label(above.text))
+        # A deck of few characters may pass for the text's type, but news begins under it.
+        jumps = jumps or (k <= _LABELLED and _is_over(above, below) and leads_in(below.text))
         if k == deck:
             jumps, own = True, chain[deck:]
         if jumps or any(_between(rule, above.box, below.box) for rule in rules):
@@ -330,6 +335,11 @@ def _is_weighed_otherwise(part: Sequence[Item], below: Item) -> bool:
         return True
     sure = [i for i in part if not _has_few(i)]
     return len(sure) == 1 or sure[0].line.bold
+
+
+def _is_over(above: Item, below: Item) -> bool:
+    """True for a line in larger type than the one below."""
+    return above.size > _OVER * below.size
 
 
 def _apart(above: Item, below: Item, chain: Sequence[Item], extra: float) -> bool:

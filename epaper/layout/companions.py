@@ -55,7 +55,7 @@ _TAG = 2.0
 _TAG_OVER = 1.5
 # Frames higher than this, in its own em, hold more than a label.
 _STORIES = 8.0
-# A kicker is larger than the text by this at least to be told by its type alone.
+# A kicker, or a deck of two lines, is larger than the text by this at least to be told by that.
 _LARGER = 1.1
 # Names stand no farther than this from the byline's mark on their line, em.
 _NAME_GAP = 2.5
@@ -393,13 +393,14 @@ def _right_under(lower: Chunk, upper: Chunk, reach: float) -> bool:
 
 
 def _set_apart(heading: Heading, chunk: Chunk, habit: TypeHabit) -> bool:
-    """One line of its own type or size, set to the headline's middle or beginning.
+    """One line of its own type, or two in larger type, set to the headline's middle or beginning.
 
     It stands nearer to the headline than text does, or is centred and short.
     """
-    if len(chunk.items) > 1 or chunk.frame != heading.frame:
-        return False
     em = habit.size
+    most = 2 if chunk.size > _LARGER * em else 1
+    if len(chunk.items) > most or chunk.frame != heading.frame:
+        return False
     if not _own_type(chunk, habit):
         return False
     lead = chunk.box.x0 - heading.main.x0
