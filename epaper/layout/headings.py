@@ -54,7 +54,7 @@ _BEGUN, _ROUGH = 0.25, 0.4
 _WIDE_SPACE = 1.3
 _CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
 # Few characters in a row read from ink differ in size by no more than this.
-_FEW_OFF = 1.15
+_BADLY = 1.15
 # Colours further apart than this are two inks, of 255.
 _OTHER_INK = 90
 _STOPS = frozenset("。．.！？")
@@ -199,19 +199,27 @@ def _abreast(a: Item, b: Item) -> bool:
     return _same_type(a, b) and _in_row(a.box, b.box, a.size, _hollow(a, b))
 
 
-def _alone_in_row(a: Item, b: Item) -> bool:
+def _alone_in_row(
+    a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box], begun: Collection[Box]
+) -> bool:
     """True for two pieces of a row by themselves in a frame, whose sizes may be measured badly."""
     ink = a.line.origin is b.line.origin is Origin.OCR
     few = max(len(a.text), len(b.text)) <= FEW
     high = max(a.box.height, b.box.height) < SAME_LINE * min(a.box.height, b.box.height)
     larger, smaller = max(a.size, b.size), min(a.size, b.size)
-    alike = ink and few and high and larger < _FEW_OFF * smaller
-    return alike and a.across == b.across and _in_row(a.box, b.box, larger, _hollow(a, b))
+    alike = ink and few and high and larger < _BADLY * smaller and _one_ink(a, b)
+    in_row = a.across == b.across and _in_row(a.box, b.box, larger, _hollow(a, b))
+    parted = any(_separates(rule, a.box, b.box) for rule in rules)
+    return alike and in_row and not parted and not _over_gutter(a, b, columns, begun)
+
+
+def _one_ink(a: Item, b: Item) -> bool:
+    reversed_ = a.line.reversed or b.line.reversed
+    return reversed_ or _away(a.line.color, b.line.color) <= _OTHER_INK
 
 
 def _same_type(a: Item, b: Item) -> bool:
-    reversed_ = a.line.reversed or b.line.reversed
-    if not reversed_ and _away(a.line.color, b.line.color) > _OTHER_INK:
+    if not _one_ink(a, b):
         return False
     layer = a.line.origin is b.line.origin is Origin.LAYER
     most = SAME_LAYER if layer else SAME_INK

@@ -76,12 +76,13 @@ def _pieces(
         left, right = hull(boxes[: before + 1]), hull(boxes[after:])
         parts = piece_of(line, 0, before + 1), piece_of(line, after, len(line.text))
         one, other = measured(_set_apart(*parts))
+        start = _start_near(right.x0, item, others, body, rough)
         placed = not _is_printed(gaps[k]) and (
             (
                 flush
-                and _flush(right.x0, item, others, body, rough)
+                and _flush(start, item, others, body)
                 # Text that begins under the first piece alone goes on under the second.
-                and _begins(right.x0, item, others, body) >= begun
+                and _begins(start, item, others, body) >= begun
             )
             or _centred_apart(item, left, right, others)
         )
@@ -143,16 +144,18 @@ def _centred_apart(item: Item, left: Box, right: Box, others: Sequence[Item]) ->
     )
 
 
-def _flush(
-    start: float, item: Item, others: Sequence[Item], body: float, rough: float = 0.0
-) -> bool:
-    """True if a column of text below the item begins exactly at `start`, or a headline.
+def _start_near(
+    start: float, item: Item, others: Sequence[Item], body: float, rough: float
+) -> float:
+    """Where a column of text below the item begins no more than `rough` pixels before `start`."""
+    below = (i.box.x0 for i in others if 0 < i.box.y0 - item.box.y1 < _BELOW * body)
+    near = [x for x in below if -_FLUSH * body < start - x < rough]
+    return min(near, key=lambda x: abs(x - start), default=start)
 
-    So does one that begins no more than `rough` pixels before it.
-    """
+
+def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
+    """True if a column of text below the item begins exactly at `start`, or a headline."""
     below = [i for i in others if 0 < i.box.y0 - item.box.y1 < _BELOW * body]
-    near = [i.box.x0 for i in below if -_FLUSH * body < start - i.box.x0 < rough]
-    start = min(near, key=lambda x: abs(x - start), default=start)
     flush = [i for i in below if abs(i.box.x0 - start) < _FLUSH * body]
     indented = sum(abs(i.box.x0 - start - _INDENT * body) < _FLUSH * body for i in below)
     crossing = sum(i.box.x0 < start - body and i.box.x1 > start + body for i in below)

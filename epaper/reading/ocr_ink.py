@@ -123,6 +123,8 @@ def tighten(gray: Image, box: Box) -> Box | None:
     out. `gray` (H, W) is turned so that the line runs along x.
     """
     crop, left, top = cut_out(gray, box)
+    if not crop.size:
+        return None
     mask = _without_end_rules(ink_of(crop).mask, _ACROSS)
     height = mask.shape[0]
     filled = _filled(mask)
