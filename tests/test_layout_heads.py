@@ -237,6 +237,27 @@ def test_headlines_read_from_ink_as_one_line_are_told_by_how_far_their_letters_a
     assert [x.size for x in found] == pytest.approx([90, pitch] if parted else [90])
 
 
+@pytest.mark.parametrize(
+    ("origin", "behind", "parted"),
+    [
+        (Origin.OCR, 0.15, True),
+        (Origin.OCR, 0.3, False),
+        (Origin.LAYER, 0.15, False),
+        (Origin.LAYER, 0.0, True),
+    ],
+)
+def test_headlines_read_as_one_line_are_two_where_the_second_begins_with_a_column(
+    origin: Origin, behind: float, parted: bool
+) -> None:
+    """Ink tells roughly where a character begins: so far behind it, em of the headline."""
+    texts, em, second = ("安远市召开对外开放现场会", "自行车走进校园"), 95.0, 400 + 2 * 620
+    head = spaced_line(texts, (400, second + behind * em), 300, em)
+    text = [*columns([prose(1, 300)], 400, 480, 12), *columns([prose(12, 400)], second, 480, 12)]
+    page = page_of([replace(x, origin=origin) for x in (head, *text)])
+    found = part_headlines(page, WritingMode.HORIZONTAL)[: -len(text)]
+    assert [x.text for x in found] == (list(texts) if parted else [head.text])
+
+
 def latin(text: str, x: float, y: float, em: float = EM) -> Line:
     """A line of Latin letters, half an em wide each."""
     return Line(text, Box(x, y, x + len(text) * em / 2, y + em), em)

@@ -14,7 +14,7 @@ from epaper.layout.frame import Item
 from epaper.layout.headings import make_headings
 from epaper.layout.headrows import main_rows
 from epaper.layout.strays import join_strays
-from epaper.model import Headline, Line, Origin, Role, WritingMode
+from epaper.model import Frame, Headline, Line, Origin, Role, WritingMode
 
 
 def read(lines: list[Line]) -> list[Line]:
@@ -108,6 +108,24 @@ def test_the_last_character_of_a_headline_stands_under_the_white_before_a_title_
     headings = make_headings(items, [], [], WritingMode.HORIZONTAL)
     found = ["".join(i.text for i in h.parts[Role.HEADLINE]) for h in headings]
     assert sorted(found) == ([first + "版"] if one else sorted([first, "版"]))
+
+
+@pytest.mark.parametrize(
+    ("framed", "third", "one"), [(True, False, True), (False, False, False), (True, True, False)]
+)
+def test_two_pieces_of_a_headline_alone_in_a_frame_are_one_however_they_were_measured(
+    framed: bool, third: bool, one: bool
+) -> None:
+    """Few characters differ in size, with wide white between; others there may be headlines."""
+    texts, em = ("春耕时节", "田间问计"), 80.0
+    first = line(texts[0], 500, 300, em)
+    second = replace(line(texts[1], first.box.x1 + 1.35 * em, 300, em), size=1.12 * em)
+    rows = [first, second, *([line("供水管网见成效", 500, 900, em)] if third else [])]
+    items = [Item(x, x.box, across=False) for x in read(rows)]
+    frames = [Frame(Box(440, 260, 1700, 2000))] if framed else []
+    headings = make_headings(items, [], frames, WritingMode.HORIZONTAL)
+    found = [[i.text for i in h.items] for h in headings if h.main.y0 < 800]
+    assert found == ([list(texts)] if one else [[text] for text in texts])
 
 
 def test_a_headline_whose_last_character_stands_under_a_title_mark_is_whole() -> None:

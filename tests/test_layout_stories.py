@@ -160,6 +160,16 @@ def test_a_figure_that_rules_part_from_all_but_one_story_is_that_storys_where_in
     assert placing.chosen(np.array([0.1, 0.1, 0.8]), table, 0) == 2
 
 
+@pytest.mark.parametrize("rule", ["ruled_head", "ruled_above", ""])
+def test_a_figure_that_a_rule_parts_from_the_only_story_in_sight_is_by_itself_where_likelier(
+    rule: str,
+) -> None:
+    seen = {"ruled_head": 0.0, "ruled_above": 0.0}
+    rows = [place_row(**(seen | ({rule: 1.0} if rule else {}))), place_row(), place_row(alone=1.0)]
+    table = np.array(rows, dtype=np.float32)
+    assert placing.chosen(np.array([0.27, 0.04, 0.69]), table, 0) == (2 if rule else 0)
+
+
 def test_two_rows_of_neighbouring_headlines_each_centred_over_its_column_are_two_headlines():
     left, right = [prose(1, 14 * 16)], [prose(12, 14 * 16)]
     second = 400 + 14 * EM + 60

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,6 +96,27 @@ def test_a_second_look_costs_no_line_that_reaches_out_of_what_is_looked_at() -> 
 
     lines = looked_again(PAPER, [*found(row, long), column], look)
     assert [f.box for f in lines] == [Box(*long), Box(*again)]
+
+
+def test_a_region_whose_lines_were_found_with_another_around_it_is_not_looked_at_again() -> None:
+    """A frame's side and foot reach around two boxes drawn over one line."""
+    page = np.full((1800, 1800, 3), 240, np.uint8)
+    over = [(300, 300, 400, 340), (300, 290, 340, 350)]
+    around = [
+        (100, 100, 140, 600),
+        (100, 120, 160, 150),
+        (100, 560, 600, 600),
+        (540, 540, 580, 620),
+    ]
+    doubted = [Found(Box(*box), 0.0, 0.8) for box in (*over, *around)]
+    # A little larger than the two, the line no longer lies wholly in their region.
+    clean = found((296, 297, 404, 343), (100, 100, 140, 550), (100, 560, 600, 600))
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = 350 - part.shape[1] / 2, 360 - part.shape[0] / 2
+        return [replace(f, box=f.box.moved(-left, -top)) for f in clean]
+
+    assert looked_again(page, doubted, look) == clean
 
 
 def test_boxes_that_clash_at_every_look_stay() -> None:

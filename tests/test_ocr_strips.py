@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from epaper.geometry import Box
-from epaper.reading.ocr_ink import parted, tighten
+from epaper.reading.ocr_ink import ink_of, parted, tighten
 from epaper.reading.ocr_lines import apart, cut_at_gutters, dark_mask, join, without_copies
 from epaper.reading.ocr_quotes import with_opening, with_quotes
 
@@ -44,6 +44,20 @@ def test_a_rule_at_the_foot_of_a_column_is_no_part_of_its_line() -> None:
     row(image, 100, 60, 12)
     image[:, 424:427] = 20
     assert tighten(image, Box(90, 76, 430, 132)) == own
+
+
+@pytest.mark.parametrize("box", [(10, 120, 200, 150), (10, 100, 200, 130)])
+def test_a_box_beyond_the_foot_of_the_page_holds_no_line(
+    box: tuple[float, float, float, float],
+) -> None:
+    assert tighten(paper(100, 400), Box(*box)) is None
+
+
+@pytest.mark.parametrize("shape", [(0, 10), (10, 0), (0, 0)])
+def test_a_crop_without_height_or_width_has_no_ink(shape: tuple[int, int]) -> None:
+    ink = ink_of(np.zeros(shape, np.uint8))
+    assert ink.mask.shape == shape
+    assert not ink.reversed
 
 
 def test_two_lines_in_one_box_are_two() -> None:

@@ -17,7 +17,8 @@ from epaper.layout.rejoined import join_pieces
 from epaper.layout.specks import without_specks, without_squeezed
 from epaper.layout.strays import join_strays
 from epaper.model import Line, Origin, Role, WritingMode
-from epaper.reading.ocr import _without_shapes
+from epaper.reading.ocr import _inked, _line, _without_shapes
+from epaper.reading.ocr_crops import PAD_ALONG, Strip
 from epaper.reading.ocr_ink import Ink, ink_of, tighten
 from epaper.reading.ocr_lines import (
     cut_at_gutters,
@@ -28,6 +29,7 @@ from epaper.reading.ocr_lines import (
 )
 from epaper.reading.ocr_measure import Measure, measure, settle, shines_through
 from epaper.reading.ocr_strokes import with_strokes
+from epaper.reading.ocr_text import Reading
 
 
 def read(found: Line) -> Line:
@@ -322,6 +324,18 @@ def test_letters_beside_a_rule_without_ink_of_their_own_are_no_line() -> None:
     assert not shines_through("高林赵", Ink(mask, False))
 
 
+@pytest.mark.parametrize(("stroke", "faint"), [(6, False), (1, True)])
+def test_a_short_row_in_a_box_four_times_as_long_does_not_shine_through(
+    stroke: int, faint: bool
+) -> None:
+    """The box ends far behind it; letters with next to no ink of their own do."""
+    text = "全县种植红薯"
+    mask = np.zeros((40, 4 * 40 * len(text)), np.bool_)
+    for x in range(0, 40 * len(text), 40):
+        mask[:, x : x + stroke] = True
+    assert shines_through(text, Ink(mask, False)) is faint
+
+
 def test_a_headline_read_down_a_little_larger_than_the_text_keeps_its_size() -> None:
     text = [down("字" * 14, 400 + 54 * k, 400, 37) for k in range(40)]
     head = down("机床价格为何居高不下", 3000, 400, 46)
@@ -371,6 +385,50 @@ def test_a_double_rule_off_the_edge_of_a_box_is_no_part_of_its_line() -> None:
         gray[30:96, x : x + 3] = 20
     gray[112:115, 10:490] = gray[126:130, 10:490] = 20
     assert tighten(gray, Box(10, 20, 490, 140)) == Box(40, 30, 459, 96)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_lines_of_a_cutting_have_the_size_of_their_pitch_however_few_they_are(count: int) -> None:
+    """Where all lines are read across they tell how much of its squares their face leaves."""
+    lines = [line("字" * 14, 400, 400 + 54 * k) for k in range(count)]
+    found = settle(lines, [Measure(36.0, 40.0, 3.0, 14, 40.0)] * count)
+    assert [x.size for x in found] == [40.0] * count
+
+
+@pytest.mark.parametrize(
+    ("vertical", "along", "size"),
+    [
+        (True, 58, 60.0),
+        # Letter-spaced type; type read across, whose letters may be wide or spaced.
+        (True, 44, 48.0),
+        (False, 58, 48.0),
+        (False, 44, 48.0),
+    ],
+)
+def test_condensed_type_read_down_is_as_large_as_its_letters_are_long(
+    vertical: bool, along: int, size: float
+) -> None:
+    """Letters take up a quarter more along their line than across it, or stand so far apart."""
+    text, pitch, wide = "全县种植红薯增收", 60, 44
+    gray = np.full((wide + 40, len(text) * pitch + 40), 240, np.uint8)
+    for k in range(len(text)):
+        x = 20 + k * pitch
+        gray[20 : 20 + wide, x : x + along] = 20
+        gray[24 : 16 + wide, x + 4 : x + along - 4] = 240
+        gray[18 + wide // 2 : 22 + wide // 2, x : x + along] = 20
+    box = Box(20, 20, 20 + 7 * pitch + along, 20 + wide)
+    if vertical:
+        gray, box = np.ascontiguousarray(gray.T), box.transposed()
+    strip = Strip(box, vertical)
+    pad = PAD_ALONG * wide
+    places = tuple(
+        (pad + k * pitch + along / 2) / (7 * pitch + along + 2 * pad) for k in range(len(text))
+    )
+    inked = _inked(np.dstack([gray] * 3), gray, strip)
+    found = _line(gray, strip, inked, Reading(text, 0.9, places, (0.9,) * len(text)))
+    assert found is not None
+    assert found[0].text == text
+    assert found[0].size == pytest.approx(size, rel=0.02)
 
 
 @pytest.mark.parametrize("light", ["first", "last"])
