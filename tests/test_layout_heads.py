@@ -258,6 +258,18 @@ def test_headlines_read_as_one_line_are_two_where_the_second_begins_with_a_colum
     assert [x.text for x in found] == (list(texts) if parted else [head.text])
 
 
+@pytest.mark.parametrize("behind", [0.0, 0.15])
+def test_a_headline_of_two_phrases_stays_whole_where_text_only_goes_on_under_the_second(
+    behind: float,
+) -> None:
+    head = spaced_line(
+        ("临江俱乐爆冷", "临江俱乐部出局"), (400, 400 + 14 * EM + 60 + behind * 80), 300, 80
+    )
+    body = columns([prose(1, 194), prose(5, 200)], 400, 480, 12)
+    page = lay_out(page_of([replace(x, origin=Origin.OCR) for x in (head, *body)]))
+    assert [a.headline() for a in page.articles] == [head.text]
+
+
 def latin(text: str, x: float, y: float, em: float = EM) -> Line:
     """A line of Latin letters, half an em wide each."""
     return Line(text, Box(x, y, x + len(text) * em / 2, y + em), em)

@@ -14,7 +14,7 @@ from epaper.layout.frame import Item
 from epaper.layout.headings import make_headings
 from epaper.layout.headrows import main_rows
 from epaper.layout.strays import join_strays
-from epaper.model import Frame, Headline, Line, Origin, Role, WritingMode
+from epaper.model import Frame, Headline, Line, Origin, Role, Rule, WritingMode
 
 
 def read(lines: list[Line]) -> list[Line]:
@@ -126,6 +126,31 @@ def test_two_pieces_of_a_headline_alone_in_a_frame_are_one_however_they_were_mea
     headings = make_headings(items, [], frames, WritingMode.HORIZONTAL)
     found = [[i.text for i in h.items] for h in headings if h.main.y0 < 800]
     assert found == ([list(texts)] if one else [[text] for text in texts])
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_two_stories_side_by_side_in_a_frame_have_a_headline_each(ruled: bool) -> None:
+    second = 480 + 11 * EM + 60
+    heads = [line("春耕时节", 480, 300, 100), line("河水涨了", second, 300, 100)]
+    text = columns([prose(1, 300)], 480, 430, 40, measure=11)
+    text += columns([prose(11, 300)], second, 430, 40, measure=11)
+    other = [line("永定渠水位上涨", 400, 2300, 90), *columns([prose(21, 900)], 400, 2480, 24)]
+    rules = [Rule(Box(second - 32, 270, second - 28, 1950))] if ruled else []
+    frame = Frame(Box(440, 260, second + 11 * EM + 40, 2000))
+    page = lay_out(page_of(read([*heads, *text, *other]), rules, [frame]))
+    assert [a.headline() for a in page.articles] == ["春耕时节", "河水涨了", "永定渠水位上涨"]
+
+
+def test_a_deck_of_two_rows_in_larger_type_is_not_of_the_text_that_begins_under_it() -> None:
+    """The few characters of its last row and of a narrow column's first pass for one type."""
+    head = line("安远职业教育结硕果", 400, 300, 80)
+    deck = [line("吴春梅出席并讲话", 400, 400, 47), line("邱凯主持", 400, 460, 47)]
+    body = columns(["本报讯（记者黄志强）" + prose(1, 120)], 400, 520, 30, measure=9)
+    found = parts([head, *deck, *body])
+    assert [(h.role, h.text) for h in found] == [
+        (Role.HEADLINE, "安远职业教育结硕果"),
+        (Role.DECK, "吴春梅出席并讲话邱凯主持"),
+    ]
 
 
 def test_a_headline_whose_last_character_stands_under_a_title_mark_is_whole() -> None:

@@ -46,8 +46,8 @@ def test_a_rule_at_the_foot_of_a_column_is_no_part_of_its_line() -> None:
     assert tighten(image, Box(90, 76, 430, 132)) == own
 
 
-@pytest.mark.parametrize("box", [(10, 120, 200, 150), (10, 100, 200, 130)])
-def test_a_box_beyond_the_foot_of_the_page_holds_no_line(
+@pytest.mark.parametrize("box", [(10, 120, 200, 150), (10, 100, 200, 130), (420, 20, 460, 60)])
+def test_a_box_beyond_the_foot_or_the_side_of_the_page_holds_no_line(
     box: tuple[float, float, float, float],
 ) -> None:
     assert tighten(paper(100, 400), Box(*box)) is None

@@ -147,7 +147,7 @@ def make_headings(
             or (
                 inside[a] >= 0
                 and inside.count(inside[a]) == 2
-                and _alone_in_row(items[a], items[b])
+                and _alone_in_row(items[a], items[b], rules, columns, begun)
             )
         )
         if one and not _in_two_stacks(items[a], items[b], items, columns):
