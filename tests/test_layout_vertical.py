@@ -303,6 +303,21 @@ def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
     assert len(found) == len(rows) + len(text)
 
 
+def test_a_row_of_a_caption_keeps_its_size_whatever_one_character_of_the_next_was_measured() -> None:
+    """The last character of the caption, alone in its row, was taken for a column of large type."""
+    words, em = "参观者在展台前了解最新的农机具产品", 34.0
+    row = line(words, 400, 1210, em)
+    last = down("摄", 402, 1254, 64)
+    chars = tuple(Box(400 + k * em, 1210, 434 + k * em, 1244) for k in range(len(words)))
+    read = [
+        replace(row, origin=Origin.OCR, chars=chars, confidence=0.9),
+        replace(last, origin=Origin.OCR, chars=(Box(402, 1254, 436, 1288),), confidence=0.9),
+    ]
+    pictures = [Picture("i01", Box(395, 400, 1100, 1200))]
+    found = rows_at_pictures(read, pictures, load_model().words)
+    assert [(x.text, x.size) for x in found] == [(words, em), ("摄", em)]
+
+
 @pytest.mark.parametrize("over", ["nothing", "a picture"])
 def test_a_small_headline_across_over_columns_read_down_is_one(over: str) -> None:
     """Hardly larger than the text, and in a frame of its own; under a picture it is a caption."""

@@ -19,7 +19,7 @@ from epaper.model import Line, Picture, WritingMode
 
 # White between two pictures is no wider than this, and their heads or feet are level to
 # that, em of the line.
-_WHITE, _LEVEL = 4.0, 1.0
+_WHITE, _LEVEL = 4.0, 2.5
 # The line stands no farther from the pictures than this, where captions have several rows; its
 # right piece begins with the right one to within that; the space between its pieces is this wide
 # at least, em.

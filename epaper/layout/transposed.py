@@ -137,7 +137,8 @@ def _rows(block: Sequence[Line]) -> list[Line]:
         for char, box in zip(line.text, line.chars, strict=True)
         if not char.isspace()
     ]
-    em = median(line.size for line in block)
+    # The size of few characters is measured badly.
+    em = median(line.size for line in block for _ in line.text)
     for sign in sorted(every, key=lambda s: -s.sure):
         if not any(_is_same(sign, other, em) for other in signs):
             signs.append(sign)

@@ -19,6 +19,7 @@ from epaper.reading.ocr_again import seen_closer
 from epaper.reading.ocr_copies import without_read_across
 from epaper.reading.ocr_crops import PAD_ALONG, Strip, crop_of
 from epaper.reading.ocr_digits import with_wide_figures
+from epaper.reading.ocr_gaps import with_gaps
 from epaper.reading.ocr_heads import with_first_mark
 from epaper.reading.ocr_ink import Ink, color_of, cut_out, ink_of, parted, tighten
 from epaper.reading.ocr_lines import (
@@ -259,6 +260,7 @@ def _line(
     text, centres = with_strokes(text, centres, flat.height * _EM, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
     size = measure(text, spans, ink, down=strip.vertical)
+    spans = with_gaps(text, spans, ink.mask)
     line = Line(
         text=text,
         box=box,
