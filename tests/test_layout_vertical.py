@@ -303,7 +303,9 @@ def test_a_caption_read_in_rows_takes_back_what_of_it_was_read_down() -> None:
     assert len(found) == len(rows) + len(text)
 
 
-def test_a_row_of_a_caption_keeps_its_size_whatever_one_character_of_the_next_was_measured() -> None:
+def test_a_row_of_a_caption_keeps_its_size_whatever_one_character_of_the_next_was_measured() -> (
+    None
+):
     """The last character of the caption, alone in its row, was taken for a column of large type."""
     words, em = "参观者在展台前了解最新的农机具产品", 34.0
     row = line(words, 400, 1210, em)

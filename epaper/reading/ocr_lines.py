@@ -28,6 +28,8 @@ _GUTTER_HEIGHT = 4.0
 # White that runs on farther than this many times as tall is no surer a gutter for it.
 _FAR = 1.5
 _GAP = 0.5
+# Gutters take up no more of a line.
+_PALE = 0.6
 # A rule is at least so long, in heights of a line.
 _RULE = 2.5
 # Two characters are narrower than this, and before a line's beginning is so much white, in heights.
@@ -324,7 +326,9 @@ def _gutters(box: Box, ink: Mask, solid: Mask, height: int) -> list[tuple[float,
             continue
         if ruled or _between_columns(solid, (a, b), (y0, y1), height):
             found.append((float(x0 + a), float(x0 + b)))
-    return found
+    # Letters lighter than the picture they stand on are no ink: the line is not all gutter.
+    pale = sum(b - a for a, b in found) > _PALE * (x1 - x0)
+    return [] if pale else found
 
 
 def _blanks(strip: Mask, y0: int, y1: int, height: int) -> Iterator[tuple[int, int, bool]]:
