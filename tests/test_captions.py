@@ -21,6 +21,7 @@ from epaper.layout.verse import mark_verses
 from epaper.layout.wordings import texts_at, with_ends_apart
 from epaper.model import Article, Caption, Line, Origin, Page, ParagraphKind, Picture, Role, Rule
 from epaper.news import understand
+from epaper.news.caption import split
 
 
 def kai(text: str, x: float, y: float) -> Line:
@@ -485,6 +486,16 @@ def test_words_of_the_text_set_large_inside_it_are_a_quote_and_no_paragraph():
         "\n".join(x.text for x in quote)
     ]
     assert page.coverage == 1.0
+
+
+def test_a_credit_whose_bracket_was_not_read_to_its_end_is_one():
+    for words, credit in (
+        ("了解最新的农机具产品。", "记者杨伟摄"),
+        ("孩子（左）在表演。", "张三 摄"),
+    ):
+        parts = split(f"{words}（{credit}")
+        assert (parts.text, parts.credit, len(parts.people)) == (words, credit, 1)
+    assert split("村民在修路（图左起第二人）").credit == ""
 
 
 def test_credits_layout_found_apart_lose_their_brackets():

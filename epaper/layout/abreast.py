@@ -63,7 +63,7 @@ def _pieces(line: Line, pictures: Sequence[Box], lines: Sequence[Line]) -> tuple
             cut
             for gap in _gaps(line, pictures)
             if (cut := _cut_at(line, gap))
-            and not _is_crossed(gap, line, lines)
+            and not _is_crossed(cut, line, lines)
             and not _is_headed(gap, line, pictures, lines)
             and not (line.text[:cut].rstrip().endswith(_GO_ON) and _is_single(line, lines))
         }
@@ -85,9 +85,10 @@ def _gaps(line: Line, pictures: Sequence[Box]) -> Iterator[tuple[float, float]]:
                 yield left.x1, right.x0
 
 
-def _is_crossed(gap: tuple[float, float], line: Line, lines: Sequence[Line]) -> bool:
-    """True if the next line over or under `line` runs on over the gap: one caption has both."""
-    box, em, middle = line.box, line.size, (gap[0] + gap[1]) / 2
+def _is_crossed(cut: int, line: Line, lines: Sequence[Line]) -> bool:
+    """True if the next line over or under `line` runs on over its white: one caption has both."""
+    box, em, before = line.box, line.size, len(line.text[:cut].rstrip())
+    middle = (line.chars[before - 1].x1 + line.chars[cut].x0) / 2
     return any(
         other is not line
         and other.mode is line.mode
@@ -131,10 +132,10 @@ def _is_headed(
 
 def _cut_at(line: Line, gap: tuple[float, float]) -> int:
     """The index of the character that begins behind the gap; 0 where none does."""
-    em, middle = line.size, (gap[0] + gap[1]) / 2
+    em = line.size
     for before, after in side_by_side(line.text):
         end, start = line.chars[before].x1, line.chars[after].x0
         end -= em / 2 if line.text[before] in HALF_FILLED else 0.0
-        if end < middle < start and start - end >= _SPACE * em:
+        if end < gap[1] and start > gap[0] and start - end >= _SPACE * em:
             return after if abs(start - gap[1]) < _FLUSH * em else 0
     return 0

@@ -25,7 +25,6 @@ _PATTERNS = tuple(
     re.compile(rf"(?:{pattern})\s*[。.]?\s*$")
     for pattern in (
         rf"(?:{_BOUNDARY}|{_MARK})\s*{_AGENCIES}\s*[发發]?\s*"
-        # A bracket that closes at the end of a line is easily lost on a scan.
         rf"(?:[(（][^()（）]{{2,24}}(?:[)）]|(?<=[摄攝])(?=\s*$))|[{CJK}·、 ]{{2,20}}[摄攝])?",
         rf"{_BOUNDARY}\s*(?:[图圖]片?|照片|[摄攝]影|來源|来源|[图圖]片?[来來]源|Foto|Photo|FOTO|PHOTO|Crédito)s?"
         rf"(?:由)?\s*(?::|/|by\b|提供:?)\s*{_RUN}(?:提供)?",
@@ -72,6 +71,8 @@ _DUTY_TORN = re.compile(
 _NAME_TORN = re.compile(
     rf"(?:^|(?<=[。！？!?”」』)]))\s*([{CJK}]{{2,3}})\s+([{CJK}]{{1,2}})\s*(?:[摄攝]|/\s*[图圖])\s*$"
 )
+# A bracket that closes at the end of a line is easily lost on a scan.
+_UNCLOSED = re.compile(r"[(（][^()（）]{2,24}[摄攝]$")
 # Where a credit may begin: after white space or the end of a sentence, not inside Latin text.
 _PARTING = re.compile(r"[。！？!?…”’」』）)\s](?=[^\sA-Za-zÀ-ÿ])")
 
@@ -88,6 +89,8 @@ class CaptionParts:
 def split(printed: str) -> CaptionParts:
     """The caption without its credit. Nothing is split off that does not read as a credit."""
     printed = _DUTY_TORN.sub(r"\1\2", printed.strip())
+    if _UNCLOSED.search(printed) and (closed := split(f"{printed}）")).credit:
+        return closed
     shift = max(0, len(printed) - _WINDOW)
     folded = fold(printed[shift:])
     shaped = [
