@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from epaper.geometry import Box, hull
-from epaper.layout.cues import is_square, leads_in, side_by_side
+from epaper.layout.cues import is_byline, is_square, leads_in, side_by_side
 from epaper.layout.frame import Item, sheet_of
 from epaper.layout.headings import is_display
 from epaper.layout.pieces import measured, piece_of
@@ -36,7 +36,7 @@ _ROUGH = 0.2
 _OTHER_PITCH, _STEPS = 1.15, 6
 # Rows of one headline: how much their sizes differ, how far they stand apart and how far
 # their middles, em.
-_SAME = 0.05
+_SAME, _ALIKE = 0.05, 0.1
 _ROW = 0.6
 _CENTRE = 0.35
 
@@ -86,11 +86,42 @@ def _pieces(
             )
             or _centred_apart(item, left, right, others)
         )
-        if placed or one.size != other.size:
+        whole = _is_crossed(item, (left.x1 + right.x0) / 2, others, page, mode)
+        if (placed or one.size != other.size) and not whole:
             halves = (Item(one, left, item.across), Item(other, right, item.across))
             again = [_pieces(half, others, body, page, mode) or (half.line,) for half in halves]
             return tuple(piece for half in again for piece in half)
     return ()
+
+
+def _is_crossed(
+    item: Item, place: float, others: Sequence[Item], page: Page, mode: WritingMode
+) -> bool:
+    """True if the row of its type right over or under an item prints across a place."""
+    em, box = item.size, item.box
+    return any(
+        i.line is not item.line
+        and abs(i.size / em - 1) < _ALIKE
+        and -_ROW * em < max(i.box.y0 - box.y1, box.y0 - i.box.y1) < _ROW * em
+        and i.box.x0 < place - em
+        and i.box.x1 > place + em
+        and not _has_space(i, place, page, mode)
+        for i in others
+    )
+
+
+def _has_space(item: Item, place: float, page: Page, mode: WritingMode) -> bool:
+    """True if a line has a wide space near a place, or does not tell where its characters are."""
+    line = item.line
+    if len(line.chars) != len(line.text):
+        return True
+    boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
+    spaces = ((boxes[a].x1, boxes[b].x0) for a, b in side_by_side(line.text))
+    return any(
+        end - _SPACE * item.size < place < start + _SPACE * item.size
+        for end, start in spaces
+        if start - end >= _SPACE * item.size
+    )
 
 
 def _set_apart(one: Line, other: Line) -> tuple[Line, Line]:
@@ -165,7 +196,7 @@ def _flush(start: float, item: Item, others: Sequence[Item], body: float) -> boo
 
 
 def _begins(start: float, item: Item, others: Sequence[Item], body: float) -> bool:
-    """True if the first line of the column at `start` below the item begins a paragraph."""
+    """True if the first line of the column at `start` below begins a paragraph, or signs one."""
     below = [
         i
         for i in others
@@ -174,4 +205,8 @@ def _begins(start: float, item: Item, others: Sequence[Item], body: float) -> bo
         and not is_display(i, body)
     ]
     first = min(below, key=lambda i: i.box.y0, default=None)
-    return first is not None and (abs(first.box.x0 - start) > _FLUSH * body or leads_in(first.text))
+    if first is None:
+        return False
+    return (
+        abs(first.box.x0 - start) > _FLUSH * body or leads_in(first.text) or is_byline(first.text)
+    )
