@@ -34,8 +34,9 @@ _AROUND, _CLOSER = 0.6, (1.35, 1.8)
 _WEAK, _SEVERAL, _CLEAR = 0.75, 2, 0.85
 # A line that was found so clearly is not lost: so much of it has to be found again.
 _KEPT = 0.6
-# More where it is found as a line of its own direction, which lies in it by so much.
-_KEPT_ALONG, _WITHIN = 0.75, 0.8
+# More where it is found as a line of its own direction, which lies in it by so much; or all its
+# length but for margins, in its short sides.
+_KEPT_ALONG, _WITHIN, _MARGIN = 0.75, 0.8, 0.75
 # Of a box's short side its letters have so much; so many boxes that clash may be letter-spaced
 # lines.
 _OF_BOX, _FEWEST = 0.8, 2
@@ -58,14 +59,13 @@ def _told_by_white(image: Image, found: Sequence[Found]) -> list[Found]:
     lines = list(found)
     em = _OF_BOX * float(np.median([f.short for f in found]))
     for region in _regions(lines):
-        inside = [f for f in lines if f.box.share_in(region) > _WHOLE]
+        inside = [f for f in lines if f.box.share_in(region) > 0.5]
         if region.area > _LARGEST * image.shape[0] * image.shape[1] or len(inside) < _FEWEST:
             continue
         score = float(np.mean([f.score for f in inside]))
         shown = [Found(box, 0.0, score) for box in lines_by_white(image, region, em)]
-        shown = _without_known(shown, lines, inside)
-        if shown and _loses_none(inside, shown):
-            lines = _exchanged(lines, inside, shown)
+        if shown and _loses_none(_within(region, inside), shown):
+            lines = _exchanged(lines, region, shown)
     return lines
 
 
@@ -83,7 +83,7 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
     whole = Box(0, 0, image.shape[1], image.shape[0])
     regions = [r for r in _regions(lines) if r.area <= _LARGEST * whole.area]
     for region in sorted(regions, key=lambda r: -r.area)[:_MOST]:
-        inside = [f for f in lines if f.box.share_in(region) > _WHOLE]
+        inside = [f for f in lines if f.box.share_in(region) > 0.5]
         if not inside:
             # They were found anew with another region that reaches over this one.
             continue
@@ -93,24 +93,22 @@ def _looked(image: Image, found: Sequence[Found], look: Look, closer: float) -> 
         crop = np.ascontiguousarray(image[y0 : round(part.y1), x0 : round(part.x1)])
         again = [replace(f, box=f.box.moved(x0, y0)) for f in look(crop, closer)]
         again = [f for f in again if f.box.share_in(region) > 0.5]
-        again = _without_known(again, lines, inside)
-        if again and _loses_none(inside, again) and _clashes(again).sum() < _clashes(inside).sum():
-            lines = _exchanged(lines, inside, again)
+        known = _within(region, inside)
+        if again and _loses_none(known, again) and _clashes(again).sum() < _clashes(known).sum():
+            lines = _exchanged(lines, region, again)
     return lines
 
 
-def _without_known(
-    again: Sequence[Found], lines: Sequence[Found], inside: Sequence[Found]
-) -> list[Found]:
-    """Lines of a second look without the pieces of lines that reach out of its region."""
-    within = set(map(id, inside))
-    known = [f.box for f in lines if id(f) not in within]
-    return [f for f in again if not any(f.box.share_in(box) > 0.5 for box in known)]
+def _within(region: Box, lines: Sequence[Found]) -> list[Found]:
+    """The lines, of those that reach out of a region the part that is in it."""
+    return [replace(f, box=f.box.clipped(region)) for f in lines]
 
 
-def _exchanged(lines: Sequence[Found], old: Sequence[Found], new: Sequence[Found]) -> list[Found]:
-    gone = set(map(id, old))
-    return [*(f for f in lines if id(f) not in gone), *new]
+def _exchanged(lines: Sequence[Found], region: Box, new: Sequence[Found]) -> list[Found]:
+    """The lines of a region exchanged for new ones; those that reach out of it stay whole."""
+    kept = [f for f in lines if f.box.share_in(region) <= _WHOLE]
+    pieces = {k for k, f in enumerate(new) if any(f.box.share_in(x.box) > 0.5 for x in kept)}
+    return [*kept, *(f for k, f in enumerate(new) if k not in pieces)]
 
 
 def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
@@ -124,13 +122,33 @@ def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
         for f in before
         if f.score > _CLEAR and sum(x.box.share_in(f.box) > _KEPT for x in before) <= _SEVERAL
     ]
-    return all(_is_found(f, after) for f in clear)
+    settled = not _clashes(after).any()
+    return all(_is_found(f, after, settled) for f in clear)
 
 
-def _is_found(line: Found, after: Sequence[Found]) -> bool:
-    along = any(f.upright is line.upright and f.box.share_in(line.box) > _WITHIN for f in after)
+def _is_found(line: Found, after: Sequence[Found], settled: bool) -> bool:
+    """True if a line is among those of a second look, which is `settled` if none of them clash.
+
+    A closer look draws boxes tighter, and if it is settled only a line's length counts.
+    """
+    along = [f for f in after if f.upright is line.upright and f.box.share_in(line.box) > _WITHIN]
+    if along and settled:
+        return line.long - _covered(line, after) < _MARGIN * line.short
     least = _KEPT_ALONG if along else _KEPT
     return sum(f.box.intersection(line.box) for f in after) > least * line.box.area
+
+
+def _covered(line: Found, after: Sequence[Found]) -> float:
+    """How much of a line's length others cover that lie over half of its width."""
+    flat = line.box.transposed() if line.upright else line.box
+    boxes = [f.box.transposed() if line.upright else f.box for f in after]
+    over = [b for b in boxes if b.overlap_y(flat) > 0.5 * flat.height and b.overlap_x(flat) > 0]
+    covered, reached = 0.0, flat.x0
+    for box in sorted(over, key=lambda b: b.x0):
+        end = min(box.x1, flat.x1)
+        covered += max(0.0, end - max(box.x0, reached))
+        reached = max(reached, end)
+    return covered
 
 
 def _clashes(found: Sequence[Found]) -> NDArray[np.bool_]:
