@@ -153,6 +153,18 @@ def test_a_deck_of_two_rows_in_larger_type_is_not_of_the_text_that_begins_under_
     ]
 
 
+def test_a_headline_in_two_pieces_whose_closing_quotation_mark_was_not_read_is_one() -> None:
+    em, first = 92.0, "平湖县食用菌“金招牌"
+    head = line(first, 400, 300, em)
+    rest = line("越擦越亮", head.box.x1 + 1.6 * em, 300, em)
+    items = [Item(x, x.box, across=False) for x in read([head, rest])]
+    (heading,) = make_headings(items, [], [], WritingMode.HORIZONTAL)
+    assert [i.text for i in heading.items] == [first, "越擦越亮"]
+    plain = replace(head, text=first.replace("“", "好"))
+    items = [Item(x, x.box, across=False) for x in read([plain, rest])]
+    assert len(make_headings(items, [], [], WritingMode.HORIZONTAL)) == 2
+
+
 def test_a_headline_whose_last_character_stands_under_a_title_mark_is_whole() -> None:
     row = line("《桐湖剪纸集成》出", 445, 300, 90)
     last = replace(line("版", 404, 410, 82), size=90.0)

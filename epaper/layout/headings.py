@@ -242,7 +242,14 @@ def _hollow(a: Item, b: Item) -> float:
     left, right = (a, b) if a.box.cx <= b.box.cx else (b, a)
     if left.line.origin is not Origin.OCR:
         return 0.0
-    return 0.5 * (left.text.strip()[-1:] in _CLOSING) + _before(right)
+    words = left.text.strip()
+    # The mark that closes a quotation is easily lost, not the white in its square.
+    return 0.5 * (words[-1:] in _CLOSING or _is_unclosed(words)) + _before(right)
+
+
+def _is_unclosed(words: str) -> bool:
+    """True for words in which a quotation begins that does not end."""
+    return any(words.count(a) > words.count(b) for a, b in ("“”", "「」", "『』", "《》"))
 
 
 def _before(item: Item) -> float:
