@@ -395,6 +395,25 @@ def test_all_that_a_frame_holds_is_one_story_however_far_apart():
     assert said["老区换新颜"] == prose(9, 250)
 
 
+@pytest.mark.parametrize("foot", [420, 700])
+def test_a_headline_on_a_photograph_seen_as_a_tint_is_that_of_the_text_right_under_it(
+    foot: float,
+) -> None:
+    """What stands farther down is another story."""
+    light = {"reversed": True, "color": 0xFFFFFF}
+    head = [
+        line("记者观察", 760, 210, EM, **light),
+        line("三港集团中标高等级公路", 480, 270, 110, **light),
+    ]
+    body = columns(["本报讯 记者方丹报道：" + prose(1, 300)], 400, foot + 30, 14)
+    other = [line("永定渠水位上涨", 400, 2300, 90), *columns([prose(21, 900)], 400, 2480, 24)]
+    tint = Frame(Box(390, 190, 1590, 420), stroked=False, fill=0x362F3B)
+    read = [replace(x, origin=Origin.OCR) for x in (*head, *body, *other)]
+    page = lay_out(page_of(read, frames=[tint]))
+    found = {a.headline(): sum(len(p.text) for p in a.paragraphs) for a in page.articles}
+    assert (found.get("三港集团中标高等级公路", 0) > 300) == (foot == 420)
+
+
 def test_a_short_headline_in_reverse_over_a_plain_deck_is_a_headline():
     body = [prose(1, 200)]
     lines = [

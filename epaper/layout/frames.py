@@ -23,6 +23,9 @@ _INDENTED_ROWS = 2
 _EDGE = 0.8
 # A banner takes up no more of its story's frame.
 _PART = 0.7
+# On a photograph over a story stand its headline and titles of so few characters; columns begin
+# so near under it, em, and have so much of its width.
+_TITLE, _RIGHT_UNDER, _WIDE = 6, 1.5, 0.8
 # Short lines over the edge of a tint begin at one edge to within this, and are so long, em.
 _ONE_EDGE, _SHORTEST = 0.3, 3.0
 # A headline in a frame of its own: the least size, ems of the body, its characters, how much
@@ -46,7 +49,11 @@ def sound_frames(
     for k, frame in enumerate(frames):
         inside = _inside(frame.box, items, lines)
         cut = _cuts_text(frame, items, lines) or _is_inset(frame, inside, items, body)
-        if cut or _is_edge_of_tint(frame, frames, body) or _is_banner(frame, inside, frames, body):
+        if (
+            cut
+            or _is_edge_of_tint(frame, frames, body)
+            or _is_banner(frame, inside, frames, items, body)
+        ):
             continue
         (bare if _begins_bare(frame, inside, body) else sound).append(k)
     boxes = [f.box for f in frames]
@@ -62,16 +69,44 @@ def _is_edge_of_tint(frame: Frame, frames: Sequence[Frame], body: float) -> bool
     )
 
 
-def _is_banner(frame: Frame, inside: Sequence[Item], frames: Sequence[Frame], body: float) -> bool:
-    """True for the tint behind a headline in reverse, in the frame of the whole story."""
+def _is_banner(
+    frame: Frame,
+    inside: Sequence[Item],
+    frames: Sequence[Frame],
+    items: Sequence[Item],
+    body: float,
+) -> bool:
+    """True for the tint behind a headline in reverse, in the frame of the whole story.
+
+    So is what was seen of a photograph over its story, with the headline on it.
+    """
     box = frame.box
-    if frame.stroked or not inside:
+    if frame.stroked or not any(_is_head(i, body) for i in inside):
         return False
-    heads = all(i.line.reversed and i.size >= _HEAD * body for i in inside)
-    return heads and any(
+    if all(_is_head(i, body) for i in inside) and any(
         f.stroked and f.box.contains(box, body / 2) and box.area < _PART * f.box.area
         for f in frames
-    )
+    ):
+        return True
+    titled = all(_is_head(i, body) or len(i.text.strip()) <= _TITLE for i in inside)
+    return titled and _is_over_columns(box, items, body)
+
+
+def _is_head(item: Item, body: float) -> bool:
+    return item.line.reversed and item.size >= _HEAD * body
+
+
+def _is_over_columns(box: Box, items: Sequence[Item], body: float) -> bool:
+    """True if right under a box columns of text begin that are about as wide together."""
+    first = [
+        i.box
+        for i in items
+        if i.size < _HEAD * body
+        and 0 <= i.box.y0 - box.y1 < _RIGHT_UNDER * body
+        and box.x0 - body < i.box.x0
+        and i.box.x1 < box.x1 + body
+    ]
+    return len(first) > 1 and hull(first).width > _WIDE * box.width
 
 
 def put_together(frames: Sequence[Frame], parts: Sequence[tuple[int, ...]]) -> tuple[Frame, ...]:
