@@ -153,6 +153,18 @@ def test_a_deck_of_two_rows_in_larger_type_is_not_of_the_text_that_begins_under_
     ]
 
 
+@pytest.mark.parametrize(("rest", "one"), [("『定格』", True), ("春耕时节", False)])
+def test_a_word_between_marks_at_the_end_of_a_headline_is_of_it_whatever_was_measured(
+    rest: str, one: bool
+) -> None:
+    em, first = 118.0, "积极意义的短篇"
+    head = line(first, 400, 300, em)
+    last = replace(line(rest, head.box.x1 + 0.6 * em, 300, em), size=131.0)
+    items = [Item(x, x.box, across=False) for x in read([head, last])]
+    headings = make_headings(items, [], [], WritingMode.HORIZONTAL)
+    assert len(headings) == (1 if one else 2)
+
+
 def test_a_headline_in_two_pieces_whose_closing_quotation_mark_was_not_read_is_one() -> None:
     em, first = 92.0, "平湖县食用菌“金招牌"
     head = line(first, 400, 300, em)

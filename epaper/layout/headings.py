@@ -55,6 +55,8 @@ _WIDE_SPACE = 1.3
 _CLOSING, _OPENING = frozenset("！？，。、：；」』”）》"), frozenset("「『“（《")
 # Few characters in a row read from ink differ in size by no more than this.
 _BADLY = 1.15
+# Characters of such a word, and the white before it, em.
+_WORD, _CLOSE = 2, 0.8
 # Colours further apart than this are two inks, of 255.
 _OTHER_INK = 90
 _STOPS = frozenset("。．.！？")
@@ -196,7 +198,21 @@ def _stacked(a: Box, b: Box, size_a: float, size_b: float) -> bool:
 
 def _abreast(a: Item, b: Item) -> bool:
     """Two pieces of one line, parted by a wide space inside a headline."""
-    return _same_type(a, b) and _in_row(a.box, b.box, a.size, _hollow(a, b))
+    return (_same_type(a, b) or _is_end_of_row(a, b)) and _in_row(
+        a.box, b.box, a.size, _hollow(a, b)
+    )
+
+
+def _is_end_of_row(a: Item, b: Item) -> bool:
+    """True where one of two pieces is a word or two between marks, close to the other.
+
+    So few characters that fill their squares are measured badly from ink.
+    """
+    ink = a.line.origin is b.line.origin is Origin.OCR
+    few = min(sum(map(is_square, i.text)) for i in (a, b)) <= _WORD
+    larger, smaller = max(a.size, b.size), min(a.size, b.size)
+    close = -a.box.overlap_x(b.box) < _CLOSE * smaller
+    return ink and few and close and larger < _BADLY * smaller and _one_ink(a, b)
 
 
 def _alone_in_row(
