@@ -256,3 +256,55 @@ def test_a_row_of_pictures_amid_a_storys_text_is_the_storys(
     monkeypatch.setattr(placing, "_is_amid", lambda _: True)
     boxes = Box(1200, 560, 1500, 900), Box(1520, 560, 1820, 900)
     assert pictures_in_story(boxes, (9.0, 9.0), monkeypatch) == [0, 1]
+
+
+def parted(feet: tuple[float, float], end: float, start: float, under: Line | None = None) -> bool:
+    """True if captions under two pictures with white from 1000 to 1040 between them are parted.
+
+    Read as one line, the first ends at `end` and the second begins at `start`.
+    """
+    pictures = [
+        Picture("i01", Box(400, 300, 1000, feet[0])),
+        Picture("i02", Box(1040, 300, 1640, feet[1])),
+    ]
+    first, second = "市民参观摄影展览李明摄", "社区医院一角工人正在施工"
+    left = set_line(first, end - 34 * len(first), 820, 34)
+    right = set_line(second, start, 820, 34)
+    whole = replace(
+        left,
+        text=first + second,
+        box=left.box.union(right.box),
+        chars=(*left.chars, *right.chars),
+    )
+    found = part_captions([whole, *([under] if under else [])], pictures)
+    texts = [x.text for x in found if x is not under]
+    assert texts in ([first, second], [first + second])
+    return len(texts) == 2
+
+
+@pytest.mark.parametrize(("apart", "level"), [(0.0, True), (2.0, True), (3.0, False)])
+def test_captions_read_as_one_line_are_two_though_one_picture_is_a_little_higher(
+    apart: float, level: bool
+) -> None:
+    assert parted((800, 800 - apart * 34), 1000, 1040) is level
+    assert parted((800 - apart * 34, 800), 1000, 1040) is level
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "wanted"),
+    [(1024, 1045, True), (980, 1020, True), (1042, 1058, False), (930, 990, False)],
+)
+def test_captions_need_not_leave_white_in_the_middle_between_their_pictures(
+    end: float, start: float, wanted: bool
+) -> None:
+    """Somewhere between the pictures they do."""
+    assert parted((800, 800), end, start) is wanted
+
+
+@pytest.mark.parametrize(("start", "wanted"), [(1017, True), (976, False)])
+def test_the_next_row_of_the_second_caption_does_not_make_one_of_two(
+    start: float, wanted: bool
+) -> None:
+    """It begins where the first row does, before the middle between the pictures."""
+    under = set_line("并将于年内投入使用", start, 866, 34)
+    assert parted((800, 800), 990, 1022, under) is wanted

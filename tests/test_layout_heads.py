@@ -270,6 +270,61 @@ def test_a_headline_of_two_phrases_stays_whole_where_text_only_goes_on_under_the
     assert [a.headline() for a in page.articles] == [head.text]
 
 
+@pytest.mark.parametrize(
+    ("rows", "parted"),
+    [
+        (
+            (
+                "农民要致富靠的是科技和市场两",
+                "走路才能够走得 更远也更加稳当",
+                "种地的人经常这样对记者说的话",
+            ),
+            False,
+        ),
+        (
+            (
+                "农民要致富靠的是科技和市场两",
+                "种地的人经常这样对记者说的话",
+                "走路才能够走得 更远也更加稳当",
+            ),
+            False,
+        ),
+        (("安远市召开对外 自行车走进了校", "开放工作现场会 园受到孩子欢迎"), True),
+    ],
+)
+def test_a_row_with_a_space_over_a_column_is_two_headlines_if_no_other_row_prints_across(
+    rows: tuple[str, ...], parted: bool
+) -> None:
+    """The rows of a quote of three do; two headlines of two rows were read as two lines."""
+    second, em = 400 + 14 * EM + 60, 80.0
+    heads = []
+    for k, row in enumerate(rows):
+        y, (first, _, last) = 300 + 100 * k, row.partition(" ")
+        if last:
+            heads.append(spaced_line((first, last), (400, second), y, em))
+        else:
+            squares = [Box(400 + n * em, y, 400 + (n + 1) * em, y + em) for n in range(len(row))]
+            heads.append(replace(line(row, 400, y, em), chars=tuple(squares)))
+    y = 320 + 100 * len(rows)
+    text = [*columns([prose(1, 160)], 400, y, 12), *columns([prose(12, 160)], second, y, 12)]
+    page = page_of([replace(x, origin=Origin.OCR) for x in (*heads, *text)])
+    found = part_headlines(page, WritingMode.HORIZONTAL)[: -len(text)]
+    assert [x.text for x in found] == ([p for r in rows for p in r.split()] if parted else [*rows])
+
+
+@pytest.mark.parametrize(("first", "parted"), [("文/赵小红", True), ("田间查看", False)])
+def test_a_headline_whose_column_begins_with_its_byline_is_not_its_neighbours(
+    first: str, parted: bool
+) -> None:
+    """It stands flush with the column; words that do go on from the column before."""
+    texts, second = ("临江俱乐部爆冷", "自行车走进校园"), 400 + 14 * EM + 60
+    head = spaced_line(texts, (400, second), 300, 80)
+    text = columns([prose(1, 160)], 400, 480, 12)
+    text += [line(first, second, 480), *columns([prose(12, 150)], second, 534, 11)]
+    found = part_headlines(page_of([head, *text]), WritingMode.HORIZONTAL)[: -len(text)]
+    assert [x.text for x in found] == (list(texts) if parted else [head.text])
+
+
 def latin(text: str, x: float, y: float, em: float = EM) -> Line:
     """A line of Latin letters, half an em wide each."""
     return Line(text, Box(x, y, x + len(text) * em / 2, y + em), em)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from epaper.geometry import Box
+from epaper.geometry import Box, hull
 from epaper.model import Line, Picture, WritingMode
 from epaper.reading.ocr_chances import BLANK, Chances
 from epaper.reading.ocr_ink import Mask
@@ -96,6 +96,50 @@ def test_a_second_look_costs_no_line_that_reaches_out_of_what_is_looked_at() -> 
 
     lines = looked_again(PAPER, [*found(row, long), column], look)
     assert [f.box for f in lines] == [Box(*long), Box(*again)]
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize(
+    ("margin", "unsettled", "believed"), [(12, False, True), (12, True, False), (20, False, False)]
+)
+def test_a_second_look_that_draws_boxes_tighter_is_believed_if_it_settles_all(
+    margin: float, unsettled: bool, believed: bool, upright: bool
+) -> None:
+    """But for a margin at its ends it has all of the line, of its box hardly two thirds."""
+    row, tight = (100, 100, 500, 140), (100 + margin, 106, 500 - margin, 134)
+    doubted = [Found(Box(x, 90, x + 40, 160), 0.0, 0.8) for x in (100, 300)]
+    clashing = [*found(row), *doubted]
+    second = found(tight, *([(250, 106, 278, 134)] if unsettled else []))
+    if upright:
+        clashing = [replace(f, box=f.box.transposed()) for f in clashing]
+        second = [replace(f, box=f.box.transposed()) for f in second]
+    around = hull(f.box for f in clashing)
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = around.cx - part.shape[1] / 2, around.cy - part.shape[0] / 2
+        return [replace(f, box=f.box.moved(-left, -top)) for f in second]
+
+    assert looked_again(PAPER, clashing, look) == (second if believed else clashing)
+
+
+@pytest.mark.parametrize(
+    ("inside", "seen", "believed"), [(0.6, True, True), (0.6, False, False), (0.4, False, True)]
+)
+def test_a_second_look_has_to_find_the_part_of_a_line_that_lies_in_what_it_looks_at(
+    inside: float, seen: bool, believed: bool
+) -> None:
+    """The line stays as long as it was."""
+    row, again = (100, 100, 500, 140), (102, 100, 498, 140)
+    long = (300, 150, 300 + 200 / inside, 190)
+    before = [*found(row, long), Found(Box(100, 90, 140, 200), 0.0, 0.8)]
+    second = found(again, *([(300, 150, 500, 190)] if seen else []))
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = 300 - part.shape[1] / 2, 145 - part.shape[0] / 2
+        return [replace(f, box=f.box.moved(-left, -top)) for f in second]
+
+    lines = looked_again(PAPER, before, look)
+    assert lines == (found(long, again) if believed else before)
 
 
 def test_a_region_whose_lines_were_found_with_another_around_it_is_not_looked_at_again() -> None:

@@ -124,6 +124,25 @@ def test_a_sloping_line_over_a_narrow_gutter_is_cut_there() -> None:
     assert pieces[1].x0 == pytest.approx(100 + 12 * (EM + 2) + gutter, abs=4)
 
 
+@pytest.mark.parametrize(
+    ("white", "pieces"), [((190, 1670), [(100, 1700)]), ((850, 950), [(100, 850), (950, 1700)])]
+)
+def test_a_line_in_pale_letters_on_a_picture_is_not_cut_away_as_a_gutter(
+    white: tuple[int, int], pieces: list[tuple[float, float]]
+) -> None:
+    """But for its ends, which reach over the columns beside the picture, it is no ink."""
+    ink = np.zeros((600, 1800), np.bool_)
+    for y in range(40, 560, 40):
+        for x0, x1 in ((60, white[0]), (white[1], 1740)):
+            ink[y : y + EM, x0:x1] = True
+    if white[0] < 500:
+        # Dark spots of the picture over it.
+        for x in range(220, 1640, 40):
+            ink[262:274, x : x + 8] = True
+    boxes = cut_at_gutters([Box(100, 280, 1700, 280 + EM)], ink, EM)
+    assert [(box.x0, box.x1) for box in boxes] == pieces
+
+
 def test_a_part_of_a_line_found_twice_is_left_out() -> None:
     line, part, next_line = Box(0, 0, 300, 24), Box(200, 4, 299, 24), Box(0, 18, 300, 42)
     assert without_copies([part, line, line, next_line]) == [line, next_line]

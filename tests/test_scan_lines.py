@@ -606,3 +606,52 @@ def test_a_minute_figure_read_with_doubt_is_dirt(
     rows = [read(line("全县种植红薯", 400, 400 + 30 * k, 20)) for k in range(3)]
     found = replace(read(line(text, 900, 400, em)), confidence=sure)
     assert (found in _without_shapes([*rows, found])) is kept
+
+
+def spans_of(text: str, white: int, shifts: tuple[int, int], *, dirt: bool) -> list[Box]:
+    """Characters of a line of letters of 40 pixels, the third off the second by `white`.
+
+    The network's places of these two are off by `shifts`.
+    """
+    gray = np.full((80, 420), 240, np.uint8)
+    starts = [20, 62, 102 + white, 144 + white, 186 + white]
+    for char, x in zip(text, starts, strict=True):
+        if char == "，":
+            gray[50:60, x : x + 8] = 20
+        else:
+            gray[20:60, x : x + 40 : 8] = gray[20:60, x + 1 : x + 40 : 8] = 20
+            gray[38:42, x : x + 40] = 20
+    gray[40, 102 + white // 2] = 20 if dirt else 240
+    box, pad = Box(20, 20, 226 + white, 60), PAD_ALONG * 40
+    at = [x + 20 for x in starts]
+    at[1:3] = at[1] + shifts[0], at[2] + shifts[1]
+    places = tuple((x - box.x0 + pad) / (box.width + 2 * pad) for x in at)
+    strip = Strip(box, vertical=False)
+    inked = _inked(np.dstack([gray] * 3), gray, strip)
+    found = _line(gray, strip, inked, Reading(text, 0.9, places, (0.9,) * len(text)))
+    assert found is not None
+    assert found[0].text == text
+    return list(found[0].chars)
+
+
+@pytest.mark.parametrize("dirt", [False, True])
+@pytest.mark.parametrize(
+    ("text", "white", "shifts", "apart"),
+    [
+        ("田间李小明", 20, (12, -12), True),
+        ("田间李小明", 20, (12, 12), True),
+        ("田间李小明", 20, (-12, -12), True),
+        ("田间李小明", 12, (12, -12), False),
+        # Of the comma's square the ink fills but the first part.
+        ("田，李小明", 2, (0, 0), False),
+    ],
+)
+def test_wide_white_between_two_characters_is_no_part_of_either(
+    text: str, white: int, shifts: tuple[int, int], apart: bool, dirt: bool
+) -> None:
+    """The network tells but roughly where they are; white of a mark's square is the mark's."""
+    _, before, after, *_ = spans_of(text, white, shifts, dirt=dirt)
+    if apart:
+        assert (before.x1, after.x0) == pytest.approx((102, 102 + white), abs=1)
+    else:
+        assert before.x1 == after.x0
