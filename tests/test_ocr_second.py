@@ -185,6 +185,20 @@ def test_a_line_in_the_white_of_a_nameplate_is_not_looked_at_again() -> None:
         looked_again(PAPER, through, unasked)
 
 
+def test_a_line_in_the_white_of_a_nameplate_is_not_lost_to_it_in_a_second_look() -> None:
+    plate, under = found((100, 100, 400, 250), (150, 220, 350, 250))
+    column = Found(Box(150, 218, 180, 280), 0.0, 0.8)
+
+    def look(part: Image, _closer: float) -> list[Found]:
+        left, top = 250 - part.shape[1] / 2, 249 - part.shape[0] / 2
+        return [Found(Box(152 - left, 220 - top, 348 - left, 250 - top), 0.0, 0.9)]
+
+    page = np.full((900, 900, 3), 240, np.uint8)
+    lines = [f.box for f in looked_again(page, [plate, under, column], look)]
+    assert plate.box in lines
+    assert any(box.share_in(under.box) > 0.9 for box in lines)
+
+
 def test_boxes_side_by_side_are_not_looked_at_again() -> None:
     lines = found((100, 100, 300, 140), (100, 136, 300, 176), (310, 100, 500, 140))
     assert looked_again(PAPER, lines, unasked) == lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -655,3 +656,21 @@ def test_wide_white_between_two_characters_is_no_part_of_either(
         assert (before.x1, after.x0) == pytest.approx((102, 102 + white), abs=1)
     else:
         assert before.x1 == after.x0
+
+
+def test_the_white_between_strokes_of_a_character_read_down_is_the_characters() -> None:
+    """Two strokes across with as much white between them as a gutter has: 二."""
+    gray = np.full((240, 80), 240, np.uint8)
+    for k in (0, 1, 3, 4):
+        top = 20 + 40 * k
+        gray[top + 2 : top + 38 : 6, 22:58] = gray[top + 2 : top + 38, 38:42] = 20
+    gray[106:109, 26:54] = gray[132:135, 22:58] = 20
+    text, box = "中国二字报", Box(20, 20, 60, 220)
+    pad = PAD_ALONG * 40
+    places = tuple((40 * k + 20 + pad) / (200 + 2 * pad) for k in range(5))
+    strip = Strip(box, vertical=True)
+    inked = _inked(np.dstack([gray] * 3), gray, strip)
+    found = _line(gray, strip, inked, Reading(text, 0.9, places, (0.9,) * 5))
+    assert found is not None
+    for above, below in pairwise(found[0].chars):
+        assert above.y1 == below.y0

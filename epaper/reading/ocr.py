@@ -260,7 +260,8 @@ def _line(
     text, centres = with_strokes(text, centres, flat.height * _EM, ink.mask)
     spans = char_spans(text, centres, flat.height * 1.08)
     size = measure(text, spans, ink, down=strip.vertical)
-    spans = with_gaps(text, spans, ink.mask)
+    if not strip.vertical:
+        spans = with_gaps(text, spans, ink.mask)
     line = Line(
         text=text,
         box=box,

@@ -22,8 +22,8 @@ Spans = list[tuple[float, float]]
 def with_gaps(text: str, spans: Sequence[tuple[float, float]], ink: Mask) -> Spans:
     """The `spans` of a line's characters, which meet half-way, without wide white between them.
 
-    `ink` (H, W) is the line, along x; spans are pixels along it. What part of a full square a
-    mark leaves white is the mark's.
+    `ink` (H, W) is the line, which runs across; spans are pixels along it. What part of a full
+    square a mark leaves white is the mark's. (Read down, strokes of 二 have as much between them.)
     """
     height = ink.shape[0]
     found = list(spans)

@@ -107,8 +107,8 @@ def _within(region: Box, lines: Sequence[Found]) -> list[Found]:
 def _exchanged(lines: Sequence[Found], region: Box, new: Sequence[Found]) -> list[Found]:
     """The lines of a region exchanged for new ones; those that reach out of it stay whole."""
     kept = [f for f in lines if f.box.share_in(region) <= _WHOLE]
-    pieces = {k for k, f in enumerate(new) if any(f.box.share_in(x.box) > 0.5 for x in kept)}
-    return [*kept, *(f for k, f in enumerate(new) if k not in pieces)]
+    reaching = [f.box for f in kept if f.box.share_in(region) > 0.5]
+    return [*kept, *(f for f in new if not any(f.box.share_in(box) > 0.5 for box in reaching))]
 
 
 def _loses_none(before: Sequence[Found], after: Sequence[Found]) -> bool:
