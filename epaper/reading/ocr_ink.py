@@ -75,7 +75,7 @@ def _levelled(gray: Image) -> Image:
     which its pale letters may be nearer than the letters of other crops to their ink.
     """
     height, width = gray.shape
-    if width < _LONG * max(height, 1) or not height:
+    if not height or width < _LONG * height:
         return gray
     pieces = round(width / height)
     edges = gray[[0, -1]]
