@@ -498,6 +498,22 @@ def test_a_credit_whose_bracket_was_not_read_to_its_end_is_one():
     assert split("村民在修路（图左起第二人）").credit == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "credit", "name"),
+    [
+        ("村民在修路。", "李建国拍摄", "李建国"),
+        ("村民在修路。 ", "本报记者 王伟 拍摄", "王伟"),
+        ("村民在修路（去年拍摄）", "", ""),
+        ("昨日，游客在展馆内拍摄", "", ""),
+        ("图为记者在现场拍摄", "", ""),
+    ],
+)
+def test_who_took_a_picture_is_told_from_what_it_shows(words: str, credit: str, name: str) -> None:
+    parts = split(words + credit)
+    assert (parts.text, parts.credit) == (words.strip(), credit)
+    assert [p.name for p in parts.people] == ([name] if name else [])
+
+
 def test_credits_layout_found_apart_lose_their_brackets():
     caption = Caption("农民在田间栽插水稻。", "i01", credit="（陶明 摄）")
     page = page_of([], pictures=[Picture("i01", Box(400, 1700, 1580, 2400))])

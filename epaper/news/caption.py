@@ -12,7 +12,7 @@ from epaper.news.text import CJK, CLOSE, OPEN, ORNAMENTS, fold, squeeze, unwrapp
 
 _SHOT = (
     # 文 is the last letter of many a name.
-    r"(?:[摄攝]影?(?:[报報][道導导])?|[图圖片]|(?<=[/\s])文|供[图圖]|提供|[绘繪作製制][图圖]?|画|畫|[传傳]真)"
+    r"(?:拍?[摄攝]影?(?:[报報][道導导])?|[图圖片]|(?<=[/\s])文|供[图圖]|提供|[绘繪作製制][图圖]?|画|畫|[传傳]真)"
 )
 _BOUNDARY = r"(?:^|(?<=[。！？!?…”’」』）)\s.]))"
 _MARK = rf"[{re.escape(ORNAMENTS)}]+"
@@ -51,6 +51,12 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _LATIN_PAIR = re.compile(r"(?P<who>[A-ZÀ-Þ][^/。，]{1,40}?)\s?/\s?[A-ZÀ-Þ][^。，]{1,40}")
+# Words before the verb that tell when, and name nobody: 去年拍摄.
+_WHEN = re.compile(
+    r"(?:[去今前当當]年|[昨今当當][日天]|[日之]前|近日|早年|[现現][场場]|[当當][时時])+"
+)
+# Words that a caption begins with, and no credit: 图为记者在现场拍摄.
+_SAYS = re.compile(r"[图圖][为為爲]")
 _HOUSE = re.compile(r"提供$|社$|中心$|公司$|[图圖]片$")
 _END = re.compile(rf"\s*/?\s*{_SHOT}\s*$")
 _WINDOW = 80
@@ -207,7 +213,7 @@ def credit_people(credit: str) -> tuple[Person, ...]:
 def is_credit(text: str) -> bool:
     """Whether `text` is all credit: an agency, a picture source, or names with 摄 and the like."""
     inner = fold(credits.bare(unwrapped(text.strip().rstrip("。.")))).strip()
-    if not inner or len(inner) > 60:
+    if not inner or len(inner) > 60 or _SAYS.match(inner):
         return False
     if re.fullmatch(r"(?:[资資]料|[档檔]案|本[报報][资資]料)(?:[图圖]片?|照片?|片)", inner):
         return True
@@ -240,6 +246,8 @@ def _agency_only(inner: str) -> bool:
 def _names_with_duty(inner: str) -> bool:
     shot = _END.search(inner)
     stripped = inner[: shot.start()] if shot else inner
+    if _WHEN.fullmatch(stripped.strip()):
+        return False
     parsed = credits.parse(stripped) if stripped.strip() else None
     if parsed is None or not parsed.people:
         return bool(
@@ -249,6 +257,8 @@ def _names_with_duty(inner: str) -> bool:
         return True
     plain = bool(shot and re.search(r"[摄攝供]|/", shot.group()))
     known = bool(names_in(stripped)) and credits.certain(parsed)
+    # Many a caption says that somebody takes pictures: 游客在展馆内拍摄.
+    plain &= not (shot and shot.group().lstrip(" /").startswith("拍"))
     return bool(shot) and (known or plain)
 
 
