@@ -208,25 +208,28 @@ def _is_end_of_row(a: Item, b: Item) -> bool:
 
     So few characters that fill their squares are measured badly from ink.
     """
-    ink = a.line.origin is b.line.origin is Origin.OCR
     few = min(sum(map(is_square, i.text)) for i in (a, b)) <= _WORD
-    larger, smaller = max(a.size, b.size), min(a.size, b.size)
-    close = -a.box.overlap_x(b.box) < _CLOSE * smaller
-    return ink and few and close and larger < _BADLY * smaller and _one_ink(a, b)
+    close = -a.box.overlap_x(b.box) < _CLOSE * min(a.size, b.size)
+    return few and close and _is_about_alike(a, b)
 
 
 def _alone_in_row(
     a: Item, b: Item, rules: Sequence[Rule], columns: Sequence[Box], begun: Collection[Box]
 ) -> bool:
     """True for two pieces of a row by themselves in a frame, whose sizes may be measured badly."""
-    ink = a.line.origin is b.line.origin is Origin.OCR
     few = max(len(a.text), len(b.text)) <= FEW
     high = max(a.box.height, b.box.height) < SAME_LINE * min(a.box.height, b.box.height)
-    larger, smaller = max(a.size, b.size), min(a.size, b.size)
-    alike = ink and few and high and larger < _BADLY * smaller and _one_ink(a, b)
+    larger = max(a.size, b.size)
     in_row = a.across == b.across and _in_row(a.box, b.box, larger, _hollow(a, b))
     parted = any(_separates(rule, a.box, b.box) for rule in rules)
+    alike = few and high and _is_about_alike(a, b)
     return alike and in_row and not parted and not _over_gutter(a, b, columns, begun)
+
+
+def _is_about_alike(a: Item, b: Item) -> bool:
+    """True for pieces read from ink, of one colour, that may be of one size for all is known."""
+    ink = a.line.origin is b.line.origin is Origin.OCR
+    return ink and max(a.size, b.size) < _BADLY * min(a.size, b.size) and _one_ink(a, b)
 
 
 def _one_ink(a: Item, b: Item) -> bool:

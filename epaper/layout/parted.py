@@ -63,7 +63,7 @@ def _pieces(
     line = item.line
     if len(line.chars) != len(line.text):
         return ()
-    boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
+    boxes = _boxes(line, page, mode)
     pairs = side_by_side(line.text)
     gaps = [(boxes[after].x0 - boxes[before].x1) / item.size for before, after in pairs]
     wide = [k for k, gap in enumerate(gaps) if gap >= _SPACE]
@@ -86,12 +86,17 @@ def _pieces(
             )
             or _centred_apart(item, left, right, others)
         )
-        whole = _is_crossed(item, (left.x1 + right.x0) / 2, others, page, mode)
-        if (placed or one.size != other.size) and not whole:
+        middle = (left.x1 + right.x0) / 2
+        if (placed or one.size != other.size) and not _is_crossed(item, middle, others, page, mode):
             halves = (Item(one, left, item.across), Item(other, right, item.across))
             again = [_pieces(half, others, body, page, mode) or (half.line,) for half in halves]
             return tuple(piece for half in again for piece in half)
     return ()
+
+
+def _boxes(line: Line, page: Page, mode: WritingMode) -> list[Box]:
+    """The boxes of a line's characters in the reading frame."""
+    return [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
 
 
 def _is_crossed(
@@ -115,7 +120,7 @@ def _has_space(item: Item, place: float, page: Page, mode: WritingMode) -> bool:
     line = item.line
     if len(line.chars) != len(line.text):
         return True
-    boxes = [b.turned(page.width) if mode is WritingMode.VERTICAL else b for b in line.chars]
+    boxes = _boxes(line, page, mode)
     spaces = ((boxes[a].x1, boxes[b].x0) for a, b in side_by_side(line.text))
     return any(
         end - _SPACE * item.size < place < start + _SPACE * item.size

@@ -179,30 +179,33 @@ def chosen(likely: FloatArray, table: NDArray[np.float32], only: int | None = No
     best = int(likely.argmax())
     if best < len(likely) - 1 or not best:
         return best
-    if only is not None and likely[best] < _IN_DOUBT * likely[only] and not _is_parted(table[only]):
+    in_doubt = only is not None and likely[best] < _IN_DOUBT * likely[only]
+    if only is not None and in_doubt and not _is_parted(_named(table[only])):
         return only
     amid = _amid(table)
     if len(amid) == 1:
         return amid[0]
     second = int(likely[:-1].argmax())
-    row = dict(zip(NAMES, table[second].tolist(), strict=True))
-    parted = _is_parted(table[second])
+    row = _named(table[second])
     under = row["under_head"] > 0 and row["head_share"] > _UNDER and row["same_frame"] > 0
     beside = _LIKELIER if row["same_frame"] > 0 else 1.0
-    surer = 1.0 if parted else _SURER if under else beside
+    surer = 1.0 if _is_parted(row) else _SURER if under else beside
     return second if likely[best] < surer * likely[second] else best
 
 
-def _is_parted(values: NDArray[np.float32]) -> bool:
+def _named(values: NDArray[np.float32]) -> dict[str, float]:
+    """A row of features by their names."""
+    return dict(zip(NAMES, values.tolist(), strict=True))
+
+
+def _is_parted(row: Mapping[str, float]) -> bool:
     """True where a rule parts a figure from a story's headline, or from its text above."""
-    row = dict(zip(NAMES, values.tolist(), strict=True))
-    return bool(max(row["ruled_above"], row["ruled_head"]) > 0)
+    return max(row["ruled_above"], row["ruled_head"]) > 0
 
 
 def _amid(table: NDArray[np.float32]) -> list[int]:
     """The stories amid whose text a figure stands."""
-    rows = enumerate(table[:-1].tolist())
-    return [k for k, row in rows if _is_amid(dict(zip(NAMES, row, strict=True)))]
+    return [k for k, values in enumerate(table[:-1]) if _is_amid(_named(values))]
 
 
 def _is_amid(row: Mapping[str, float]) -> bool:

@@ -25,6 +25,7 @@ _PATTERNS = tuple(
     re.compile(rf"(?:{pattern})\s*[。.]?\s*$")
     for pattern in (
         rf"(?:{_BOUNDARY}|{_MARK})\s*{_AGENCIES}\s*[发發]?\s*"
+        # Its bracket, too, may have lost its end: （陈摄.
         rf"(?:[(（][^()（）]{{2,24}}(?:[)）]|(?<=[摄攝])(?=\s*$))|[{CJK}·、 ]{{2,20}}[摄攝])?",
         rf"{_BOUNDARY}\s*(?:[图圖]片?|照片|[摄攝]影|來源|来源|[图圖]片?[来來]源|Foto|Photo|FOTO|PHOTO|Crédito)s?"
         rf"(?:由)?\s*(?::|/|by\b|提供:?)\s*{_RUN}(?:提供)?",
